@@ -1,0 +1,86 @@
+"""The experiment file: what goes wrong, what must hold meanwhile, and how soon all is well again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+from pydantic import Field, create_model, model_validator
+
+from chaos.experiment.tolerance import AuditBounds, JourneyBounds
+from chaos.faults import FAULTS
+from chaos.faults.fault import LinkFault, SetToxics
+from chaos.fields import Duration, Scalar, Share, Strict
+
+
+class FaultEntryBase(Strict):
+    """One fault of the schedule: where, when, and exactly one fault key."""
+
+    link: str = Field(description="the link that it happens to")
+    name: str | None = Field(None, description="what reports call it; by default its kind and its link")
+    at: Duration = Field(0.0, description="when it begins, from the start of the fault phase")
+    lasts: Duration | None = Field(
+        None, alias="for", gt=0, description="how long it lasts; without it, until every claim of `during` has its samples"
+    )
+    share: Share = Field(1.0, gt=0, description="share of connections that it happens to")
+
+    @model_validator(mode="after")
+    def _one_fault(self) -> FaultEntryBase:
+        kinds = [kind for kind in FAULTS if getattr(self, kind) is not None]
+        if len(kinds) != 1:
+            found = f", not {len(kinds)} ({', '.join(kinds)})" if kinds else ""
+            raise ValueError(f"an entry needs exactly one fault{found}; the faults are {', '.join(FAULTS)}")
+        if self.share < 1 and not isinstance(self.fault.change(), SetToxics):
+            raise ValueError(f"{self.kind} happens to the whole link; it takes no share")
+        return self
+
+    @property
+    def kind(self) -> str:
+        return next(kind for kind in FAULTS if getattr(self, kind) is not None)
+
+    @property
+    def fault(self) -> LinkFault:
+        return cast(LinkFault, getattr(self, self.kind))
+
+    @property
+    def title(self) -> str:
+        return self.name or f"{self.kind} on {self.link}"
+
+
+if TYPE_CHECKING:  # a type checker can't follow a model that is made from a table
+    FaultEntry = FaultEntryBase
+else:
+    _KEYS = {kind: (fault | None, Field(None, description=fault.summary)) for kind, fault in FAULTS.items()}
+    FaultEntry = create_model("FaultEntry", __base__=FaultEntryBase, **_KEYS)
+
+
+class Baseline(Strict):
+    """The steady state before anything is broken."""
+
+    within: Duration = Field(15.0, description="it must have been shown by then, else the verdict is inconclusive")
+
+
+class Recovery(Strict):
+    """The way back."""
+
+    within: Duration = Field(10.0, description="steady state must be back this soon after the last fault is undone")
+    hold: Duration = Field(0.0, description="and must go on for at least this long; never shorter than `window`")
+
+
+class Experiment(Strict):
+    """One claim about what users see while something is broken."""
+
+    name: str = Field(min_length=1, description="its title")
+    system: str = Field(description="the system file, from this file's folder")
+    why: str = Field("", description="what one learns from it")
+    tags: tuple[str, ...] = ()
+    catches: tuple[str, ...] = Field((), description="variants of the system on which this experiment must fail")
+    vars: Mapping[str, Scalar] = Field(default_factory=dict, description="other values for the system's vars")
+    window: Duration = Field(1.0, gt=0, description="steady state must hold at least this long")
+    samples: int = Field(20, ge=1, description="a tolerance needs at least this many samples")
+    baseline: Baseline = Field(default_factory=lambda: Baseline.model_validate({}))
+    steady_state: Mapping[str, JourneyBounds] = Field(min_length=1)
+    faults: tuple[FaultEntry, ...] = Field(min_length=1)
+    during: Mapping[str, JourneyBounds] = Field(default_factory=dict)
+    recovery: Recovery = Field(default_factory=lambda: Recovery.model_validate({}))
+    audit: Mapping[str, AuditBounds] = Field(default_factory=dict)

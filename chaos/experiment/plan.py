@@ -1,0 +1,67 @@
+"""The plan of one experiment: everything that its run and its verdict depend on, resolved, frozen, and one JSON value.
+
+It is the journal's first event, so a verdict can be derived again without the files that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chaos.experiment.experiment import Experiment, FaultEntry
+from chaos.experiment.system import System
+from chaos.experiment.tolerance import Bounds, Tolerance
+from chaos.fields import Scalar
+
+SHORTEST_FAULT_S = 2.0
+LONGEST_FAULT_S = 30.0
+"""A fault without `for` lasts until every claim of `during` has its samples, within these bounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFault:
+    """A fault of the schedule under the name that journal and reports know it by."""
+
+    name: str
+    entry: FaultEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """`id` is unique in a run. `folder` is the system file's, from which its commands' `cwd` is taken."""
+
+    id: str
+    file: str
+    folder: str
+    variant: str | None
+    vars: Mapping[str, Scalar]
+    seed: int
+    experiment: Experiment
+    system: System
+
+    @property
+    def steady_state(self) -> tuple[Tolerance, ...]:
+        return _flat(self.experiment.steady_state)
+
+    @property
+    def during(self) -> tuple[Tolerance, ...]:
+        return _flat(self.experiment.during)
+
+    @property
+    def audit(self) -> tuple[Tolerance, ...]:
+        return _flat(self.experiment.audit)
+
+    @property
+    def faults(self) -> tuple[PlannedFault, ...]:
+        """In file order, each with a name of its own."""
+        planned: dict[str, FaultEntry] = {}
+        for entry in self.experiment.faults:
+            name, number = entry.title, 2
+            while name in planned:
+                name, number = f"{entry.title} ({number})", number + 1
+            planned[name] = entry
+        return tuple(PlannedFault(name, entry) for name, entry in planned.items())
+
+
+def _flat(bounds: Mapping[str, Bounds]) -> tuple[Tolerance, ...]:
+    return tuple(tolerance for on, each in bounds.items() for tolerance in each.tolerances(on))

@@ -1,0 +1,105 @@
+"""The system file: services, the links between them, users, journeys, and where kept things end up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from chaos.experiment.request import ListOfIds, Step
+from chaos.fields import Duration, Rate, Scalar, Strict
+
+class Ready(Strict):
+    """When a service counts as started: its answer to this request has a status below 400."""
+
+    get: str = Field(description="path that is asked on the service itself, around the proxies")
+    within: Duration = Field(15.0, description="it has this long")
+
+    @field_validator("get")
+    @classmethod
+    def _is_a_path(cls, path: str) -> str:
+        if not path.startswith("/"):
+            raise ValueError(f'{path!r} is not a path; write it like "/healthz"')
+        return path
+
+
+class Service(Strict):
+    """One local process (`command`), or one that already runs (`url`)."""
+
+    command: str | None = Field(None, description="split as in a shell, run without one; {port} is the port to listen on")
+    url: str | None = Field(None, description="a service that already runs; it is never started, stopped or signalled")
+    cwd: str = Field(".", description="working directory, from this file's folder")
+    env: Mapping[str, str] = Field(default_factory=dict, description="added to the environment")
+    ready: Ready | None = Field(None, description="without it, a service is ready when its port accepts connections")
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        if (self.command is None) == (self.url is None):
+            raise ValueError("a service needs exactly one of: command, url")
+        if self.command is not None and not self.command.strip():
+            raise ValueError("the command is empty")
+        return self
+
+    @field_validator("url")
+    @classmethod
+    def _plain_http(cls, url: str | None) -> str | None:
+        if url is not None and not (url.startswith("http://") and url.removeprefix("http://").rstrip("/").rpartition(":")[2].isdecimal()):
+            raise ValueError(f'{url!r} is not an address; write it with its port, like "http://127.0.0.1:8080"')
+        return url
+
+
+class Link(Strict):
+    """A dependency edge; one proxy stands in front of it."""
+
+    to: str = Field(description="the service at its far end")
+
+
+class Users(Strict):
+    """People of one kind, each with an own cookie jar for the whole experiment."""
+
+    count: int = Field(10, ge=1, le=100_000, description="how many there are at least")
+    before: tuple[Step, ...] = Field((), description="what each of them does once, before anything is broken")
+
+
+class Journey(Strict):
+    """What one user does. Open loop with `rate`; closed loop with `clients` and `think`."""
+
+    user: str | None = Field(None, description="the kind of user; without it everyone comes as a stranger each time")
+    rate: Rate | None = Field(None, description="arrivals, whether or not earlier ones were answered")
+    clients: int | None = Field(None, ge=1, le=10_000, description="this many at once, each waiting for its answer")
+    think: Duration = Field(0.0, description="pause of a client between two runs")
+    timeout: Duration = Field(10.0, gt=0, description="no complete answer by then is broken")
+    connections: Literal["new", "keep"] = Field("new", description="`keep`: a user's connections are used again")
+    steps: tuple[Step, ...] = Field(min_length=1, description="the requests, in order")
+
+    @model_validator(mode="after")
+    def _one_loop(self) -> Self:
+        if (self.rate is None) == (self.clients is None):
+            raise ValueError('a journey needs exactly one of: rate (like "10/s"), clients (like 20)')
+        if self.rate is not None and self.think:
+            raise ValueError("think goes with clients; a journey with a rate does not wait for answers")
+        return self
+
+
+class Audit(Strict):
+    """Where the things that a journey's answers acknowledged should have ended up."""
+
+    of: str = Field(description="the journey whose acknowledged items are looked for")
+    stored: ListOfIds = Field(description="the ids of what is stored, with repetitions")
+    pending: ListOfIds | None = Field(None, description="the ids of what the app still means to deliver")
+    within: Duration = Field(10.0, description="they have this long to arrive")
+
+
+class System(Strict):
+    """The app under test."""
+
+    name: str = Field(min_length=1)
+    vars: Mapping[str, Scalar] = Field(default_factory=dict, description="{vars.NAME} in any text of this file")
+    variants: Mapping[str, Mapping[str, Scalar]] = Field(default_factory=dict, description="named sets of vars")
+    services: Mapping[str, Service] = Field(min_length=1)
+    links: Mapping[str, Link] = Field(min_length=1)
+    users: Mapping[str, Users] = Field(default_factory=dict)
+    journeys: Mapping[str, Journey] = Field(min_length=1)
+    audit: Mapping[str, Audit] = Field(default_factory=dict)
+    allowed_hosts: tuple[str, ...] = Field((), description="hosts other than this machine that `url` services may be on")

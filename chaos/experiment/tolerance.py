@@ -1,0 +1,113 @@
+"""Bounds on measures: `served: ">= 99%"`, `p95: "<= 300ms"`, `broken: 0%`, `lost: 0`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
+
+from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema, create_model
+
+from chaos import units
+from chaos.fields import Strict
+from chaos.measures import AUDIT_MEASURES, MEASURES
+from chaos.measures.measure import Measure
+
+Op = Literal["<=", ">=", "<", ">"]
+_COMPARISON: Final = re.compile(r"(<=|>=|<|>)?\s*(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A comparison with a figure in the measure's base unit (ratio, seconds, count); `text` is how it was written."""
+
+    op: Op
+    value: float
+    text: str
+
+    def holds(self, measured: float) -> bool:
+        match self.op:
+            case "<=":
+                return measured <= self.value
+            case ">=":
+                return measured >= self.value
+            case "<":
+                return measured < self.value
+            case ">":
+                return measured > self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """A bound on one measure of one journey (or, in an audit, of one ledger: `on` is then the audit's name)."""
+
+    on: str
+    measure: str
+    bound: Bound
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.measure} {self.bound.text}"
+
+
+def parse_bound(measure: Measure, found: object) -> Bound:
+    """A bare bound means "at most", except where more is better: there it is an error. Raises `ValueError`."""
+    example = {"share": ">= 99%", "duration": "<= 300ms", "count": "0"}[measure.unit]
+    if isinstance(found, Bound):
+        return found
+    if isinstance(found, bool) or not isinstance(found, (int, float, str)):
+        raise ValueError(f'a bound on {measure.name} is written like "{example}"')
+    match = cast(re.Match[str], _COMPARISON.fullmatch(str(found).strip()))
+    op, amount = match.groups()
+    if op is None:
+        if measure.higher_is_better:
+            raise ValueError(f'{found} alone would mean "at most"; for {measure.name} write ">= {amount}"')
+        op = "<="
+    return Bound(cast(Op, op), _amount(measure, amount, found), f"{op} {amount}")
+
+
+def _amount(measure: Measure, amount: str, found: object) -> float:
+    if measure.unit == "share":
+        return units.parse_share(amount)
+    if measure.unit == "duration":
+        return units.parse_duration(amount)
+    if not amount.isdecimal():
+        raise ValueError(f"{found!r} is not a count; {measure.name} is a whole number, usually 0")
+    return float(amount)
+
+
+def _bound_type(measure: Measure) -> Any:
+    example = {"share": ">= 99%" if measure.higher_is_better else "0%", "duration": "<= 300ms", "count": "0"}[measure.unit]
+    schema: dict[str, Any] = {"type": ["string", "integer"], "description": measure.summary, "examples": [example]}
+    return (
+        Annotated[
+            Bound,
+            BeforeValidator(partial(parse_bound, measure)),
+            PlainSerializer(lambda bound: bound.text, return_type=str),
+            WithJsonSchema(schema),
+        ]
+        | None
+    )
+
+
+class Bounds(Strict):
+    """The base of the models that map measures to bounds."""
+
+    def tolerances(self, on: str) -> tuple[Tolerance, ...]:
+        """Those that were written, in the measures' order."""
+        found = ((name, getattr(self, name)) for name in type(self).model_fields)
+        return tuple(Tolerance(on, name, bound) for name, bound in found if bound is not None)
+
+
+def _bounds_model(name: str, measures: Mapping[str, Measure]) -> type[Bounds]:
+    fields: dict[str, Any] = {measure.name: (_bound_type(measure), None) for measure in measures.values()}
+    return cast(type[Bounds], create_model(name, __base__=cast(type[BaseModel], Bounds), **fields))
+
+
+if TYPE_CHECKING:  # a type checker can't follow a model that is made from a table
+    JourneyBounds = Bounds
+    AuditBounds = Bounds
+else:
+    JourneyBounds = _bounds_model("JourneyBounds", MEASURES)
+    AuditBounds = _bounds_model("AuditBounds", AUDIT_MEASURES)

@@ -1,0 +1,20 @@
+"""The end of a connection comes late."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from chaos.faults.fault import AnswerFault, SetToxics, ToxicSpec
+from chaos.fields import Duration
+
+
+class SlowClose(AnswerFault):
+    summary: ClassVar[str] = "passes a close on only after `delay`"
+    acted: ClassVar[str] = "closes held"
+
+    delay: Duration = Field(description="how much later the close arrives")
+
+    def change(self) -> SetToxics:
+        return SetToxics((ToxicSpec("slow_close", self.stream, {"delay_s": self.delay}),))

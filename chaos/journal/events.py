@@ -1,0 +1,225 @@
+"""Every event that a journal can hold. Times (`at_s`, `due_s`, ...) are seconds on the run's monotonic clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chaos.experiment.plan import Plan
+from chaos.undo.undo import Undo
+
+Outcome = Literal["served", "degraded", "broken"]
+Phase = Literal["baseline", "fault", "recovery", "audit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """The first event: the whole plan, and what is needed to read the rest years later."""
+
+    event: Literal["run_started"] = "run_started"
+    at_s: float
+    plan: Plan
+    gatecrash: str
+    rules: str
+    """Version of the rule pack."""
+    python: str
+    wall_time: str
+    """ISO 8601, UTC: what the wall clock said at `at_s`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseStarted:
+    event: Literal["phase_started"] = "phase_started"
+    at_s: float
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One run of a journey. It belongs to the phase in which it was due; its time runs from when it was due."""
+
+    event: Literal["sample"] = "sample"
+    journey: str
+    user: str
+    due_s: float
+    left_s: float
+    """When it really left; later than due means that this machine was busy."""
+    ended_s: float
+    took_s: float
+    """From due to the complete answer; the journey's timeout when there was none by then."""
+    outcome: Outcome
+    step: int = 0
+    """Index of the step that decided the outcome."""
+    status: int | None = None
+    failure: str | None = None
+    """Why there was no complete answer, in a few words."""
+    rules: tuple[str, ...] = ()
+    """Ids of the graceful rules that the deciding answer broke."""
+    answer: str | None = None
+    """Fingerprint of the deciding answer, when it was captured."""
+    acknowledged: str | None = None
+    """The id of the item that the app promised to keep."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSeen:
+    """An answer that was not served, the first time that one like it was seen."""
+
+    event: Literal["answer_seen"] = "answer_seen"
+    at_s: float
+    fingerprint: str
+    journey: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+    """At most 32 KiB of it."""
+    says: str
+    """What a person reads there, in one line."""
+    findings: Mapping[str, str] = field(default_factory=dict)
+    """Rule id to what was found."""
+    expected: str = ""
+    """The expectation that did not hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinksCarried:
+    """Users' bytes on each link over the baseline, both directions, from the proxy's own counters."""
+
+    event: Literal["links_carried"] = "links_carried"
+    at_s: float
+    bytes_by_link: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoRecorded:
+    """Written before the act that it undoes."""
+
+    event: Literal["undo_recorded"] = "undo_recorded"
+    at_s: float
+    undo: Undo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoDone:
+    event: Literal["undo_done"] = "undo_done"
+    at_s: float
+    undo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoFailed:
+    """Something may still be broken."""
+
+    event: Literal["undo_failed"] = "undo_failed"
+    at_s: float
+    undo: Undo
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultInjected:
+    """The backend confirmed the fault; it may act from `issued_s` on."""
+
+    event: Literal["fault_injected"] = "fault_injected"
+    at_s: float
+    issued_s: float
+    fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultTookEffect:
+    """What the fault provably touched, from the backend's counters; all zero means it was never met."""
+
+    event: Literal["fault_took_effect"] = "fault_took_effect"
+    at_s: float
+    fault: str
+    connections: int
+    requests: int
+    bytes: int
+    closes: int
+    canary: str | None = None
+    """What a canary saw, for faults that leave no trace in counters ("refused")."""
+    link_bytes: int = 0
+    """Bytes that the link carried while the fault was on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultUndone:
+    """The last word on a fault: undoing was issued at `issued_s` and confirmed at `at_s`."""
+
+    event: Literal["fault_undone"] = "fault_undone"
+    at_s: float
+    issued_s: float
+    fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditTaken:
+    """What is stored where it should have ended up, when the audit had seen enough."""
+
+    event: Literal["audit_taken"] = "audit_taken"
+    at_s: float
+    audit: str
+    stored: tuple[str, ...]
+    """Ids in the store's order, with repetitions."""
+    pending: tuple[str, ...]
+    waited_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentBroke:
+    """The environment failed, not the app: the verdict is `error`."""
+
+    event: Literal["environment_broke"] = "environment_broke"
+    at_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupted:
+    """Someone stopped the run; `signal` is the number of the signal, or 0."""
+
+    event: Literal["interrupted"] = "interrupted"
+    at_s: float
+    signal: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolFailed:
+    """A bug in Gatecrash itself."""
+
+    event: Literal["tool_failed"] = "tool_failed"
+    at_s: float
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunEnded:
+    """The last event of a run that ended in an orderly way."""
+
+    event: Literal["run_ended"] = "run_ended"
+    at_s: float
+
+
+Event = Annotated[
+    RunStarted
+    | PhaseStarted
+    | Sample
+    | AnswerSeen
+    | LinksCarried
+    | UndoRecorded
+    | UndoDone
+    | UndoFailed
+    | FaultInjected
+    | FaultTookEffect
+    | FaultUndone
+    | AuditTaken
+    | EnvironmentBroke
+    | Interrupted
+    | ToolFailed
+    | RunEnded,
+    Field(discriminator="event"),
+]

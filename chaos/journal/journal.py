@@ -1,0 +1,68 @@
+"""Writing and reading a journal: one JSON object a line, append only, flushed where a crash must not lose it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from chaos.errors import EnvironmentFailed
+from chaos.journal.events import Event, Sample
+
+_EVENT: Final[TypeAdapter[Any]] = TypeAdapter(Event)
+Listener = Callable[[Event], None]
+
+
+class Journal:
+    """The journal of one run. Listeners (progress, `--events`) see each event after it was written."""
+
+    def __init__(self, path: Path, listeners: tuple[Listener, ...] = ()) -> None:
+        """Raises `EnvironmentFailed` when the file can't be made."""
+        self.path = path
+        self._listeners = listeners
+        try:
+            self._file = path.open("xb", buffering=1 << 16)
+        except OSError as error:
+            raise EnvironmentFailed(f"{path}: the journal can't be written: {error.strerror}") from None
+
+    def append(self, event: Event) -> None:
+        """Samples are buffered; anything else reaches the disk's cache before this returns, in order.
+
+        Raises `EnvironmentFailed` when the disk takes no more: without evidence there is no verdict.
+        """
+        try:
+            self._file.write(to_json(event) + b"\n")
+            if not isinstance(event, Sample):
+                self._file.flush()
+        except OSError as error:
+            raise EnvironmentFailed(f"{self.path}: the journal can't be written: {error.strerror}") from None
+        for listener in self._listeners:
+            listener(event)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def to_json(event: Event) -> bytes:
+    return _EVENT.dump_json(event, by_alias=True, exclude_none=True)
+
+
+def read_journal(path: Path) -> Iterator[Event]:
+    """The events of a journal, in order. A last line that a crash cut short is passed over.
+
+    Raises `EnvironmentFailed` when there is no such journal, or when a line in it is not an event.
+    """
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not line.endswith(b"\n"):
+                    return
+                try:
+                    yield _EVENT.validate_json(line)
+                except ValidationError as error:
+                    reason = str(error).splitlines()[0]
+                    raise EnvironmentFailed(f"{path}:{number}: this is not an event of a journal: {reason}") from None
+    except OSError as error:
+        raise EnvironmentFailed(f"{path}: the journal can't be read: {error.strerror}") from None

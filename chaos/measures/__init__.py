@@ -1,0 +1,29 @@
+"""What is measured of users' journeys, one entry each. Measures are pure: samples in, a figure out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from chaos.measures.duration import percentile_measure
+from chaos.measures.measure import Measure
+from chaos.measures.outcome import share_of
+from chaos.measures.stored import count_measure
+
+MEASURES: Final[Mapping[str, Measure]] = {
+    "served": share_of("served", good=True),
+    "degraded": share_of("degraded", good=False),
+    "broken": share_of("broken", good=False),
+    "p50": percentile_measure(50),
+    "p90": percentile_measure(90),
+    "p95": percentile_measure(95),
+    "p99": percentile_measure(99),
+}
+"""Of a journey's samples: usable in `steady_state` and `during`."""
+
+AUDIT_MEASURES: Final[Mapping[str, Measure]] = {
+    "lost": count_measure("lost", "acknowledged items that are stored nowhere"),
+    "duplicated": count_measure("duplicated", "items that are stored more than once"),
+    "pending": count_measure("pending", "acknowledged items that are still on their way"),
+}
+"""Of an audit: usable in `audit`."""

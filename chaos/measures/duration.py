@@ -1,0 +1,33 @@
+"""Percentiles of how long users waited, over all runs, broken ones included."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from chaos.measures.measure import Z_95, Interval, Measure, Observed
+
+
+def percentile_measure(percent: int) -> Measure:
+    """The time within which `percent` % of the runs ended (nearest rank), in seconds from when they were due."""
+    ratio = percent / 100
+
+    def figure(samples: Sequence[Observed], missing_good: int) -> float:
+        total = len(samples) + missing_good
+        rank = max(1, math.ceil(ratio * total - 1e-9)) - missing_good
+        if rank < 1:
+            return 0.0
+        return sorted(sample.took_s for sample in samples)[rank - 1]
+
+    def interval(samples: Sequence[Observed]) -> Interval:
+        """From order statistics: ranks that enclose the percentile with 95 % confidence."""
+        if not samples:
+            return (0.0, math.inf)
+        times = sorted(sample.took_s for sample in samples)
+        spread = Z_95 * math.sqrt(len(times) * ratio * (1 - ratio))
+        low = math.floor(len(times) * ratio - spread)
+        high = math.ceil(len(times) * ratio + spread)
+        return (times[max(0, low - 1)], times[high - 1] if high <= len(times) else math.inf)
+
+    summary = f"the time within which {percent} % of the runs ended, broken ones included"
+    return Measure(f"p{percent}", "duration", summary, False, figure, interval)

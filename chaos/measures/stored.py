@@ -1,0 +1,19 @@
+"""Counts over an audit: what became of the items that the app promised to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chaos.measures.measure import Interval, Measure, Observed
+
+
+def count_measure(name: str, summary: str) -> Measure:
+    """A plain count. It is taken over a ledger, not over samples: every item is looked at, so it has no interval."""
+
+    def figure(samples: Sequence[Observed], missing_good: int) -> float:
+        return float(len(samples))
+
+    def interval(samples: Sequence[Observed]) -> Interval:
+        return (float(len(samples)), float(len(samples)))
+
+    return Measure(name, "count", summary, False, figure, interval)

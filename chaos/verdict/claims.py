@@ -1,0 +1,86 @@
+"""Whether one tolerance holds over a set of samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from chaos.experiment.tolerance import Tolerance
+from chaos.journal.events import AnswerSeen, Sample
+from chaos.measures import MEASURES
+from chaos.verdict.figures import format_figure, format_interval
+from chaos.verdict.verdict import Claim, Offence, State
+
+
+def judge_tolerance(
+    tolerance: Tolerance,
+    samples: Sequence[Sample],
+    *,
+    needed: int,
+    busy: bool,
+    answers: Mapping[str, AnswerSeen],
+) -> Claim:
+    """Too few samples can stop a pass, never a refutation; `busy` leaves a claim on latency undecided either way."""
+    measure = MEASURES[tolerance.measure]
+    measured = measure.figure(samples, 0)
+    state, why = _state(tolerance, samples, needed=needed, busy=busy)
+    return Claim(
+        phase="during",
+        text=str(tolerance),
+        state=state,
+        measured=format_figure(measure.unit, measured) if samples else "",
+        samples=len(samples),
+        interval=format_interval(measure.unit, measure.interval(samples)) if samples else "",
+        why=why,
+        first_offence=_first_offence(tolerance, samples, answers) if state == "refuted" else None,
+    )
+
+
+def decided(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int) -> bool:
+    """Whether more samples are not needed."""
+    return _state(tolerance, samples, needed=needed, busy=False)[0] != "undecided"
+
+
+def _state(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int, busy: bool) -> tuple[State, str]:
+    measure = MEASURES[tolerance.measure]
+    missing = max(0, needed - len(samples))
+    if measure.unit == "duration" and busy:
+        return "undecided", "the machine was too busy to send requests on time"
+    best = measure.figure(samples, missing)
+    if not tolerance.bound.holds(best):
+        figure = format_figure(measure.unit, measure.figure(samples, 0))
+        return "refuted", f"{measure.name} was {figure}, claimed was {tolerance.bound.text}"
+    if missing:
+        return "undecided", f"{len(samples)} samples of {needed}"
+    return "held", ""
+
+
+def _first_offence(
+    tolerance: Tolerance, samples: Sequence[Sample], answers: Mapping[str, AnswerSeen]
+) -> Offence | None:
+    measure = MEASURES[tolerance.measure]
+    if measure.unit == "duration":
+        against = (sample for sample in samples if not tolerance.bound.holds(sample.took_s))
+    elif measure.higher_is_better:
+        against = (sample for sample in samples if sample.outcome != measure.name)
+    else:
+        against = (sample for sample in samples if sample.outcome == measure.name)
+    first = next(against, None)
+    return offence(first, answers) if first is not None else None
+
+
+def offence(sample: Sample, answers: Mapping[str, AnswerSeen]) -> Offence:
+    return Offence(
+        journey=sample.journey,
+        due_s=sample.due_s,
+        outcome=sample.outcome,
+        took_s=sample.took_s,
+        status=sample.status,
+        says=says(sample, answers),
+        rules=sample.rules,
+    )
+
+
+def says(sample: Sample, answers: Mapping[str, AnswerSeen]) -> str:
+    """What this run's user got: the page's words, or why there were none."""
+    answer = answers.get(sample.answer or "")
+    return sample.failure or (answer.says if answer else "")

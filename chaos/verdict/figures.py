@@ -1,0 +1,27 @@
+"""Figures and intervals as people read them, by the unit of their measure."""
+
+from __future__ import annotations
+
+import math
+
+from chaos.measures.measure import Interval, Unit
+from chaos.units import format_duration, format_share
+
+
+def format_figure(unit: Unit, figure: float) -> str:
+    if unit == "share":
+        return format_share(figure)
+    if unit == "duration":
+        return "never" if math.isinf(figure) else format_duration(figure)
+    return f"{figure:g}"
+
+
+def format_interval(unit: Unit, interval: Interval) -> str:
+    low, high = interval
+    if unit == "count":
+        return ""
+    if unit == "duration" and math.isinf(high):
+        return f"{format_duration(low)} or more"
+    if unit == "share":
+        return f"{low * 100:.1f}% to {high * 100:.1f}%"
+    return f"{format_duration(low)} to {format_duration(high)}"

@@ -1,0 +1,183 @@
+"""The judge: one journal in, one verdict out."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterable, Iterator
+
+from chaos.journal import events as e
+from chaos.measures import MEASURES
+from chaos.units import format_duration
+from chaos.verdict.busy import too_busy
+from chaos.verdict.claims import judge_tolerance
+from chaos.verdict.ledger import judge_audits, open_ledger
+from chaos.verdict.proof import prove
+from chaos.verdict.recovery import judge_recovery, steady_state_of
+from chaos.verdict.seen import what_users_saw
+from chaos.verdict.timeline import Timeline, read_timeline
+from chaos.verdict.verdict import BUG, EXIT_CODES, SIGNALLED, UNDO_FAILED, Claim, Proof, Span, Tally, Verdict, Word
+
+
+def judge(events: Iterable[e.Event]) -> Verdict:
+    """Raises `EnvironmentFailed` when the journal has no plan to judge by."""
+    timeline = read_timeline(events)
+    plan = timeline.plan
+    ledgers = tuple(open_ledger(timeline, audit) for audit in timeline.audits.values())
+    claims, recovered = [*_during(timeline)], None
+    if timeline.injected:
+        recovery_claim, recovered = judge_recovery(timeline)
+        claims.append(recovery_claim)
+    claims.extend(judge_audits(timeline, ledgers))
+    proofs = tuple(prove(fault, timeline) for fault in plan.faults)
+    word, reasons = _decide(timeline, claims, proofs)
+    undone = timeline.last_undone_s
+    return Verdict(
+        id=plan.id,
+        title=plan.experiment.name,
+        why=plan.experiment.why,
+        file=plan.file,
+        tags=plan.experiment.tags,
+        catches=plan.experiment.catches,
+        variant=plan.variant,
+        seed=plan.seed,
+        gatecrash=timeline.start.gatecrash,
+        rules=timeline.start.rules,
+        wall_time=timeline.start.wall_time,
+        verdict=word,
+        exit_code=_exit_code(timeline, word),
+        reasons=tuple(reasons),
+        warnings=tuple(_warnings(timeline)),
+        claims=tuple(claims) if word in {"passed", "failed", "inconclusive"} else (),
+        proofs=proofs,
+        recovered=recovered,
+        watched_recovery_s=None if undone is None else max(0.0, timeline.traffic_stopped_s - undone),
+        phases=tuple(_spans(timeline)),
+        tallies=tuple(_tallies(timeline)),
+        boundary=sum(len(timeline.boundary(journey)) for journey in timeline.samples),
+        ledgers=ledgers,
+        seen=what_users_saw(timeline),
+        took_s=timeline.last_s,
+    )
+
+
+def _during(timeline: Timeline) -> Iterator[Claim]:
+    """A lack of samples is only possible in the fault phase as a whole: every tolerance is judged over all of it."""
+    plan = timeline.plan
+    everything = [sample for journey in timeline.samples for sample in timeline.during(journey)]
+    busy = too_busy(everything, plan.during)
+    for tolerance in plan.during:
+        samples = timeline.during(tolerance.on)
+        needed = plan.experiment.samples
+        yield judge_tolerance(tolerance, samples, needed=needed, busy=busy, answers=timeline.answers)
+
+
+def _decide(timeline: Timeline, claims: list[Claim], proofs: tuple[Proof, ...]) -> tuple[Word, list[str]]:
+    """error > aborted > baseline not held or a fault unproven > refuted > undecided > passed; all reasons are kept."""
+    errors = [*_errors(timeline)]
+    if errors:
+        return "error", errors
+    if timeline.interrupted is not None:
+        return "aborted", [f"stopped by {_signal_name(timeline.interrupted.signal)}"]
+    baseline = [*_baseline(timeline)]
+    if baseline:
+        return "inconclusive", baseline
+    unproven = [f"the fault {proof.fault!r} took no effect: {proof.evidence}" for proof in proofs if not proof.acted]
+    refuted = [_reason(claim) for claim in claims if claim.state == "refuted"]
+    undecided = [_reason(claim) for claim in claims if claim.state == "undecided"]
+    if unproven:
+        return "inconclusive", [*unproven, *refuted, *undecided]
+    if refuted:
+        return "failed", [*refuted, *undecided]
+    if undecided:
+        return "inconclusive", undecided
+    return "passed", []
+
+
+def _errors(timeline: Timeline) -> Iterator[str]:
+    for failure in timeline.undo_failures:
+        yield f"could not undo: {failure.undo.says} ({failure.reason}); to repair it: {failure.undo.repair}"
+    if timeline.tool_failed is not None:
+        yield f"a bug in Gatecrash itself: {timeline.tool_failed.traceback.strip().splitlines()[-1]}"
+    for broke in timeline.broke:
+        yield broke.reason
+    if not timeline.ended and not timeline.interrupted:
+        yield "the run ended without a last word: it was killed, or is still going on"
+
+
+def _baseline(timeline: Timeline) -> Iterator[str]:
+    """The baseline held when something was injected: the runner injects only then. Checked all the same."""
+    plan = timeline.plan
+    began, until = timeline.phases.get("baseline"), timeline.first_injected_s
+    if began is None:
+        yield "there was no baseline"
+        return
+    steady = steady_state_of(timeline, length_s=plan.experiment.window)
+    before = {name: timeline.baseline(name) for name in timeline.samples}
+    found = steady.first_window(before, from_s=began, finished_s=timeline.last_s if until is None else until)
+    if found.window is not None:
+        return
+    within = format_duration(plan.experiment.baseline.within)
+    if found.busy:
+        yield "the baseline could not be judged: the machine was too busy to send requests on time"
+        return
+    yield f"the baseline did not hold within {within}, so nothing was broken on purpose"
+    for tolerance in plan.steady_state:
+        samples = before[tolerance.on]
+        needed = plan.experiment.samples
+        claim = judge_tolerance(tolerance, samples, needed=needed, busy=False, answers=timeline.answers)
+        if claim.state != "held":
+            yield f"in the baseline, {_reason(claim)}"
+
+
+def _reason(claim: Claim) -> str:
+    text = f"{claim.text}: {claim.why}" if claim.why else claim.text
+    if claim.first_offence is None:
+        return text
+    first = claim.first_offence
+    status = f"{first.status} " if first.status is not None else ""
+    rules = f" [{', '.join(first.rules)}]" if first.rules else ""
+    return f"{text}; first at {format_duration(round(first.due_s, 2))}: {status}{first.says!r}{rules}"
+
+
+def _warnings(timeline: Timeline) -> Iterator[str]:
+    """A whole baseline that misses a bound which its window met."""
+    if not timeline.injected:
+        return
+    for tolerance in timeline.plan.steady_state:
+        samples = timeline.baseline(tolerance.on)
+        figure = MEASURES[tolerance.measure].figure(samples, 0)
+        if samples and not tolerance.bound.holds(figure):
+            claim = judge_tolerance(tolerance, samples, needed=0, busy=False, answers={})
+            yield f"over the whole baseline, {tolerance} did not hold ({claim.measured}); only its last stretch was steady"
+
+
+def _exit_code(timeline: Timeline, word: Word) -> int:
+    if timeline.undo_failures:
+        return UNDO_FAILED
+    if timeline.interrupted is not None and timeline.interrupted.signal and not timeline.tool_failed:
+        return SIGNALLED + timeline.interrupted.signal
+    return BUG if timeline.tool_failed is not None else EXIT_CODES[word]
+
+
+def _signal_name(number: int) -> str:
+    names = {signal.SIGINT: "Ctrl-C", 0: "its author"}
+    return names.get(number) or signal.Signals(number).name
+
+
+def _spans(timeline: Timeline) -> Iterator[Span]:
+    began = [*timeline.phases.items()]
+    for (phase, from_s), following in zip(began, [*began[1:], None], strict=True):
+        end = following[1] if following else (timeline.last_s if timeline.ended else None)
+        yield Span(phase=phase, from_s=from_s, to_s=end)
+
+
+def _tallies(timeline: Timeline) -> Iterator[Tally]:
+    for journey in timeline.samples:
+        for phase in ("baseline", "during", "recovery"):
+            samples = getattr(timeline, phase)(journey)
+            count = {outcome: 0 for outcome in ("served", "degraded", "broken")}
+            for sample in samples:
+                count[sample.outcome] += 1
+            if samples:
+                p50, p95 = (MEASURES[name].figure(samples, 0) for name in ("p50", "p95"))
+                yield Tally(journey=journey, phase=phase, p50_s=p50, p95_s=p95, **count)

@@ -1,0 +1,48 @@
+"""Proof of effect: a fault that met no traffic proves nothing."""
+
+from __future__ import annotations
+
+from chaos.experiment.plan import PlannedFault
+from chaos.faults.fault import TakeDown
+from chaos.units import format_size
+from chaos.verdict.timeline import Timeline
+from chaos.verdict.verdict import Proof
+
+
+def prove(fault: PlannedFault, timeline: Timeline) -> Proof:
+    """Whether the fault acted on users' traffic, by the backend's own counters, and the words for it."""
+    effect = timeline.effects.get(fault.name)
+    link = fault.entry.link
+    if fault.name not in timeline.injected:
+        return Proof(fault=fault.name, acted=False, evidence="it was never injected")
+    if effect is None:
+        return Proof(fault=fault.name, acted=False, evidence="its effect was never read")
+    carried = timeline.carried.get(link, 0)
+    if isinstance(fault.entry.fault.change(), TakeDown):
+        return _proof_of_absence(fault.name, link, effect.canary, carried)
+    if effect.connections or effect.requests or effect.bytes or effect.closes:
+        return Proof(fault=fault.name, acted=True, evidence=_counted(effect.connections, effect.bytes, effect.closes))
+    if effect.link_bytes == 0:
+        return Proof(fault=fault.name, acted=False, evidence=f"no traffic met it: the link {link} carried nothing")
+    evidence = f"the link {link} carried {format_size(effect.link_bytes)}, but nothing of it met the fault"
+    return Proof(fault=fault.name, acted=False, evidence=evidence)
+
+
+def _proof_of_absence(name: str, link: str, canary: str | None, carried: int) -> Proof:
+    if canary != "refused":
+        seen = canary or "no answer"
+        return Proof(fault=name, acted=False, evidence=f"a connection to {link} was not refused ({seen})")
+    if carried == 0:
+        evidence = f"no traffic met it: the link {link} carried nothing in the baseline"
+        return Proof(fault=name, acted=False, evidence=evidence)
+    evidence = f"connections refused, on a link that carried {format_size(carried)} in the baseline"
+    return Proof(fault=name, acted=True, evidence=evidence)
+
+
+def _counted(connections: int, size_bytes: int, closes: int) -> str:
+    parts = [f"{connections} connection{'s' if connections != 1 else ''}"]
+    if size_bytes:
+        parts.append(format_size(size_bytes))
+    if closes:
+        parts.append(f"{closes} close{'s' if closes != 1 else ''}")
+    return ", ".join(parts)

@@ -1,0 +1,161 @@
+"""What a verdict is: the word, all its reasons, and every figure that a report shows. Reporters render it, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from chaos.journal.events import AnswerSeen, Outcome
+
+Word = Literal["passed", "failed", "inconclusive", "aborted", "error"]
+State = Literal["held", "refuted", "undecided"]
+
+EXIT_CODES: Final[Mapping[Word, int]] = {"passed": 0, "failed": 1, "error": 3, "inconclusive": 4, "aborted": 5}
+UNDO_FAILED, BUG, SIGNALLED = 6, 70, 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One thing that the experiment says of the app, and whether it held. Figures are in the measure's base unit."""
+
+    phase: Literal["during", "recovery", "audit"]
+    text: str
+    state: State
+    measured: str
+    """The figure as people read it; empty when there is none."""
+    samples: int = 0
+    interval: str = ""
+    """The 95 % confidence interval, as people read it."""
+    why: str = ""
+    """Why it is refuted or undecided, in a clause."""
+    first_offence: Offence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offence:
+    """The first run that counts against a claim, and what its user got."""
+
+    journey: str
+    due_s: float
+    outcome: Outcome
+    took_s: float
+    status: int | None
+    says: str
+    """The page's words, or why there was no answer."""
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Whether a fault provably met the users' traffic."""
+
+    fault: str
+    acted: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeToRecover:
+    """Seconds from the last undo to the first run of the steady stretch; the truth lies between two runs."""
+
+    at_least_s: float
+    at_most_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A phase on the run's clock; `to_s` is None when the run ended in it."""
+
+    phase: str
+    from_s: float
+    to_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """The runs of one journey that were due in one phase."""
+
+    journey: str
+    phase: str
+    served: int
+    degraded: int
+    broken: int
+    p50_s: float
+    p95_s: float
+
+    @property
+    def total(self) -> int:
+        return self.served + self.degraded + self.broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What became of the items that a journey sent."""
+
+    audit: str
+    journey: str
+    acknowledged: int
+    stored: int
+    lost: tuple[str, ...]
+    duplicated: tuple[str, ...]
+    pending: tuple[str, ...]
+    refused: int
+    """Not acknowledged, and the user was shown an error."""
+    unknown: int
+    """Not acknowledged, and the user got no answer."""
+    phantom: int
+    """Never acknowledged, stored all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One kind of thing that users got instead of what they came for."""
+
+    journey: str
+    count: int
+    users: int
+    first_s: float
+    last_s: float
+    outcome: Outcome
+    status: int | None
+    says: str
+    rules: Mapping[str, str]
+    """Rule id to what was found."""
+    answer: AnswerSeen | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Of one experiment. `reasons` holds all of them, the deciding ones first."""
+
+    id: str
+    title: str
+    why: str
+    file: str
+    tags: tuple[str, ...]
+    catches: tuple[str, ...]
+    variant: str | None
+    seed: int
+    gatecrash: str
+    rules: str
+    wall_time: str
+    verdict: Word
+    exit_code: int
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...]
+    claims: tuple[Claim, ...]
+    proofs: tuple[Proof, ...]
+    recovered: TimeToRecover | None
+    watched_recovery_s: float | None
+    phases: tuple[Span, ...]
+    tallies: tuple[Tally, ...]
+    boundary: int
+    """Runs due before the first injection and ended after it: shown, not judged."""
+    ledgers: tuple[Ledger, ...]
+    seen: tuple[Seen, ...]
+    took_s: float
+
+    @property
+    def conclusive(self) -> bool:
+        return self.verdict in {"passed", "failed"}

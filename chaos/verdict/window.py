@@ -1,0 +1,85 @@
+"""The earliest stretch of time in which steady state holds. The runner ends a phase on it; the judge finds the same."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from chaos.experiment.tolerance import Tolerance
+from chaos.journal.events import Sample
+from chaos.measures import MEASURES
+from chaos.verdict.busy import is_latency, too_busy
+from chaos.verdict.timeline import due_between
+
+_due = attrgetter("due_s")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From the due time of its first run; `before_s` is when the last run before it was due, if any."""
+
+    from_s: float
+    to_s: float
+    before_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The outcome of one search. `resume_s`: no window begins before it, so a later search may start there."""
+
+    window: Window | None
+    resume_s: float
+    busy: bool
+    """Some stretch would have been steady, had this machine not been too busy to tell."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SteadyState:
+    """What must hold, over how long, with how many samples of each journey that has a tolerance."""
+
+    tolerances: tuple[Tolerance, ...]
+    length_s: float
+    samples: int
+
+    def first_window(
+        self, samples: Mapping[str, Sequence[Sample]], *, from_s: float, finished_s: float = math.inf
+    ) -> Found:
+        """Samples are in due order, and every run due up to `finished_s` is among them."""
+        journeys = sorted({tolerance.on for tolerance in self.tolerances})
+        starts = sorted(sample.due_s for name in journeys for sample in due_between(samples[name], from_s, math.inf))
+        before: float | None = None
+        busy = False
+        for start in starts:
+            end = self._end(samples, journeys, start)
+            if end is None or end > finished_s:
+                return Found(None, start, busy)
+            inside = {name: due_between(samples[name], start, end) for name in journeys}
+            steady, steady_but_busy = self._holds(inside)
+            if steady:
+                return Found(Window(start, end, before), start, busy)
+            busy = busy or steady_but_busy
+            before = start
+        return Found(None, starts[-1] if starts else from_s, busy)
+
+    def _end(self, samples: Mapping[str, Sequence[Sample]], journeys: Sequence[str], start_s: float) -> float | None:
+        end = start_s + self.length_s
+        for name in journeys:
+            last = bisect_left(samples[name], start_s, key=_due) + self.samples - 1
+            if last >= len(samples[name]):
+                return None
+            end = max(end, samples[name][last].due_s)
+        return end
+
+    def _holds(self, inside: Mapping[str, Sequence[Sample]]) -> tuple[bool, bool]:
+        """Whether every tolerance holds; and whether it would, were the machine not too busy to judge latency."""
+        for tolerance in self.tolerances:
+            figure = MEASURES[tolerance.measure].figure(inside[tolerance.on], 0)
+            if not tolerance.bound.holds(figure):
+                return False, False
+        everything = [sample for each in inside.values() for sample in each]
+        if any(map(is_latency, self.tolerances)) and too_busy(everything, self.tolerances):
+            return False, True
+        return True, False
