@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,7 +80,7 @@ def make_plan(document: Document, choices: Choices) -> Plan:
     experiment, problems = validate(document, Experiment)
     if experiment is None:
         raise InvalidFile(problems)
-    system_path = document.path.parent / experiment.system
+    system_path = Path(os.path.normpath(document.path.parent / experiment.system))
     if not system_path.is_file():
         message = f"there is no file {experiment.system!r} (looked for {system_path})"
         raise InvalidFile([document.problem(("system",), message)])

@@ -29,16 +29,19 @@ def _check_target(target: str) -> str:
     return target
 
 
-def _as_list(found: object) -> object:
-    return [found] if isinstance(found, (int, str)) and not isinstance(found, bool) else found
+def _as_tuple(found: object) -> object:
+    """One value stands for a list of one."""
+    if isinstance(found, list):
+        return tuple(found)
+    return (found,) if isinstance(found, (int, str)) and not isinstance(found, bool) else found
 
 
 Query = Annotated[str, AfterValidator(_check_query)]
 """A JMESPath query."""
 Target = Annotated[str, AfterValidator(_check_target)]
 """`edge:/path`: a link or a service, and a path; `link:` or `service:` before it says which."""
-Statuses = Annotated[tuple[int, ...], BeforeValidator(_as_list)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+Statuses = Annotated[tuple[int, ...], BeforeValidator(_as_tuple)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
 
 
 class Expect(Strict):
