@@ -1,0 +1,177 @@
+"""The media service: stores clips.
+
+POST /clips         the clip as the body (or in a multipart form) -> 201 {"upload_id"}, once it is on the disk
+                    Idempotency-Key: the same key again gets the same answer and has no further effect
+                    X-Upload-Id: the id under which the caller knows it; X-Clip-Owner, X-Clip-Caption: shown with it
+                    Content-Digest (sha-256): a body that does not match is refused
+GET /clips          [{"upload_id", "bytes", "sha256"}] in the order of storing; ?owner= for one person's
+GET /clips/ID       one of them
+GET /feed           the clips to show
+GET /healthz
+"""
+
+import base64
+import hashlib
+import io
+import re
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from demo_app import wsgi
+from demo_app.seeds import SCENES, SEEDS, FeedClip, creator_name
+from demo_app.serving import data_folder, log_to_stderr, make_server, options_parser, with_reference
+from demo_app.storage import Database, write_durably
+from demo_app.wsgi import Answer, Problem, Request, route
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+NEWEST_IN_FEED = 4
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS clips (
+    place INTEGER PRIMARY KEY AUTOINCREMENT, upload_id TEXT NOT NULL, idempotency_key TEXT UNIQUE,
+    owner TEXT NOT NULL, caption TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, file TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS clips_of_owner ON clips (owner);
+CREATE INDEX IF NOT EXISTS clips_by_upload ON clips (upload_id);
+"""
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_DIGEST = re.compile(r"(?:^|[\s,])sha-256=:([A-Za-z0-9+/=]+):")
+
+
+def create_app(data: Path) -> "WSGIApplication":
+    folder = data / "clips"
+    folder.mkdir(parents=True, exist_ok=True)
+    database = Database(data / "media.db", _SCHEMA)
+
+    def stored_under(key: str | None) -> tuple[str, str] | None:
+        """The upload id and hash of what this key stored before."""
+        if key is None:
+            return None
+        with database.reading() as connection:
+            row: tuple[str, str] | None = connection.execute(
+                "SELECT upload_id, sha256 FROM clips WHERE idempotency_key = ?", (key,)
+            ).fetchone()
+        return row
+
+    def again(earlier: tuple[str, str], sha256: str) -> Answer:
+        if earlier[1] != sha256:
+            raise Problem(
+                422,
+                "Unprocessable Content",
+                "This Idempotency-Key was used before, with another clip.",
+                kind="/problems/key-reused",
+            )
+        return Answer(201, {"upload_id": earlier[0]})
+
+    def post_clip(request: Request) -> Answer:
+        body = _clip_of(request)
+        digest = hashlib.sha256(body)
+        _check_digest(request.header("content-digest"), digest.digest())
+        key = _matching(request.header("idempotency-key"), _KEY, "Idempotency-Key")
+        upload_id = _matching(request.header("x-upload-id"), _ID, "X-Upload-Id") or uuid.uuid4().hex
+        owner = _matching(request.header("x-clip-owner"), _ID, "X-Clip-Owner") or "someone"
+        caption = unquote(request.header("x-clip-caption") or "")[:120].strip() or "Fresh off the phone"
+        earlier = stored_under(key)
+        if earlier is not None:
+            return again(earlier, digest.hexdigest())
+
+        file = folder / uuid.uuid4().hex
+        write_durably(file, body)
+        with database.writing() as connection:
+            fresh = connection.execute(
+                "INSERT INTO clips (upload_id, idempotency_key, owner, caption, bytes, sha256, file)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
+                (upload_id, key, owner, caption, len(body), digest.hexdigest(), file.name),
+            ).rowcount
+        if fresh:
+            return Answer(201, {"upload_id": upload_id})
+        file.unlink()  # the same key came twice at the same time, and the other one was first
+        earlier = stored_under(key)
+        assert earlier is not None
+        return again(earlier, digest.hexdigest())
+
+    def get_clips(request: Request) -> Answer:
+        owner = request.query.get("owner")
+        with database.reading() as connection:
+            rows = connection.execute(
+                "SELECT upload_id, bytes, sha256 FROM clips WHERE ? IS NULL OR owner = ? ORDER BY place", (owner, owner)
+            ).fetchall()
+        return Answer(200, [{"upload_id": row[0], "bytes": row[1], "sha256": row[2]} for row in rows])
+
+    def get_clip(request: Request) -> Answer:
+        with database.reading() as connection:
+            row = connection.execute(
+                "SELECT upload_id, bytes, sha256 FROM clips WHERE upload_id = ?", (request.path_values["clip"],)
+            ).fetchone()
+        if row is None:
+            raise Problem(404, "Not Found", "No clip is stored under this id.", kind="/problems/no-such-clip")
+        return Answer(200, {"upload_id": row[0], "bytes": row[1], "sha256": row[2]})
+
+    def get_feed(_: Request) -> Answer:
+        with database.reading() as connection:
+            rows = connection.execute(
+                "SELECT upload_id, owner, caption, sha256 FROM clips ORDER BY place DESC LIMIT ?", (NEWEST_IN_FEED,)
+            ).fetchall()
+        return Answer(200, [*(_fresh_clip(*row) for row in rows), *SEEDS])
+
+    return wsgi.application(
+        [
+            route("GET", "/healthz", lambda _: Answer(200, {"service": "media", "status": "ok"})),
+            route("POST", "/clips", post_clip),
+            route("GET", "/clips", get_clips),
+            route("GET", r"/clips/(?P<clip>[A-Za-z0-9_-]{1,64})", get_clip),
+            route("GET", "/feed", get_feed),
+        ]
+    )
+
+
+def _clip_of(request: Request) -> bytes:
+    if not (request.header("content-type") or "").startswith("multipart/form-data"):
+        return request.body
+    from werkzeug.formparser import parse_form_data  # only here: it would triple the time to start
+
+    _, _, files = parse_form_data({**request.environ, "wsgi.input": io.BytesIO(request.body)})
+    part = next(iter(files.values()), None)
+    if part is None:
+        raise Problem(400, "Bad Request", "The form has no file.")
+    return bytes(part.stream.read())
+
+
+def _check_digest(given: str | None, computed: bytes) -> None:
+    announced = _DIGEST.search(given) if given else None
+    if announced and announced[1] != base64.b64encode(computed).decode():
+        raise Problem(400, "Bad Request", "The body is not the one that Content-Digest announces.")
+
+
+def _matching(value: str | None, pattern: re.Pattern[str], name: str) -> str | None:
+    if value is not None and not pattern.fullmatch(value):
+        raise Problem(400, "Bad Request", f"{name} is not written as it has to be.")
+    return value
+
+
+def _fresh_clip(upload_id: str, owner: str, caption: str, sha256: str) -> FeedClip:
+    number = int(sha256[:8], 16)
+    return {
+        "id": upload_id,
+        "creator": creator_name(owner),
+        "caption": caption,
+        "length_s": 8 + number % 50,
+        "likes": number % 90,
+        "scene": SCENES[number % len(SCENES)],
+        "tint": number % 360,
+    }
+
+
+def main() -> None:
+    options = options_parser("media", "Stores clips.").parse_args()
+    log_to_stderr()
+    app = create_app(data_folder(options.data))
+    make_server(with_reference(app, "media", adopt=True), options.port, threads=16).run()
+
+
+if __name__ == "__main__":
+    main()

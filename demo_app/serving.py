@@ -1,0 +1,110 @@
+"""What the three services share at their outer edge: options, log, request references, and waitress.
+
+Stopping one is the same as its crashing: whatever was answered is on the disk, so nothing is left to tidy up.
+"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from demo_app.reference import adopted, new_reference
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger("clipshare")
+
+REFERENCE = "clipshare.reference"
+
+
+class Server(Protocol):
+    """The part of a waitress server that is used here."""
+
+    task_dispatcher: Any
+
+    def run(self) -> None: ...
+
+
+def options_parser(service: str, about: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog=f"python -m demo_app.{service}", description=about)
+    parser.add_argument("--port", type=int, required=True, help="port on the loopback interface")
+    parser.add_argument("--data", type=Path, help="folder for what is stored (default: a temporary one, gone at exit)")
+    return parser
+
+
+def data_folder(given: Path | None) -> Path:
+    """The folder to store into, made if need be; a temporary one is removed when the service is asked to stop."""
+    if given is not None:
+        given.mkdir(parents=True, exist_ok=True)
+        _stop_at_once_on_signals(None)
+        return given
+    temporary = tempfile.TemporaryDirectory(prefix="clipshare-")
+    _stop_at_once_on_signals(temporary)
+    return Path(temporary.name)
+
+
+def _stop_at_once_on_signals(temporary: tempfile.TemporaryDirectory[str] | None) -> None:
+    def stop(*_: object) -> None:
+        if temporary is not None:
+            temporary.cleanup()
+        os._exit(0)  # threads may be waiting for a dependency that never answers
+
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, stop)
+
+
+def log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever all threads are busy
+
+
+def with_reference(app: "WSGIApplication", service: str, *, adopt: bool) -> "WSGIApplication":
+    """Give each request a reference and a line in the log.
+
+    `adopt`: take the reference over from the caller, as services behind another do; the outermost makes its own.
+    """
+
+    def wrapped(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        reference = adopted(environ.get("HTTP_X_REQUEST_ID")) if adopt else new_reference()
+        environ[REFERENCE] = reference
+        begun_s = time.monotonic()
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            logger.info(
+                "request done service=%s reference=%s method=%s path=%s status=%s ms=%d",
+                service,
+                reference,
+                environ["REQUEST_METHOD"],
+                environ.get("PATH_INFO", "").encode("unicode_escape").decode("ascii"),
+                status[:3],
+                (time.monotonic() - begun_s) * 1000,
+            )
+            return start_response(status, [*headers, ("X-Request-Id", reference)], exc_info)
+
+        return app(environ, start)
+
+    return wrapped
+
+
+def make_server(app: "WSGIApplication", port: int, *, threads: int) -> Server:
+    from waitress import create_server  # type: ignore[import-untyped]
+
+    server: Server = create_server(
+        app,
+        host="127.0.0.1",
+        port=port,
+        threads=threads,
+        ident=None,
+        backlog=1024,
+        connection_limit=1000,
+        asyncore_use_poll=True,
+        max_request_body_size=64 * 1024 * 1024,
+    )
+    return server

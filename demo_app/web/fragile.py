@@ -1,0 +1,77 @@
+"""The app as it was that night: it trusts that `profile` and `media` answer, and at once.
+
+No deadline, no second try, nothing remembered, nothing said. Compare with `resilient.py`, method by method.
+"""
+
+import traceback
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import ClassVar
+
+from demo_app.web.client import DependencyFailed
+from demo_app.web.dependencies import Media, Profile
+from demo_app.web.identity import new_id
+from demo_app.web.model import Age, Feed, MyClip, Part, Upload, Visit
+
+
+class Fragile:
+    name: ClassVar[str] = "fragile"
+    threads: ClassVar[int] = 8
+    remembers: ClassVar[bool] = False
+
+    def __init__(self, profile: Profile, media: Media) -> None:
+        self._profile = profile
+        self._media = media
+
+    def age_of(self, visit: Visit) -> Age:
+        try:
+            return self._profile.age_of(visit.user, visit.reference)
+        except DependencyFailed:
+            return Age.UNKNOWN  # the night's wrong question: "I could not find out" became "ask them"
+
+    def age_for_upload(self, visit: Visit) -> Age:
+        return self.age_of(visit)
+
+    def save_age(self, visit: Visit, born: str) -> Age:
+        return self._profile.save_age(visit.user, born, visit.reference)
+
+    def feed(self, visit: Visit) -> Feed:
+        return Feed(self._media.feed(visit.reference))
+
+    def store_clip(self, visit: Visit, upload: Upload) -> MyClip:
+        clip_id = new_id()
+        self._media.store(
+            upload.content,
+            upload_id=clip_id,
+            owner=visit.user,
+            caption=upload.caption,
+            key=None,
+            reference=visit.reference,
+        )
+        return MyClip(clip_id, "stored", upload.caption)
+
+    def clips(self, visit: Visit) -> Sequence[MyClip]:
+        return [MyClip(clip_id, "stored") for clip_id in self._media.clips_of(visit.user, visit.reference)]
+
+    def clip(self, visit: Visit, clip_id: str) -> MyClip | None:
+        return MyClip(clip_id, "stored") if self._media.has(clip_id, visit.reference) else None
+
+    def pending(self) -> Sequence[str]:
+        return []
+
+    def notices(self) -> Sequence[str]:
+        return []
+
+    def parts(self) -> Sequence[Part]:
+        return [Part("Clipshare", True, "Everything is running.")]  # it can't know, and says so anyway
+
+    def bug_page(self, error: Exception) -> tuple[str, int, Mapping[str, str]] | None:
+        trace = escape("".join(traceback.format_exception(error)))
+        page = f"<!doctype html><title>Server error</title><h1>Server error</h1>\n<pre>{trace}</pre>\n"
+        return page, 500, {"Content-Type": "text/html; charset=utf-8"}
+
+    def start(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
