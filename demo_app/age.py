@@ -1,9 +1,12 @@
 """How old someone is, and whether that is old enough."""
 
+import re
 from datetime import date, datetime, timedelta, timezone
 
 MINIMUM_AGE_YEARS = 13
 OLDEST_YEARS = 120
+
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # Where a day begins last: a birthday counts when it has come everywhere. In doubt, nobody is admitted.
 _LAST_ZONE = timezone(timedelta(hours=-12))
@@ -25,7 +28,7 @@ def old_enough(born: date, on: date) -> bool:
 def parse_born(text: str, on: date) -> date | None:
     """A date of birth written `YYYY-MM-DD`; None if it is no date, lies ahead or is too long ago."""
     text = text.strip()
-    if len(text) != 10:
+    if not _WRITTEN.fullmatch(text):
         return None
     try:
         born = date.fromisoformat(text)

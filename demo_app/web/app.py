@@ -276,6 +276,7 @@ def refusal(message: Message, status: int, *, retry_after_s: int | None = None, 
             retry_after_s=retry_after_s,
             form=form,
             born=born_as_typed() if form == "age" else "",
+            typed_freely=message is messages.BAD_DATE,  # a date picker could not show what was typed
             key=identity.new_id(),
             reference=reference,
             asked=request.full_path.rstrip("?") if request.method == "GET" else "/",
