@@ -1,0 +1,106 @@
+"""G09: nothing from inside reaches a user. Source: OWASP (improper error handling), CWE-209."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from chaos.rules.reading import Reading
+from chaos.rules.rule import Situation, quote
+from chaos.rules.wordlist import Signature
+
+_INLINE_TAG: Final = re.compile(
+    r"<!--|-->|</?(?:a|abbr|b|bdi|cite|code|em|font|i|kbd|mark|q|s|samp|small|span|strong|sub|sup|tt|u|var|wbr)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_TAG: Final = re.compile(r"</?[a-zA-Z!?][^<>]*>")
+_SCRIPT: Final = re.compile(r"<(script|style)\b[^<>]*>", re.IGNORECASE)
+_WHOLE_URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+
+
+def no_leak(reading: Reading, situation: Situation) -> str | None:
+    """G09, over the whole body. Canaries are also looked for in the headers, and in bodies that are no text."""
+    if canary := _canary(reading, situation):
+        return canary
+    if reading.kind in {"empty", "binary", "code"}:
+        return None
+    served = situation.served and reading.answer.status < 500
+    texts = {"anywhere": _everything(reading), "words": _words(reading, served)}
+    public = {urlsplit(reading.answer.url).netloc.rpartition("@")[2].lower(), *situation.public_hosts}
+    for signature in situation.words.leaks:
+        if signature.served or not served:
+            for text in texts[signature.where]:
+                if found := _find(signature, text, public):
+                    return f"the body shows {signature.name}: {quote(found)}"
+    return None
+
+
+def _canary(reading: Reading, situation: Situation) -> str | None:
+    for canary in filter(None, situation.canaries):
+        needle = canary.encode()
+        spellings = (needle, html.escape(canary).encode(), json.dumps(canary)[1:-1].encode())
+        if any(spelling in reading.answer.body for spelling in spellings):
+            return f"the body shows the planted string {quote(canary)}"
+        for name, value in reading.answer.headers:
+            if canary in value:
+                return f"the header {name} shows the planted string {quote(canary)}"
+    return None
+
+
+def _find(signature: Signature, text: str, public: set[str]) -> str | None:
+    if signature.hints and not any(hint in text for hint in signature.hints):
+        return None
+    for match in signature.pattern.finditer(text):
+        if not signature.address or not any(host in match[0].lower() for host in public if host):
+            return _around(text, match)
+    return None
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    """The match with the rest of its line, as far as a message has room."""
+    line_end = text.find("\n", match.end())
+    return text[match.start() : min(match.end() + 40, line_end if line_end >= 0 else len(text))]
+
+
+def _everything(reading: Reading) -> tuple[str, ...]:
+    """The body, and the body with entities and escapes undone, as far as it has any."""
+    text = reading.text
+    found = [text]
+    if reading.kind == "html":
+        plain = html.unescape(text) if "&" in text else text
+        found.append(_INLINE_TAG.sub("", plain))
+    if reading.kind == "json" and reading.json.problem is None:
+        found.extend(("\n".join(reading.strings),))
+    elif "\\" in text:
+        found.append(text.replace('\\"', '"').replace("\\/", "/").replace("\\n", "\n").replace("\\\\", "\\"))
+    return tuple(dict.fromkeys(found))
+
+
+def _words(reading: Reading, served: bool) -> tuple[str, ...]:
+    """Where words stand: an HTML page with its comments, without tags, scripts and styles; a JSON body's strings.
+
+    On a served answer a JSON string that is a URL from end to end is a link that users follow, on whichever host.
+    """
+    if reading.kind == "html":
+        return (html.unescape(_TAG.sub("\n", _INLINE_TAG.sub("", _without_scripts(reading.text)))),)
+    if reading.kind == "json" and reading.json.problem is None:
+        strings = (s for s in reading.strings if not (served and _WHOLE_URL.fullmatch(s)))
+        return ("\n".join(strings),)
+    return (reading.text,)
+
+
+def _without_scripts(source: str) -> str:
+    kept: list[str] = []
+    position = 0
+    lowered = source.lower()
+    while match := _SCRIPT.search(source, position):
+        kept.append(source[position : match.start()])
+        end = lowered.find(f"</{match[1].lower()}", match.end())
+        if end < 0:
+            return "\n".join(kept)
+        position = end
+    kept.append(source[position:])
+    return "\n".join(kept)

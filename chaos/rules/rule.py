@@ -1,0 +1,104 @@
+"""What a graceful rule is, what it is told, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from chaos.rules.reading import Reading
+from chaos.rules.wordlist import Words
+
+Level = Literal["E", "W"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What a rule may know beside the answer itself. Nothing here comes from a hidden clock or a global.
+
+    `served` says that every expectation of the step held; an answer of 500 and above counts as unserved all the same.
+    `now` is read only when the answer has no Date header. `surge` says that the fault is too many users, so that 429 is
+    right. `canaries` are strings that were planted where no user may see them. `public_hosts` are addresses
+    (`host:port`) that users may see beside the answer's own, such as a media server on a loopback port.
+    """
+
+    served: bool
+    budget_s: float = 10.0
+    max_retry_after_s: float = 300.0
+    now: datetime | None = None
+    surge: bool = False
+    canaries: tuple[str, ...] = ()
+    public_hosts: tuple[str, ...] = ()
+    words: Words = field(default_factory=Words.load)
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """A rule could not be judged, and why. Never to be read as passed."""
+
+    why: str
+
+
+Check = Callable[[Reading, Situation], str | NotChecked | None]
+"""None: it passes. A string: it is broken, one sentence that names what was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One line of the rules page.
+
+    `on` holds letters: H an answer to who asked for HTML, J for JSON, U a user's whole journey, B needs a browser.
+    An `always` rule is judged on every answer, the others on unserved ones. `advice` tells the app's author what to do.
+    """
+
+    id: str
+    name: str
+    on: str
+    level: Level
+    passes_when: str
+    advice: str
+    source: str
+    check: Check
+    always: bool = False
+
+    def applies_to(self, reading: Reading) -> bool:
+        """A rule for journeys alone (neither H nor J) is judged whatever format was asked for."""
+        letter = "H" if reading.answer.asked_for == "html" else "J"
+        return letter in self.on or not {"H", "J"} & set(self.on)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A broken rule. `reason` quotes what was found, `advice` says what to do about it."""
+
+    rule: str
+    level: Level
+    reason: str
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A rule that was due and could not be checked."""
+
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the rules say of one answer, both in id order."""
+
+    findings: tuple[Finding, ...]
+    not_checked: tuple[Skipped, ...]
+
+
+def quote(text: str, longest: int = 80) -> str:
+    """A piece of an answer as it may stand in a message: one line, shortened, in quotation marks."""
+    line = " ".join(text[: 4 * longest].split())
+    line = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
+    return f'"{line}"' if len(line) <= longest else f'"{line[: longest - 3].rstrip()}..."'
