@@ -58,7 +58,7 @@ Rate = Annotated[
 Share = Annotated[
     float,
     BeforeValidator(units.parse_share),
-    PlainSerializer(lambda amount: units.exact(amount * 100, "%"), return_type=str),
+    PlainSerializer(units.exact_share, return_type=str),
     _schema(units.SHARE),
 ]
 """A ratio from 0 to 1, written like `30%`."""

@@ -8,20 +8,30 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
-_SECONDS: Final[Mapping[str, float]] = {"us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
-_BYTES: Final[Mapping[str, int]] = {
-    "B": 1,
-    "kB": 1000,
-    "KB": 1000,
-    "MB": 1000**2,
-    "GB": 1000**3,
-    "KiB": 1024,
-    "MiB": 1024**2,
-    "GiB": 1024**3,
+_SECONDS: Final[Mapping[str, Fraction]] = {
+    "us": Fraction(1, 1_000_000),
+    "µs": Fraction(1, 1_000_000),
+    "ms": Fraction(1, 1000),
+    "s": Fraction(1),
+    "m": Fraction(60),
+    "min": Fraction(60),
+    "h": Fraction(3600),
+}
+_BYTES: Final[Mapping[str, Fraction]] = {
+    "B": Fraction(1),
+    "kB": Fraction(1000),
+    "KB": Fraction(1000),
+    "MB": Fraction(1000**2),
+    "GB": Fraction(1000**3),
+    "KiB": Fraction(1024),
+    "MiB": Fraction(1024**2),
+    "GiB": Fraction(1024**3),
 }
 _QUANTITY: Final = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*(.*)", re.IGNORECASE | re.DOTALL)
 
@@ -32,12 +42,16 @@ class Kind:
 
     name: str
     example: str
-    units: Mapping[str, float]
-    bare: str | None = None
-    """The unit that a bare number probably meant, if one is likely."""
+    units: Mapping[str, Fraction]
+    meant: Callable[[str], str]
+    """How a bare number was probably meant, in quotes."""
 
     def parse(self, found: object) -> float:
-        """The amount in the kind's base unit (seconds, bytes, bytes per second, per second, ratio)."""
+        """The amount in the kind's base unit (seconds, bytes, bytes per second, per second, ratio).
+
+        It is the float nearest to what was written: 57% must be what 57 of 100 gives, or a bound that is met exactly
+        would count as missed.
+        """
         if isinstance(found, bool) or not isinstance(found, (int, float, str)):
             raise ValueError(f'{_shown(found)} is not a {self.name}; a {self.name} is written like "{self.example}"')
         text = str(found).strip()
@@ -46,27 +60,42 @@ class Kind:
             raise ValueError(f'{text!r} is not a {self.name}; a {self.name} is written like "{self.example}"')
         number, unit = match.groups()
         if not unit:
-            raise ValueError(self._without_unit(number))
-        worth = self.units.get(unit)
+            raise ValueError(f"{number} has no unit; a {self.name} is written like {self.meant(number)}")
+        worth = self.units.get(unit.replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}"))
         if worth is None:
-            known = ", ".join(self.units)
-            raise ValueError(f"{text!r}: {unit!r} is not a unit of a {self.name}; its units are {known}")
-        amount = float(number) * worth
-        if amount < 0 or not math.isfinite(amount):
+            raise ValueError(f"{text!r}: {unit!r} is not a unit of a {self.name}; {self._known(unit)}")
+        rough = float(number)
+        if rough < 0 or not math.isfinite(rough * float(worth)):
             raise ValueError(f"{text!r}: a {self.name} can't be negative or endless")
-        return amount
+        return float(Fraction(Decimal(number)) * worth) if rough else 0.0
 
-    def _without_unit(self, number: str) -> str:
-        if self.bare is None:
-            return f'{number} has no unit; a {self.name} is written like "{self.example}"'
-        return f'{number} has no unit; a {self.name} is written like "{number}{self.bare}"'
+    def _known(self, unit: str) -> str:
+        for known in self.units:
+            if known.lower() == unit.lower():
+                return f"did you mean {known}?"
+        return f"its units are {', '.join(self.units)}"
 
 
-DURATION: Final = Kind("duration", "400ms", _SECONDS, bare="ms")
-SIZE: Final = Kind("size", "64KiB", _BYTES, bare="KiB")
-BYTE_RATE: Final = Kind("byte rate", "1MB/s", {f"{unit}/s": worth for unit, worth in _BYTES.items()}, bare="KB/s")
-RATE: Final = Kind("rate", "10/s", {"/s": 1.0, "/min": 1 / 60, "/m": 1 / 60, "/h": 1 / 3600}, bare="/s")
-SHARE: Final = Kind("share", "30%", {"%": 0.01}, bare="%")
+def _written_with(unit: str) -> Callable[[str], str]:
+    return lambda number: f'"{number}{unit}"'
+
+
+def _duration_meant(number: str) -> str:
+    return f'"{number}ms"' if float(number) >= 100 else f'"{number}s" or "{number}ms"'
+
+
+def _share_meant(number: str) -> str:
+    return f'"{Decimal(number).scaleb(2):f}%"' if 0 < float(number) < 1 else f'"{number}%"'
+
+
+_BYTES_PER_S: Final = {f"{unit}/s": worth for unit, worth in _BYTES.items()}
+_PER_S: Final = {"/s": Fraction(1), "/min": Fraction(1, 60), "/m": Fraction(1, 60), "/h": Fraction(1, 3600)}
+
+DURATION: Final = Kind("duration", "400ms", _SECONDS, _duration_meant)
+SIZE: Final = Kind("size", "64KiB", _BYTES, _written_with("KiB"))
+BYTE_RATE: Final = Kind("byte rate", "1MB/s", _BYTES_PER_S, _written_with("KB/s"))
+RATE: Final = Kind("rate", "10/s", _PER_S, _written_with("/s"))
+SHARE: Final = Kind("share", "30%", {"%": Fraction(1, 100)}, _share_meant)
 
 
 def parse_duration(found: object) -> float:
@@ -105,11 +134,11 @@ def format_duration(seconds: float) -> str:
     if seconds < 0:
         return "-" + format_duration(-seconds)
     if seconds < 0.0995:
-        return f"{seconds * 1000:.3g}ms"
+        return f"{round(seconds * 1000, 3):.3g}ms"
     if seconds < 0.9995:
         return f"{seconds * 1000:.0f}ms"
-    if seconds < 120:
-        return f"{seconds:.4g}s" if round(seconds, 2) == seconds else f"{seconds:.2f}s"
+    if seconds < 119.995:
+        return f"{seconds:.2f}".rstrip("0").rstrip(".") + "s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}min {rest}s" if rest else f"{minutes}min"
 
@@ -126,13 +155,18 @@ def format_size(size_bytes: float) -> str:
     """For people: `512B`, `64KiB`, `1.5MiB`."""
     for unit in ("GiB", "MiB", "KiB"):
         if size_bytes >= _BYTES[unit]:
-            return f"{size_bytes / _BYTES[unit]:.3g}{unit}"
+            return f"{size_bytes / float(_BYTES[unit]):.3g}{unit}"
     return f"{size_bytes:.0f}B"
 
 
 def exact(amount: float, unit: str) -> str:
     """For files: an amount in its base unit that parses back to the very same float."""
     return f"{amount!r}{unit}"
+
+
+def exact_share(ratio: float) -> str:
+    """For files: a ratio as a percentage that parses back to the very same float."""
+    return f"{Decimal(repr(ratio)).scaleb(2):f}%"
 
 
 def _shown(found: object) -> str:

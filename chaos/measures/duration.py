@@ -12,12 +12,13 @@ def percentile_measure(percent: int) -> Measure:
     """The time within which `percent` % of the runs ended (nearest rank), in seconds from when they were due."""
     ratio = percent / 100
 
-    def figure(samples: Sequence[Observed], missing_good: int) -> float:
-        total = len(samples) + missing_good
-        rank = max(1, math.ceil(ratio * total - 1e-9)) - missing_good
-        if rank < 1:
+    def figure(samples: Sequence[Observed], missing: int = 0, *, upwards: bool = False) -> float:
+        total = len(samples) + missing
+        rank = max(1, math.ceil(ratio * total - 1e-9)) - (0 if upwards else missing)
+        if rank < 1 or not total:
             return 0.0
-        return sorted(sample.took_s for sample in samples)[rank - 1]
+        times = sorted(sample.took_s for sample in samples)
+        return times[rank - 1] if rank <= len(times) else math.inf
 
     def interval(samples: Sequence[Observed]) -> Interval:
         """From order statistics: ranks that enclose the percentile with 95 % confidence."""

@@ -21,19 +21,25 @@ class Observed(Protocol):
     def took_s(self) -> float: ...
 
 
+class Figure(Protocol):
+    """The measure over the samples, plus `missing` imagined ones that take it as far `upwards` or down as they can.
+
+    Imagined samples decide whether a bound could still be met: a bound that is missed even with them is refuted however
+    few samples there are. A figure of no samples at all is the best there is.
+    """
+
+    def __call__(self, samples: Sequence[Observed], missing: int = 0, *, upwards: bool = False) -> float: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`figure(samples, missing_good)` is the measure over the samples plus that many imagined good ones.
-
-    Imagined good samples decide whether a bound could still be met: a bound that is missed even with them is refuted
-    however few samples there are. `interval` is the 95 % confidence interval of the figure.
-    """
+    """`interval` is the 95 % confidence interval of the figure."""
 
     name: str
     unit: Unit
     summary: str
     higher_is_better: bool
-    figure: Callable[[Sequence[Observed], int], float]
+    figure: Figure
     interval: Callable[[Sequence[Observed]], Interval]
 
 

@@ -14,11 +14,11 @@ _SUMMARY = {
 
 
 def share_of(outcome: str, *, good: bool) -> Measure:
-    """The share of runs with that outcome; `good` says whether an imagined good sample would count as one."""
+    """The share of runs with that outcome; `good` says whether more of them is better."""
 
-    def figure(samples: Sequence[Observed], missing_good: int) -> float:
-        hits = sum(sample.outcome == outcome for sample in samples) + (missing_good if good else 0)
-        total = len(samples) + missing_good
+    def figure(samples: Sequence[Observed], missing: int = 0, *, upwards: bool = False) -> float:
+        hits = sum(sample.outcome == outcome for sample in samples) + (missing if upwards else 0)
+        total = len(samples) + missing
         return hits / total if total else float(good)
 
     def interval(samples: Sequence[Observed]) -> Interval:

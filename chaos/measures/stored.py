@@ -10,7 +10,7 @@ from chaos.measures.measure import Interval, Measure, Observed
 def count_measure(name: str, summary: str) -> Measure:
     """A plain count. It is taken over a ledger, not over samples: every item is looked at, so it has no interval."""
 
-    def figure(samples: Sequence[Observed], missing_good: int) -> float:
+    def figure(samples: Sequence[Observed], missing: int = 0, *, upwards: bool = False) -> float:  # noqa: ARG001
         return float(len(samples))
 
     def interval(samples: Sequence[Observed]) -> Interval:
