@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, cast
 
-from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema, create_model
+from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema, create_model, model_validator
 
 from chaos import units
 from chaos.fields import Strict
@@ -26,6 +26,11 @@ class Bound:
     op: Op
     value: float
     text: str
+
+    @property
+    def upwards(self) -> bool:
+        """Whether a higher figure is nearer to holding."""
+        return self.op in {">=", ">"}
 
     def holds(self, measured: float) -> bool:
         match self.op:
@@ -53,32 +58,38 @@ class Tolerance:
 
 def parse_bound(measure: Measure, found: object) -> Bound:
     """A bare bound means "at most", except where more is better: there it is an error. Raises `ValueError`."""
-    example = {"share": ">= 99%", "duration": "<= 300ms", "count": "0"}[measure.unit]
+    example = {"share": ">= 99%" if measure.higher_is_better else "0%", "duration": "<= 300ms", "count": "0"}[
+        measure.unit
+    ]
     if isinstance(found, Bound):
         return found
     if isinstance(found, bool) or not isinstance(found, (int, float, str)):
         raise ValueError(f'a bound on {measure.name} is written like "{example}"')
     match = cast(re.Match[str], _COMPARISON.fullmatch(str(found).strip()))
     op, amount = match.groups()
-    if op is None:
-        if measure.higher_is_better:
-            raise ValueError(f'{found} alone would mean "at most"; for {measure.name} write ">= {amount}"')
-        op = "<="
-    return Bound(cast(Op, op), _amount(measure, amount, found), f"{op} {amount}")
+    if not amount[:1].isdigit() and amount[:1] not in {".", "-", "+"}:
+        raise ValueError(f'{found!r} is not a bound; a bound on {measure.name} is written like "{example}"')
+    value = _amount(measure, amount)
+    if op is None and measure.higher_is_better:
+        raise ValueError(f'{found} alone would mean "at most"; for {measure.name} write ">= {amount}"')
+    op = op or "<="
+    return Bound(cast(Op, op), value, f"{op} {amount}")
 
 
-def _amount(measure: Measure, amount: str, found: object) -> float:
+def _amount(measure: Measure, amount: str) -> float:
     if measure.unit == "share":
         return units.parse_share(amount)
     if measure.unit == "duration":
         return units.parse_duration(amount)
     if not amount.isdecimal():
-        raise ValueError(f"{found!r} is not a count; {measure.name} is a whole number, usually 0")
+        raise ValueError(f"{amount!r} is not a count; {measure.name} is a whole number, usually 0")
     return float(amount)
 
 
 def _bound_type(measure: Measure) -> Any:
-    example = {"share": ">= 99%" if measure.higher_is_better else "0%", "duration": "<= 300ms", "count": "0"}[measure.unit]
+    example = {"share": ">= 99%" if measure.higher_is_better else "0%", "duration": "<= 300ms", "count": "0"}[
+        measure.unit
+    ]
     schema: dict[str, Any] = {"type": ["string", "integer"], "description": measure.summary, "examples": [example]}
     return (
         Annotated[
@@ -93,6 +104,13 @@ def _bound_type(measure: Measure) -> Any:
 
 class Bounds(Strict):
     """The base of the models that map measures to bounds."""
+
+    @model_validator(mode="after")
+    def _some_bound(self) -> Self:
+        names = type(self).model_fields
+        if all(getattr(self, name) is None for name in names):
+            raise ValueError(f"nothing is claimed here; write a bound on at least one of: {', '.join(names)}")
+        return self
 
     def tolerances(self, on: str) -> tuple[Tolerance, ...]:
         """Those that were written, in the measures' order."""

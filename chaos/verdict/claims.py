@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import AnswerSeen, Sample
 from chaos.measures import MEASURES
-from chaos.verdict.figures import format_figure, format_interval
+from chaos.verdict.figures import format_apart, format_figure, format_interval
 from chaos.verdict.verdict import Claim, Offence, State
 
 
@@ -21,13 +21,12 @@ def judge_tolerance(
 ) -> Claim:
     """Too few samples can stop a pass, never a refutation; `busy` leaves a claim on latency undecided either way."""
     measure = MEASURES[tolerance.measure]
-    measured = measure.figure(samples, 0)
     state, why = _state(tolerance, samples, needed=needed, busy=busy)
     return Claim(
         phase="during",
         text=str(tolerance),
         state=state,
-        measured=format_figure(measure.unit, measured) if samples else "",
+        measured=format_figure(measure.unit, measure.figure(samples)) if samples else "",
         samples=len(samples),
         interval=format_interval(measure.unit, measure.interval(samples)) if samples else "",
         why=why,
@@ -45,10 +44,10 @@ def _state(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int, busy
     missing = max(0, needed - len(samples))
     if measure.unit == "duration" and busy:
         return "undecided", "the machine was too busy to send requests on time"
-    best = measure.figure(samples, missing)
-    if not tolerance.bound.holds(best):
-        figure = format_figure(measure.unit, measure.figure(samples, 0))
-        return "refuted", f"{measure.name} was {figure}, claimed was {tolerance.bound.text}"
+    bound = tolerance.bound
+    if not bound.holds(measure.figure(samples, missing, upwards=bound.upwards)):
+        figure = format_apart(measure.unit, measure.figure(samples), bound.value)
+        return "refuted", f"{measure.name} was {figure}, claimed was {bound.text}"
     if missing:
         return "undecided", f"{len(samples)} samples of {needed}"
     return "held", ""
@@ -60,7 +59,7 @@ def _first_offence(
     measure = MEASURES[tolerance.measure]
     if measure.unit == "duration":
         against = (sample for sample in samples if not tolerance.bound.holds(sample.took_s))
-    elif measure.higher_is_better:
+    elif tolerance.bound.upwards:
         against = (sample for sample in samples if sample.outcome != measure.name)
     else:
         against = (sample for sample in samples if sample.outcome == measure.name)

@@ -16,6 +16,14 @@ def format_figure(unit: Unit, figure: float) -> str:
     return f"{figure:g}"
 
 
+def format_apart(unit: Unit, figure: float, bound: float) -> str:
+    """With as many digits as it takes to tell the figure from the bound that it misses."""
+    text = format_figure(unit, figure)
+    if figure == bound or text != format_figure(unit, bound) or unit == "count":
+        return text
+    return f"{figure * 1000:.6g}ms" if unit == "duration" else f"{figure * 100:.6g}%"
+
+
 def format_interval(unit: Unit, interval: Interval) -> str:
     low, high = interval
     if unit == "count":

@@ -145,7 +145,7 @@ def _warnings(timeline: Timeline) -> Iterator[str]:
         return
     for tolerance in timeline.plan.steady_state:
         samples = timeline.baseline(tolerance.on)
-        figure = MEASURES[tolerance.measure].figure(samples, 0)
+        figure = MEASURES[tolerance.measure].figure(samples)
         if samples and not tolerance.bound.holds(figure):
             claim = judge_tolerance(tolerance, samples, needed=0, busy=False, answers={})
             yield f"over the whole baseline, {tolerance} did not hold ({claim.measured}); only its last stretch was steady"
@@ -179,5 +179,5 @@ def _tallies(timeline: Timeline) -> Iterator[Tally]:
             for sample in samples:
                 count[sample.outcome] += 1
             if samples:
-                p50, p95 = (MEASURES[name].figure(samples, 0) for name in ("p50", "p95"))
+                p50, p95 = (MEASURES[name].figure(samples) for name in ("p50", "p95"))
                 yield Tally(journey=journey, phase=phase, p50_s=p50, p95_s=p95, **count)

@@ -76,7 +76,7 @@ class SteadyState:
     def _holds(self, inside: Mapping[str, Sequence[Sample]]) -> tuple[bool, bool]:
         """Whether every tolerance holds; and whether it would, were the machine not too busy to judge latency."""
         for tolerance in self.tolerances:
-            figure = MEASURES[tolerance.measure].figure(inside[tolerance.on], 0)
+            figure = MEASURES[tolerance.measure].figure(inside[tolerance.on])
             if not tolerance.bound.holds(figure):
                 return False, False
         everything = [sample for each in inside.values() for sample in each]
