@@ -21,7 +21,7 @@ logger = logging.getLogger("clipshare.web")
 
 LARGEST_CLIP_BYTES: Final = 16 * 1024 * 1024
 ROOM_FOR_THE_FORM_BYTES: Final = 64 * 1024
-UNSHED: Final = frozenset({"healthz", "pending", "status"})
+UNSHED: Final = frozenset({"healthz", "pending", "problem", "status"})
 PAGES: Final = ("feed.html", "age.html", "problem.html", "upload.html", "posted.html", "clips.html", "status.html")
 
 Form = Literal["age", "upload", ""]

@@ -90,8 +90,8 @@ class Client:
         try:
             connection.request(ask.method, self._prefix + ask.path, ask.body, {"Connection": "close", **ask.headers})
             response = connection.getresponse()
-            body = response.read(LARGEST_ANSWER_BYTES)
-            if response.length:
+            body = response.read(LARGEST_ANSWER_BYTES + 1)
+            if response.length or len(body) > LARGEST_ANSWER_BYTES:
                 raise DependencyFailed("the answer was incomplete or too long")
             return Reply(response.status, response.headers.get_content_type(), body)
         except TimeoutError as error:

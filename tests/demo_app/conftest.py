@@ -15,7 +15,6 @@ from flask import Flask
 
 from demo_app.seeds import SEEDS, FeedClip
 from demo_app.web.app import create_app
-from demo_app.web.client import DependencyFailed
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.fragile import Fragile
 from demo_app.web.model import Age
@@ -24,6 +23,11 @@ from demo_app.web.shedding import Limits, Shedding
 
 REPOSITORY = Path(__file__).parents[2]
 PATIENCE_S = 30.0
+
+
+@pytest.fixture(name="wait_until")
+def wait_until_fixture() -> Callable[[Callable[[], bool], str], None]:
+    return wait_until
 
 
 def wait_until(holds: Callable[[], bool], what: str) -> None:
@@ -102,9 +106,6 @@ class FakeMedia:
         return any(upload_id == clip_id for upload_id, _ in self.stored)
 
 
-DOWN = DependencyFailed("no answer: ConnectionRefusedError")
-
-
 @pytest.fixture
 def profile() -> FakeProfile:
     return FakeProfile()
@@ -175,6 +176,13 @@ class Service:
 
     def resume(self) -> None:
         self.send(signal.SIGCONT)
+
+    def terminate(self) -> None:
+        self.send(signal.SIGTERM)
+
+    def has_ended(self) -> bool:
+        assert self._process is not None
+        return self._process.poll() == 0
 
     def kill(self) -> None:
         if self._process is not None:
