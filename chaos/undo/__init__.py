@@ -2,3 +2,27 @@
 
 Standard library only: the guardian imports this, and must stay small and start at once.
 """
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from chaos.undo import processes, toxiproxy
+from chaos.undo.undo import Undo
+
+UNDOS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {
+    "processes.end": lambda args: processes.end_marked(args["mark"]),
+    "toxic.remove": lambda args: toxiproxy.remove_toxic(args["api"], args["proxy"], args["toxic"]),
+    "proxy.enable": lambda args: toxiproxy.enable_proxy(args["api"], args["proxy"]),
+}
+"""How each kind of undo is performed. Each has its own deadline, and performing it twice is harmless."""
+
+
+def perform(undo: Undo) -> str | None:
+    """None when it is done, else why not. Never raises: the undos after this one must have their turn."""
+    try:
+        UNDOS[undo.kind](undo.args)
+    except Exception as error:
+        return str(error) or type(error).__name__
+    return None

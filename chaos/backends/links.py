@@ -1,0 +1,57 @@
+"""What a backend of links can do: set up one proxy per link, break it, and say what the breaking touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from chaos.faults.fault import Change
+from chaos.undo.undo import Undo
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a fault provably touched, by the proxy's own counters since it was injected."""
+
+    connections: int = 0
+    requests: int = 0
+    bytes: int = 0
+    closes: int = 0
+    canary: str | None = None
+    """What a connection of our own met, where a fault leaves no trace in counters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where a backend may put its files, and the mark that its processes must carry."""
+
+    folder: Path
+    mark: str
+    seed: int
+
+
+class Links(Protocol):
+    """One system's links. Every call has a deadline and raises `EnvironmentFailed` when it can't be kept.
+
+    A fault is undone by performing its undos, so there is no call for that.
+    """
+
+    async def start(self, upstreams: Mapping[str, str]) -> Mapping[str, str]:
+        """One proxy per link, each in front of `host:port`; returns the links' own `host:port`."""
+
+    def undos(self, link: str, fault: str, change: Change) -> tuple[Undo, ...]:
+        """What puts the link right again: known before anything is done to it."""
+
+    async def inject(self, link: str, fault: str, change: Change, share: float) -> None:
+        """Returns when the change is in force on every connection."""
+
+    async def effect(self, link: str, fault: str, change: Change) -> Effect:
+        """To be read before the fault is undone: counters go with their toxic."""
+
+    async def carried(self) -> Mapping[str, int]:
+        """Bytes that each link has carried so far, both directions."""
+
+    def failure(self) -> str | None:
+        """Why the backend is lost, or None while it is well."""

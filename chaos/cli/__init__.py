@@ -1,0 +1,1 @@
+"""The command. Only here is anything printed or logging configured."""

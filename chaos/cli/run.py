@@ -1,0 +1,111 @@
+"""`gatecrash run`: run experiments and end with the code that a pipeline stands on."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from chaos.cli.healing import heal_abandoned
+from chaos.cli.options import Keyword, Paths, Seed, Sets, Tags, Variant, choices, select
+from chaos.cli.progress import progress_on
+from chaos.errors import EnvironmentFailed, InvalidOption
+from chaos.experiment.plan import Plan
+from chaos.journal.events import Event
+from chaos.journal.journal import Listener, to_json
+from chaos.reports import REPORTERS
+from chaos.reports.report import Report
+from chaos.reports.text import write_summary, write_verdict
+from chaos.run.folders import RunFolder, new_run, prune
+from chaos.run.suite import Suite, Watchers
+from chaos.verdict.verdict import Verdict
+
+REPORT_FILES = {"json": "results.json", "junit": "junit.xml"}
+
+
+def run(
+    paths: Paths = None,
+    variant: Variant = None,
+    sets: Sets = None,
+    keyword: Keyword = None,
+    tags: Tags = None,
+    seed: Seed = 0,
+    backend: Annotated[str, typer.Option(help="Who breaks the links.")] = "embedded",
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow-inconclusive", metavar="ID", help="This experiment may be inconclusive without failing the run."),
+    ] = None,
+    report: Annotated[Path | None, typer.Option(help="Write results.json and junit.xml into this folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
+    events: Annotated[Path | None, typer.Option(help="Append every event to this file as it happens.")] = None,
+) -> int:
+    """Run experiments: exit code 0 when all passed, 1 failed, 2 invalid, 3 environment, 4 inconclusive, 5 aborted."""
+    plans = select(paths, choices(variant, sets, seed), keyword, tags)
+    allowed = _allowed(allow or (), plans)
+    console = Console(stderr=as_json, highlight=False)
+    for written_to in (report, events.parent if events else None):
+        _check_writable(written_to)
+    heal_abandoned(console)
+    folder = new_run([plan.id for plan in plans], allowed)
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(progress_on(console))]
+        if events is not None:
+            listeners.append(_appending_to(stack, events))
+        watchers = Watchers(listeners=tuple(listeners), judged=lambda verdict: write_verdict(verdict, console))
+        verdicts = run_suite(plans, folder, watchers, backend=backend)
+    result = Report(run=folder.id, verdicts=verdicts, allowed=allowed)
+    write_reports(result, folder.path, report)
+    prune()
+    if as_json:
+        REPORTERS["json"](result, sys.stdout)
+    else:
+        write_summary(result, console)
+    return result.exit_code
+
+
+def run_suite(plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, backend: str) -> tuple[Verdict, ...]:
+    return asyncio.run(Suite(plans, folder, watchers, backend=backend).run())
+
+
+def write_reports(report: Report, *folders: Path | None) -> None:
+    """The files that other programs read, into each folder that was asked for."""
+    for folder in filter(None, folders):
+        for name, file in REPORT_FILES.items():
+            with (folder / file).open("w", encoding="utf-8") as stream:
+                REPORTERS[name](report, stream)
+
+
+def _allowed(ids: Sequence[str], plans: Sequence[Plan]) -> dict[str, str]:
+    known = {plan.id for plan in plans}
+    for each in ids:
+        if each not in known:
+            raise InvalidOption(f"--allow-inconclusive: there is no experiment {each!r} in this run")
+    return dict.fromkeys(ids, "allowed on the command line")
+
+
+def _check_writable(folder: Path | None) -> None:
+    """Before anything is touched."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".gatecrash-can-write"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise EnvironmentFailed(f"{folder}: {error.strerror}") from None
+
+
+def _appending_to(stack: ExitStack, path: Path) -> Listener:
+    file = stack.enter_context(path.open("ab", buffering=0))
+
+    def write(event: Event) -> None:
+        file.write(to_json(event) + b"\n")
+
+    return write

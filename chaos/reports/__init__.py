@@ -1,0 +1,17 @@
+"""One rendering of a result each. Reporters render; they never count, compare or decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from chaos.reports.junit import write_junit
+from chaos.reports.report import Reporter
+from chaos.reports.results import write_results
+from chaos.reports.text import write_text
+
+REPORTERS: Final[Mapping[str, Reporter]] = {
+    "text": write_text,
+    "json": write_results,
+    "junit": write_junit,
+}

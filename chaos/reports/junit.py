@@ -1,0 +1,53 @@
+"""JUnit XML, as Jenkins and GitLab read it: failed is a failure; inconclusive, aborted and error are errors."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, TextIO
+from xml.etree import ElementTree
+
+from chaos.reports.report import Report
+from chaos.verdict.verdict import Verdict
+
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_junit(report: Report, stream: TextIO) -> None:
+    suite = ElementTree.Element("testsuite", name="gatecrash")
+    counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+    for verdict in report.verdicts:
+        counts["tests"] += 1
+        kind = _add_case(suite, verdict, report)
+        if kind:
+            counts[kind] += 1
+    total = sum(verdict.took_s for verdict in report.verdicts)
+    for name, value in {**counts, "time": f"{total:.3f}"}.items():
+        suite.set(name, str(value))
+    root = ElementTree.Element("testsuites", dict(suite.items()))
+    root.append(suite)
+    ElementTree.indent(root)
+    stream.write('<?xml version="1.0" encoding="utf-8"?>\n')
+    stream.write(ElementTree.tostring(root, encoding="unicode") + "\n")
+
+
+def _add_case(suite: ElementTree.Element, verdict: Verdict, report: Report) -> str:
+    """One experiment; returns the count that it belongs to, empty when it passed."""
+    name = verdict.id if verdict.variant is None else f"{verdict.id} [{verdict.variant}]"
+    case = ElementTree.SubElement(
+        suite, "testcase", name=_clean(name), classname="gatecrash", file=verdict.file, time=f"{verdict.took_s:.3f}"
+    )
+    if verdict.verdict == "passed":
+        return ""
+    if report.is_allowed(verdict):
+        ElementTree.SubElement(case, "skipped", message=_clean(f"allowed: {report.allowed[verdict.id]}"))
+        return "skipped"
+    tag, count = ("failure", "failures") if verdict.verdict == "failed" else ("error", "errors")
+    first = verdict.reasons[0] if verdict.reasons else verdict.verdict
+    problem = ElementTree.SubElement(case, tag, message=_clean(first), type=verdict.verdict)
+    problem.text = _clean("\n".join(verdict.reasons))
+    return count
+
+
+def _clean(text: str) -> str:
+    """Without the characters that XML can't hold: what users saw may hold any."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -1,0 +1,29 @@
+"""What every reporter gets: the verdicts of one run, in the order of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TextIO
+
+from chaos.verdict.verdict import Verdict, worst_exit_code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """`allowed` names the experiments whose inconclusive verdict does not stop a pipeline."""
+
+    run: str
+    verdicts: Sequence[Verdict]
+    allowed: Mapping[str, str] = field(default_factory=dict)
+
+    def is_allowed(self, verdict: Verdict) -> bool:
+        return verdict.verdict == "inconclusive" and verdict.id in self.allowed
+
+    @property
+    def exit_code(self) -> int:
+        codes = [0 if self.is_allowed(verdict) else verdict.exit_code for verdict in self.verdicts]
+        return worst_exit_code(codes)
+
+
+Reporter = Callable[[Report, TextIO], None]

@@ -1,0 +1,53 @@
+"""`results.json`: everything that the verdicts know, for pipelines and other programs."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, TextIO
+
+from pydantic import TypeAdapter
+
+from chaos.reports.report import Report
+from chaos.verdict.verdict import Verdict
+
+FORMAT: Final = 1
+"""Raised when a key changes its meaning or goes away; new keys may come at any time."""
+_VERDICT: Final = TypeAdapter(Verdict)
+
+
+def write_results(report: Report, stream: TextIO) -> None:
+    json.dump(as_document(report), stream, indent=2)
+    stream.write("\n")
+
+
+def as_document(report: Report) -> dict[str, Any]:
+    """One document: the run, how the command ends, and every verdict with its reasons and figures."""
+    return {
+        "format": FORMAT,
+        "run": report.run,
+        "exit_code": report.exit_code,
+        "experiments": [
+            {
+                **_VERDICT.dump_python(verdict, mode="json"),
+                "conclusive": verdict.conclusive,
+                "allowed": report.allowed.get(verdict.id) if report.is_allowed(verdict) else None,
+                "next_step": next_step(verdict, report.run),
+            }
+            for verdict in report.verdicts
+        ],
+    }
+
+
+def next_step(verdict: Verdict, run: str) -> str:
+    """What to do now, in a sentence."""
+    match verdict.verdict:
+        case "passed":
+            return "nothing: the app kept what the experiment claims of it"
+        case "failed":
+            return f"look at what users saw (gatecrash report {run}), mend the app, and run {verdict.file} again"
+        case "inconclusive":
+            return f"mend the experiment or its system so that it can tell: {verdict.reasons[0]}"
+        case "aborted":
+            return f"run {verdict.file} again when nothing stops it"
+        case "error":
+            return f"mend the environment, then run {verdict.file} again: {verdict.reasons[0]}"

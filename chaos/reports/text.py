@@ -1,0 +1,103 @@
+"""Verdicts for people at a terminal: the word, why, what users saw, how long it took to recover, what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from chaos.reports.report import Report
+from chaos.reports.words import MARKS, STYLES, outcome_counts, recovery_words
+from chaos.units import format_duration
+from chaos.verdict.verdict import Claim, Ledger, Seen, Verdict
+
+MOST_SEEN = 4
+
+
+def write_text(report: Report, stream: TextIO) -> None:
+    console = Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+    for verdict in report.verdicts:
+        write_verdict(verdict, console)
+    write_summary(report, console)
+
+
+def write_verdict(verdict: Verdict, console: Console) -> None:
+    """All that a person wants to know of one experiment, without scrolling far."""
+    style = STYLES[verdict.verdict]
+    variant = f" [{verdict.variant}]" if verdict.variant else ""
+    head = Text.assemble((f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"), f"  {verdict.title}{variant}")
+    console.print(head)
+    for line, line_style in _lines(verdict):
+        console.print(Padding(Text(line, style=line_style), (0, 0, 0, 4)))
+
+
+def write_summary(report: Report, console: Console) -> None:
+    counts: dict[str, int] = {}
+    for verdict in report.verdicts:
+        counts[verdict.verdict] = counts.get(verdict.verdict, 0) + 1
+    said = ", ".join(f"{count} {word}" for word, count in counts.items())
+    took = format_duration(round(sum(verdict.took_s for verdict in report.verdicts), 1))
+    style = "bold green" if report.exit_code == 0 else "bold red"
+    console.print(Text.assemble(("\n" + said, style), f" in {took}; run {report.run}"))
+    for verdict in report.verdicts:
+        if report.is_allowed(verdict):
+            console.print(f"allowed to be inconclusive: {verdict.id} ({report.allowed[verdict.id]})")
+
+
+def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    for number, reason in enumerate(verdict.reasons):
+        yield (f"{'because' if number == 0 else 'and'} {reason}", "")
+    for warning in verdict.warnings:
+        yield f"warning: {warning}", "yellow"
+    held = [claim for claim in verdict.claims if claim.state == "held"]
+    for claim in held:
+        yield _claim_line(claim), "dim" if verdict.verdict != "passed" else ""
+    for proof in verdict.proofs:
+        if proof.acted:
+            yield f"proof: {proof.fault} met {proof.evidence}", "dim"
+    during = outcome_counts(verdict)
+    if during:
+        yield f"meanwhile: {during}", ""
+    if verdict.recovered is not None or verdict.watched_recovery_s is not None:
+        yield f"recovered: {recovery_words(verdict)}", ""
+    for ledger in verdict.ledgers:
+        yield _ledger_line(ledger), ""
+    yield from _seen_lines(verdict.seen)
+
+
+def _claim_line(claim: Claim) -> str:
+    figures = ", ".join(
+        part
+        for part in (
+            claim.measured,
+            f"{claim.samples} samples" if claim.samples else "",
+            f"95%: {claim.interval}" if claim.interval else "",
+        )
+        if part
+    )
+    return f"held: {claim.text} ({figures})" if figures else f"held: {claim.text}"
+
+
+def _ledger_line(ledger: Ledger) -> str:
+    counts = [f"{ledger.acknowledged} acknowledged", f"{ledger.stored} stored"]
+    for name in ("lost", "duplicated", "pending"):
+        counts.append(f"{len(getattr(ledger, name))} {name}")
+    for name in ("refused", "unknown", "phantom"):
+        count = getattr(ledger, name)
+        if count:
+            counts.append(f"{count} {name}")
+    return f"{ledger.audit}: {', '.join(counts)}"
+
+
+def _seen_lines(seen: tuple[Seen, ...]) -> Iterator[tuple[str, str]]:
+    for each in seen[:MOST_SEEN]:
+        status = f"{each.status} " if each.status is not None else ""
+        rules = f" [{', '.join(each.rules)}]" if each.rules else ""
+        users = f"{each.users} user{'s' if each.users != 1 else ''}"
+        style = "red" if each.outcome == "broken" else "yellow"
+        yield f"{users} saw ({each.outcome}, {each.count}x, {each.journey}): {status}{each.says!r}{rules}", style
+    if len(seen) > MOST_SEEN:
+        yield f"and {len(seen) - MOST_SEEN} other kinds of answers", "dim"

@@ -1,0 +1,1 @@
+"""Running experiments: system up, traffic without a gap, faults in and out, and a journal of all that happened."""

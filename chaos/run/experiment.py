@@ -1,0 +1,139 @@
+"""One experiment, from the first service started to the last undo: it leaves a journal, and nothing broken."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import random
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import chaos
+from chaos.backends import BACKENDS
+from chaos.backends.links import Surroundings
+from chaos.errors import ChaosError, EnvironmentFailed
+from chaos.experiment.plan import Plan
+from chaos.journal import events as e
+from chaos.journal.journal import Journal
+from chaos.rules import RULE_PACK_VERSION
+from chaos.run import phases
+from chaos.run.audit import take_audits
+from chaos.run.clock import Clock
+from chaos.run.recorder import Recorder
+from chaos.run.scene import Scene
+from chaos.run.undoer import Undoer
+from chaos.run.visits import Visits
+from chaos.system.running import RunningSystem
+from chaos.traffic.traffic import Traffic
+from chaos.undo.lease import Lease
+from chaos.undo.undo import Undo
+
+HEALTH_EVERY_S = 0.1
+
+
+class ExperimentRun:
+    """Run it once. `interrupt` may be called at any time from the event loop."""
+
+    def __init__(self, plan: Plan, folder: Path, journal: Journal, lease: Lease, *, mark: str, backend: str) -> None:
+        self._plan = plan
+        self._mark = mark
+        self._clock = Clock()
+        self._recorder = Recorder(journal, self._clock, plan.system.journeys)
+        self._undoer = Undoer(lease, self._recorder)
+        self._surroundings = Surroundings(folder=folder, mark=mark, seed=plan.seed)
+        self._links = BACKENDS[backend](self._surroundings)
+        self._system = RunningSystem(plan.system, Path(plan.folder), self._links, self._surroundings)
+        self._main: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Whatever happens is in the journal afterwards. Raises `EnvironmentFailed` only when that can't be written."""
+        self._recorder.add(self._first_event())
+        self._main = asyncio.create_task(self._all_phases())
+        try:
+            await self._main
+        except* ChaosError as group:
+            for reason in sorted({str(error) for error in _leaves(group)}):
+                self._recorder.add(e.EnvironmentBroke(at_s=self._clock.now(), reason=reason))
+        except* asyncio.CancelledError:
+            pass  # `interrupt` has said why
+        except* Exception as group:
+            trace = "".join(traceback.format_exception(group))
+            self._recorder.add(e.ToolFailed(at_s=self._clock.now(), traceback=trace))
+        finally:
+            await self._undoer.perform_all()
+            await self._system.ended()
+        self._recorder.add(e.RunEnded(at_s=self._clock.now()))
+
+    def interrupt(self, signal: int) -> None:
+        """Stop at once; the undos follow."""
+        self._recorder.add(e.Interrupted(at_s=self._clock.now(), signal=signal))
+        if self._main is not None:
+            self._main.cancel()
+
+    async def _all_phases(self) -> None:
+        self._undoer.record(self._end_processes())
+        await self._system.start()
+        visits = Visits(self._plan, self._system.addresses, self._recorder)
+        try:
+            await visits.prepare()
+            async with asyncio.TaskGroup() as group:
+                watch = group.create_task(self._watch_environment())
+                rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
+                traffic = Traffic(self._plan.system.journeys, visits.run, self._clock, rng, group)
+                traffic.start()
+                await self._phases(traffic)
+                traffic.abandon()
+                watch.cancel()
+        finally:
+            await visits.close()
+
+    async def _phases(self, traffic: Traffic) -> None:
+        scene = Scene(
+            plan=self._plan,
+            addresses=self._system.addresses,
+            links=self._links,
+            traffic=traffic,
+            recorder=self._recorder,
+            undoer=self._undoer,
+        )
+        if not await phases.baseline(scene):
+            return
+        await phases.faults(scene)
+        await phases.recovery(scene)
+        stopped = await traffic.stop()
+        await take_audits(scene, stopped)
+
+    async def _watch_environment(self) -> None:
+        """A service or proxy that dies by itself ends the experiment, whatever phase it is in."""
+        while (failure := self._system.failure()) is None:
+            await asyncio.sleep(HEALTH_EVERY_S)
+        raise EnvironmentFailed(failure)
+
+    def _end_processes(self) -> Undo:
+        return Undo(
+            id=f"{self._mark}/processes",
+            kind="processes.end",
+            args={"mark": self._mark},
+            says="end the system's services and its proxy",
+            repair=f"end the processes that have GATECRASH_MARK={self._mark} in their environment",
+        )
+
+    def _first_event(self) -> e.RunStarted:
+        return e.RunStarted(
+            at_s=self._clock.now(),
+            plan=self._plan,
+            gatecrash=chaos.__version__,
+            rules=RULE_PACK_VERSION,
+            python=platform.python_version(),
+            wall_time=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+
+def _leaves(group: BaseExceptionGroup[ChaosError]) -> Iterator[ChaosError]:
+    for error in group.exceptions:
+        if isinstance(error, BaseExceptionGroup):
+            yield from _leaves(error)
+        else:
+            yield error

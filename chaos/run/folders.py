@@ -1,0 +1,92 @@
+"""Where runs are kept: `.gatecrash/runs/ID/EXPERIMENT/`, which ignores itself in git."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from chaos.errors import EnvironmentFailed, InvalidOption
+
+HOME: Final = Path(".gatecrash")
+KEPT_RUNS: Final = 20
+JOURNAL: Final = "journal.jsonl"
+MANIFEST: Final = "run.json"
+
+
+@dataclass(frozen=True, slots=True)
+class RunFolder:
+    """One run's folder. `experiments` are the folders' names in the order of the run."""
+
+    path: Path
+    experiments: tuple[str, ...]
+    allowed: Mapping[str, str] = field(default_factory=dict)
+    """Experiments that may be inconclusive, each with the reason."""
+
+    @property
+    def id(self) -> str:
+        return self.path.name
+
+    def journal(self, name: str) -> Path:
+        return self.path / name / JOURNAL
+
+
+def new_run(names: Sequence[str], allowed: Mapping[str, str] | None = None) -> RunFolder:
+    """Raises `EnvironmentFailed` when it can't be written, before anything is touched."""
+    moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    path = HOME / "runs" / f"{moment}-{secrets.token_hex(2)}"
+    try:
+        path.mkdir(parents=True)
+        (HOME / ".gitignore").write_text("*\n")
+        manifest = {"experiments": list(names), "allowed": dict(allowed or {})}
+        (path / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        for name in names:
+            (path / name).mkdir()
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}; runs are kept below the working directory, which must be writable"
+        raise EnvironmentFailed(message) from None
+    return RunFolder(path, tuple(names), allowed or {})
+
+
+def prune() -> None:
+    """Only the newest runs are kept. What can't be removed stays."""
+    for old in list_runs()[:-KEPT_RUNS]:
+        shutil.rmtree(old.path, ignore_errors=True)
+
+
+def list_runs() -> tuple[RunFolder, ...]:
+    """Oldest first; folders without a manifest are none of ours."""
+    folder = HOME / "runs"
+    found = (_read(path) for path in sorted(folder.iterdir())) if folder.is_dir() else ()
+    return tuple(run for run in found if run is not None)
+
+
+def find_run(name: str) -> RunFolder:
+    """By its id, the beginning of its id, its folder, or `last`. Raises `InvalidOption`."""
+    direct = _read(Path(name)) if (Path(name) / MANIFEST).is_file() else None
+    if direct is not None:
+        return direct
+    runs = list_runs()
+    if not runs:
+        raise InvalidOption(f"there are no runs below {HOME / 'runs'}; `gatecrash run` makes one")
+    if name == "last":
+        return runs[-1]
+    matching = [run for run in runs if run.id.startswith(name)]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        raise InvalidOption(f"{name} is the beginning of {len(matching)} runs: {', '.join(run.id for run in matching)}")
+    raise InvalidOption(f"there is no run {name!r}; `gatecrash runs` lists them, `last` is the newest")
+
+
+def _read(path: Path) -> RunFolder | None:
+    try:
+        manifest = json.loads((path / MANIFEST).read_text())
+        return RunFolder(path, tuple(manifest["experiments"]), manifest["allowed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,57 @@
+"""Everything that happens in a run passes here: into the journal, and into the samples that phases wait on."""
+
+from __future__ import annotations
+
+import asyncio
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+
+from chaos.journal.events import AnswerSeen, Event, Sample
+from chaos.journal.journal import Journal
+from chaos.run.clock import Clock
+
+_due = attrgetter("due_s")
+
+
+class Recorder:
+    """Samples are kept in the order in which they were due. Phases wait for the next one instead of polling."""
+
+    def __init__(self, journal: Journal, clock: Clock, journeys: Iterable[str]) -> None:
+        self.clock = clock
+        self._journal = journal
+        self._samples: dict[str, list[Sample]] = {name: [] for name in journeys}
+        self._answers: set[str] = set()
+        self._changed = asyncio.Event()
+
+    @property
+    def samples(self) -> Mapping[str, Sequence[Sample]]:
+        return self._samples
+
+    def add(self, event: Event) -> None:
+        self._journal.append(event)
+        if isinstance(event, Sample):
+            insort(self._samples[event.journey], event, key=_due)
+            self._changed.set()
+
+    @property
+    def answers(self) -> int:
+        """How many kinds of answers are kept."""
+        return len(self._answers)
+
+    def knows(self, fingerprint: str) -> bool:
+        return fingerprint in self._answers
+
+    def add_answer(self, seen: AnswerSeen) -> None:
+        self._answers.add(seen.fingerprint)
+        self.add(seen)
+
+    async def next_sample(self, until_s: float) -> bool:
+        """Waits for a sample; False when none came by `until_s`."""
+        self._changed.clear()
+        try:
+            async with asyncio.timeout(max(0.0, until_s - self.clock.now())):
+                await self._changed.wait()
+        except TimeoutError:
+            return False
+        return True

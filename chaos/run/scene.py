@@ -1,0 +1,25 @@
+"""What the phases of one experiment share: its plan, its system, its traffic, and where all is recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chaos.backends.links import Links
+from chaos.experiment.plan import Plan
+from chaos.run.recorder import Recorder
+from chaos.run.undoer import Undoer
+from chaos.system.addresses import Addresses
+from chaos.traffic.traffic import Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    plan: Plan
+    addresses: Addresses
+    links: Links
+    traffic: Traffic
+    recorder: Recorder
+    undoer: Undoer
+
+    def now(self) -> float:
+        return self.recorder.clock.now()

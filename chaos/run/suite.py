@@ -1,0 +1,89 @@
+"""A run of several experiments, one after the other, under one lease and one guardian."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chaos.errors import EnvironmentFailed
+from chaos.experiment.plan import Plan
+from chaos.journal.journal import Journal, Listener, read_journal
+from chaos.run.experiment import ExperimentRun
+from chaos.run.folders import RunFolder
+from chaos.undo.guardian import Guardian
+from chaos.undo.lease import Lease, leases_folder
+from chaos.verdict.judge import judge
+from chaos.verdict.verdict import Verdict
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+Judged = Callable[[Verdict], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """Who is told what happens, as it happens."""
+
+    listeners: tuple[Listener, ...] = ()
+    judged: Judged = lambda verdict: None
+
+
+class Suite:
+    """Runs the plans in order. A signal ends the current experiment, undoes it, and leaves out the rest."""
+
+    def __init__(self, plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, backend: str) -> None:
+        self._plans = plans
+        self._folder = folder
+        self._watchers = watchers
+        self._backend = backend
+        self._current: ExperimentRun | None = None
+        self._signal = 0
+
+    async def run(self) -> tuple[Verdict, ...]:
+        """Raises `EnvironmentFailed` when lease or journal can't be written."""
+        try:
+            lease = Lease(leases_folder() / f"{self._folder.id}.jsonl")
+        except OSError as error:
+            raise EnvironmentFailed(f"{error.filename}: the open undos can't be recorded: {error.strerror}") from None
+        lease.begin(self._folder.id, self._folder.path.resolve())
+        guardian = Guardian(lease)
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self._interrupt, number)
+        verdicts: list[Verdict] = []
+        try:
+            for plan, name in zip(self._plans, self._folder.experiments, strict=True):
+                if self._signal:
+                    break
+                verdicts.append(await self._run_one(plan, name, lease))
+        finally:
+            clean = all(verdict.exit_code != 6 for verdict in verdicts)
+            lease.close(remove=clean)
+            guardian.dismiss()
+            for number in SIGNALS:
+                loop.remove_signal_handler(number)
+        return tuple(verdicts)
+
+    async def _run_one(self, plan: Plan, name: str, lease: Lease) -> Verdict:
+        path = self._folder.journal(name)
+        journal = Journal(path, self._watchers.listeners)
+        mark = f"{self._folder.id}/{name}"
+        try:
+            self._current = ExperimentRun(
+                plan, path.parent.resolve(), journal, lease, mark=mark, backend=self._backend
+            )
+            await self._current.run()
+        finally:
+            self._current = None
+            journal.close()
+        verdict = judge(read_journal(path))
+        self._watchers.judged(verdict)
+        return verdict
+
+    def _interrupt(self, number: int) -> None:
+        """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""
+        first, self._signal = not self._signal, self._signal or number
+        if first and self._current is not None:
+            self._current.interrupt(number)
+

@@ -1,0 +1,96 @@
+"""One service as a local process: started in a session of its own, its output in a file, ready when it says so."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+
+from chaos.errors import EnvironmentFailed
+from chaos.experiment.system import Ready
+from chaos.undo.processes import MARK
+
+POLL_S = 0.02
+LAST_LINES = 12
+
+
+class ServiceProcess:
+    """Ending it is the business of the undo for its mark, recorded before it was started."""
+
+    def __init__(self, name: str, log: Path) -> None:
+        self.name = name
+        self._log = log
+        self._process: asyncio.subprocess.Process | None = None
+
+    async def start(self, command: str, *, cwd: Path, env: Mapping[str, str], mark: str) -> None:
+        """Raises `EnvironmentFailed` when there is no such program or folder."""
+        arguments = shlex.split(command)
+        try:
+            with self._log.open("wb") as log:
+                self._process = await asyncio.create_subprocess_exec(
+                    *arguments,
+                    cwd=cwd,
+                    env={**os.environ, **env, MARK: mark},
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+        except OSError as error:
+            what = f"the folder {cwd}" if not cwd.is_dir() else f"the program {arguments[0]!r}"
+            raise EnvironmentFailed(f"the service {self.name} can't be started: {what}: {error.strerror}") from None
+
+    async def ready(self, address: str, ready: Ready | None) -> None:
+        """Returns once it answers. Raises `EnvironmentFailed`, with its last lines, when it ends before or is late."""
+        within = (ready or Ready(get="/")).within
+        seen = "nothing listens"
+        try:
+            async with asyncio.timeout(within), aiohttp.ClientSession() as session:
+                while True:
+                    if (failure := self.failure()) is not None:
+                        raise EnvironmentFailed(failure)
+                    seen = await _look(session, address, ready)
+                    if not seen:
+                        return
+                    await asyncio.sleep(POLL_S)
+        except TimeoutError:
+            message = f"the service {self.name} was not ready within {within:g}s ({seen}){self.last_lines()}"
+            raise EnvironmentFailed(message) from None
+
+    def failure(self) -> str | None:
+        """Why it is not running any more, with its last lines; None while it runs."""
+        if self._process is None or self._process.returncode is None:
+            return None
+        code = self._process.returncode
+        how = f"exit code {code}" if code >= 0 else f"signal {-code}"
+        return f"the service {self.name} ended by itself ({how}){self.last_lines()}"
+
+    async def wait(self) -> None:
+        """Until it has ended."""
+        if self._process is not None:
+            await self._process.wait()
+
+    def last_lines(self) -> str:
+        lines = self._log.read_text(errors="replace").splitlines()[-LAST_LINES:] if self._log.exists() else []
+        return "".join(f"\n    {line}" for line in lines) or "; it printed nothing"
+
+
+async def _look(session: aiohttp.ClientSession, address: str, ready: Ready | None) -> str:
+    """What stands in the way of being ready; empty when nothing does."""
+    if ready is None:
+        host, _, port = address.rpartition(":")
+        try:
+            _, writer = await asyncio.open_connection(host, int(port))
+        except OSError:
+            return "nothing listens"
+        writer.close()
+        return ""
+    try:
+        async with session.get(f"http://{address}{ready.get}") as response:
+            return "" if response.status < 400 else f"{ready.get} answered {response.status}"
+    except (aiohttp.ClientError, OSError):
+        return "nothing answers"

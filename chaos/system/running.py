@@ -1,0 +1,74 @@
+"""One running copy of a system: its links first, then its services, which are told where the links are."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+
+from chaos.backends.links import Links, Surroundings
+from chaos.errors import EnvironmentFailed
+from chaos.experiment.system import Service, System
+from chaos.system.addresses import Addresses
+from chaos.system.ports import free_ports
+from chaos.system.process import ServiceProcess
+
+ENDED_WITHIN_S = 5.0
+
+
+class RunningSystem:
+    """`addresses` are known once `start` has returned. What it starts carries the mark and is ended by its undo."""
+
+    addresses: Addresses
+
+    def __init__(self, system: System, folder: Path, links: Links, surroundings: Surroundings) -> None:
+        self._system = system
+        self._folder = folder
+        self._links = links
+        self._surroundings = surroundings
+        self._processes: list[ServiceProcess] = []
+
+    async def start(self) -> None:
+        """Raises `EnvironmentFailed` that names the service or proxy that did not come up, and its last words."""
+        local = [name for name, service in self._system.services.items() if service.command is not None]
+        ports = dict(zip(local, free_ports(len(local)), strict=True))
+        services = {name: self._address(service, ports.get(name)) for name, service in self._system.services.items()}
+        upstreams = {name: services[link.to] for name, link in self._system.links.items()}
+        self.addresses = Addresses(await self._links.start(upstreams), services)
+        try:
+            async with asyncio.TaskGroup() as starting:
+                for name in local:
+                    starting.create_task(self._start_service(name, str(ports[name])))
+        except* EnvironmentFailed as group:
+            raise group.exceptions[0] from None
+
+    def failure(self) -> str | None:
+        """Why the environment can't be trusted any more, or None."""
+        return self._links.failure() or next(filter(None, (process.failure() for process in self._processes)), None)
+
+    async def ended(self) -> None:
+        """Until every service process has ended and was waited for; one that can't be ended is not waited for long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENDED_WITHIN_S):
+                await asyncio.gather(*(process.wait() for process in self._processes))
+
+    def _address(self, service: Service, port: int | None) -> str:
+        return f"127.0.0.1:{port}" if service.url is None else service.url.removeprefix("http://").rstrip("/")
+
+    async def _start_service(self, name: str, port: str) -> None:
+        service = self._system.services[name]
+        workdir = self._surroundings.folder / "work" / name
+        workdir.mkdir(parents=True, exist_ok=True)
+        try:
+            command, *values = (
+                self.addresses.render(text, port=port, workdir=str(workdir))
+                for text in (service.command or "", *service.env.values())
+            )
+        except KeyError as error:
+            message = f"the service {name} needs the environment variable {error.args[0]}, which is not set"
+            raise EnvironmentFailed(message) from None
+        process = ServiceProcess(name, self._surroundings.folder / f"{name}.log")
+        env = dict(zip(service.env, values, strict=True))
+        await process.start(command, cwd=self._folder / service.cwd, env=env, mark=self._surroundings.mark)
+        self._processes.append(process)
+        await process.ready(self.addresses.services[name], service.ready)
