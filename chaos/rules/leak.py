@@ -18,6 +18,8 @@ _INLINE_TAG: Final = re.compile(
 )
 _TAG: Final = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _SCRIPT: Final = re.compile(r"<(script|style)\b[^<>]*>", re.IGNORECASE)
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
+_MOST_ENTITIES: Final = 20_000
 _WHOLE_URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -29,7 +31,7 @@ def no_leak(reading: Reading, situation: Situation) -> str | None:
         return None
     served = situation.served and reading.answer.status < 500
     texts = {"anywhere": _everything(reading), "words": _words(reading, served)}
-    public = {urlsplit(reading.answer.url).netloc.rpartition("@")[2].lower(), *situation.public_hosts}
+    public = _public(reading, situation)
     for signature in situation.words.leaks:
         if signature.served or not served:
             for text in texts[signature.where]:
@@ -50,13 +52,25 @@ def _canary(reading: Reading, situation: Situation) -> str | None:
     return None
 
 
-def _find(signature: Signature, text: str, public: set[str]) -> str | None:
+def _find(signature: Signature, text: str, public: re.Pattern[str] | None) -> str | None:
     if signature.hints and not any(hint in text for hint in signature.hints):
         return None
     for match in signature.pattern.finditer(text):
-        if not signature.address or not any(host in match[0].lower() for host in public if host):
+        if not signature.address or public is None or not public.search(match[0]):
             return _around(text, match)
     return None
+
+
+def _public(reading: Reading, situation: Situation) -> re.Pattern[str] | None:
+    """Addresses that users may see: the answer's own (a loopback one in each spelling), and those handed in."""
+    hosts = {urlsplit(reading.answer.url).netloc.rpartition("@")[2], *situation.public_hosts} - {""}
+    for host in tuple(hosts):
+        name, _, port = host.rpartition(":")
+        if name in _LOOPBACK:
+            hosts |= {f"{other}:{port}" for other in _LOOPBACK}
+    if not hosts:
+        return None
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, sorted(hosts)))})(?![\w-])", re.IGNORECASE)
 
 
 def _around(text: str, match: re.Match[str]) -> str:
@@ -70,10 +84,9 @@ def _everything(reading: Reading) -> tuple[str, ...]:
     text = reading.text
     found = [text]
     if reading.kind == "html":
-        plain = html.unescape(text) if "&" in text else text
-        found.append(_INLINE_TAG.sub("", plain))
+        found.extend((_unescape(text), _unescape(_INLINE_TAG.sub("", text))))
     if reading.kind == "json" and reading.json.problem is None:
-        found.extend(("\n".join(reading.strings),))
+        found.append("\n".join(reading.strings))
     elif "\\" in text:
         found.append(text.replace('\\"', '"').replace("\\/", "/").replace("\\n", "\n").replace("\\\\", "\\"))
     return tuple(dict.fromkeys(found))
@@ -85,11 +98,20 @@ def _words(reading: Reading, served: bool) -> tuple[str, ...]:
     On a served answer a JSON string that is a URL from end to end is a link that users follow, on whichever host.
     """
     if reading.kind == "html":
-        return (html.unescape(_TAG.sub("\n", _INLINE_TAG.sub("", _without_scripts(reading.text)))),)
+        return (_unescape(_TAG.sub("\n", _INLINE_TAG.sub("", _without_scripts(reading.text)))),)
     if reading.kind == "json" and reading.json.problem is None:
         strings = (s for s in reading.strings if not (served and _WHOLE_URL.fullmatch(s)))
         return ("\n".join(strings),)
     return (reading.text,)
+
+
+def _unescape(text: str) -> str:
+    """Entities undone; in a text that is nothing but entities only the common ones, which is fast."""
+    if text.count("&") <= _MOST_ENTITIES:
+        return html.unescape(text)
+    for entity, letter in (("&quot;", '"'), ("&#34;", '"'), ("&#39;", "'"), ("&#x27;", "'"), ("&lt;", "<")):
+        text = text.replace(entity, letter)
+    return text.replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _without_scripts(source: str) -> str:

@@ -15,6 +15,7 @@ from chaos.rules.stylesheet import Stylesheet
 
 Live = Literal["", "status", "alert"]
 
+_LONGEST_TOLD: Final = 40_000
 LONG_PAGE_WORDS: Final = 250
 """A page with more words than this has content of its own; then only its alert is read as the error."""
 
@@ -23,8 +24,8 @@ _UNSEEN: Final = names(
 )
 _BLOCKS: Final = names(
     "address article aside blockquote body button caption center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr label legend li main menu nav ol output p pre search "
-    "section summary table tbody td tfoot th thead tr ul"
+    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr label legend li main menu nav ol output p pre "
+    "search section summary table tbody td tfoot th thead tr ul"
 )
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CHROME_ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
@@ -145,9 +146,18 @@ class Page:
 
     @cached_property
     def told(self) -> tuple[str, ...]:
-        """What the user is told about the error, piece by piece: title, h1, error region. No piece comes twice."""
-        pieces = (*self.headlines, *(b.text for b in self.error_region))
-        return tuple(dict.fromkeys(pieces))
+        """What the user is told about the error, piece by piece: title, h1, error region. No piece comes twice.
+
+        What comes after some 40,000 letters nobody reads, and no rule.
+        """
+        room = _LONGEST_TOLD
+        pieces: dict[str, None] = {}
+        for piece in (*self.headlines, *(b.text for b in self.error_region)):
+            pieces[piece[:room]] = None
+            room -= len(piece)
+            if room <= 0:
+                break
+        return tuple(pieces)
 
 
 class _Walk:

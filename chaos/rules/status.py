@@ -99,7 +99,8 @@ def reads_as_error(reading: Reading, words: Words) -> str | None:
 def _page_error(page: Page, words: Words) -> str | None:
     """An error page is short, and its headline or half of its text is nothing but the report of a failure.
 
-    A page that has its content and, beside it, a notice of what does not work is honest: the notice is a small part.
+    A page that has its content and, beside it, a notice of what does not work is honest: the notice is a small part, or
+    a status. So is the status page, which is there to say what does not work.
     """
     content = [block for block in page.content if block.kind != "label"]
     total = sum(count_words(block.text) for block in content)
@@ -111,7 +112,9 @@ def _page_error(page: Page, words: Words) -> str | None:
                 return headline
     body = [block for block in content if block.kind not in {"h1", "h2"}]
     total = sum(count_words(block.text) for block in body)
-    alerts = [block for block in body if block.live]
+    if any("status" in headline.lower() for headline in page.headlines):
+        return None
+    alerts = [block for block in body if block.live == "alert"]
     if 2 * sum(count_words(block.text) for block in alerts) > total and (said := _failure_in(alerts, words)):
         return said
     plain = [block for block in body if not block.live and block.kind not in _CELLS]

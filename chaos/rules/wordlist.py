@@ -196,7 +196,7 @@ def _of_terms(terms: Sequence[str]) -> tuple[re.Pattern[str], ...]:
     any_case = [term for term in terms if term == term.lower()]
     as_written = [term for term in terms if term != term.lower()]
     return tuple(
-        re.compile(rf"(?<![\w@./-])(?:{'|'.join(map(_of_term, _longest_first(group)))})(?![\w@]|[./-]\w)", flags)
+        re.compile(rf"(?<![\w@./-])(?:{'|'.join(map(_of_term, _longest_first(group)))})(?![\w@]|[./]\w)", flags)
         for group, flags in ((any_case, re.IGNORECASE), (as_written, re.NOFLAG))
         if group
     )

@@ -14,6 +14,7 @@ from chaos.rules.wordlist import Words
 LONGEST_SENTENCE_WORDS: Final = 25
 _ADDRESS: Final = re.compile(r"\bhttps?://[^\s\"'<>]{1,500}|[\w.+-]{1,64}@[\w.-]{1,100}", re.IGNORECASE)
 _CODE: Final = re.compile(r"(?<![\w.,:+#$\u00a3\u20ac/%-])[45][0-9]{2}(?![\w%\u20ac]|[.,:/-][0-9]|-[a-zA-Z])")
+_STANDS_ALONE: Final = frozenset(".:;!?)]-|")
 _NOT_ENGLISH: Final = NotChecked("the page is not in English")
 
 
@@ -27,8 +28,8 @@ def plain_words(reading: Reading, situation: Situation) -> str | NotChecked | No
         for pattern in situation.words.jargon:
             if match := pattern.search(text):
                 return f"says {quote(match[0])}, which tells users nothing: {quote(_sentence_of(text, match[0]))}"
-    for block in reading.page.error_region:
-        for sentence in sentences(block.text):
+    for piece in reading.page.told:
+        for sentence in sentences(piece):
             if (length := count_words(sentence)) > LONGEST_SENTENCE_WORDS:
                 return f"has a sentence of {length} words (at most {LONGEST_SENTENCE_WORDS}): {quote(sentence)}"
     return None
@@ -66,13 +67,13 @@ def _status_code(text: str, words: Words) -> str | None:
         if match[0] not in words.status_codes:
             continue
         before = re.findall(r"[\w.]+", text[max(0, match.start() - 30) : match.start()].lower())
-        after = re.match(r"\W{0,4}([\w-]+)", text[match.end() : match.end() + 30].lower())
+        after = text[match.end() : match.end() + 30].lower().lstrip()
         last = before[-1] if before else ""
         if last in words.before_status:
             return match[0]
         if last.isdigit() or last in words.never_before_status or last.rstrip(".") in words.never_before_status:
             continue
-        if after is None or after[1] in words.after_status:
+        if not after or after[0] in _STANDS_ALONE or re.split(r"[^\w-]", after, maxsplit=1)[0] in words.after_status:
             return match[0]
     return None
 
