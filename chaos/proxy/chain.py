@@ -1,0 +1,143 @@
+"""The toxics of one direction of one connection, in a row. Data and time go in, what must happen comes out; no I/O.
+
+Time is the loop's clock. What a stage lets out was due at a certain time, and arrives at the next stage at that very
+time, so that lateness of the clock that drives us does not add up over stages.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from chaos.proxy.toxics.base import Answer, Close, Reset, Send
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chaos.proxy.stage import Stage
+    from chaos.proxy.toxics.base import Attributes
+
+Output = bytes | Close | Reset | tuple["Stage", Answer]  # an Answer comes with the stage that gives it
+
+
+class Chain:
+    """Stages in the order of creation. Call `advance` after every other call, and when `next_due_s` comes."""
+
+    __slots__ = ("_out", "_room_bytes", "stages")
+
+    def __init__(self, stages: Iterable[Stage]) -> None:
+        self.stages: list[Stage] = list(stages)
+        self._out: list[Output] = []
+        self._room_bytes = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.stages)
+
+    @property
+    def hungry(self) -> bool:
+        """Whether the source should be read."""
+        return not self.stages or not self.stages[0].full
+
+    def find(self, name: str) -> Stage | None:
+        """The stage of that toxic; one that was removed and still passes on what it held is not found."""
+        return next((stage for stage in self.stages if stage.name == name and not stage.leaving), None)
+
+    # In
+
+    def feed(self, data: bytes, now_s: float) -> None:
+        if self.stages:
+            self.stages[0].take(data, now_s)
+        else:
+            self._out.append(data)
+
+    def end(self, now_s: float) -> None:
+        """The source has ended."""
+        if self.stages:
+            self.stages[0].take(Close(now_s), now_s)
+        else:
+            self._out.append(Close(now_s))
+
+    def answer(self, name: str, answer: Answer, now_s: float) -> None:
+        """The other direction's twin of a toxic has an answer for where this direction's bytes go to."""
+        stage = self.find(name)
+        if stage is not None and stage.toxic.two_sided:
+            stage.take(answer, now_s)
+        else:
+            self._out.append(answer.data)
+
+    def start(self, now_s: float) -> None:
+        """The connection is open."""
+        for stage in self.stages:
+            stage.start(now_s)
+
+    # Out
+
+    def advance(self, now_s: float, room_bytes: int) -> list[Output]:
+        """What must happen now, in order; about `room_bytes` of data. Call again until it is empty, or room is."""
+        self._room_bytes = room_bytes
+        stages = self.stages
+        # From the last to the first: each finds the room that those behind it have just made.
+        for index in range(len(stages) - 1, -1, -1):
+            stages[index].wakes(now_s)
+            self._let_out(index, now_s)
+        if any(stage.leaving and stage.empty for stage in stages):
+            self.stages = [stage for stage in stages if not (stage.leaving and stage.empty)]
+        out, self._out = self._out, []
+        return out
+
+    def next_due_s(self, now_s: float) -> float:
+        """When `advance` will have something to do if nothing else happens before; `math.inf`: never."""
+        return min((stage.next_due_s(now_s) for stage in self.stages), default=math.inf)
+
+    def _let_out(self, index: int, now_s: float) -> None:
+        stage = self.stages[index]
+        follower = self.stages[index + 1] if index + 1 < len(self.stages) else None
+        while (effect := stage.peek(now_s)) is not None:
+            if type(effect) is Send:
+                if self._room_bytes <= 0 if follower is None else follower.full:
+                    return
+                due_s = stage.pop(now_s)
+                if follower is None:
+                    self._room_bytes -= len(effect.data)
+                    self._out.append(effect.data)
+                    continue
+                follower.take(effect.data, due_s)
+            elif type(effect) is Close:
+                due_s = stage.pop(now_s)
+                closing = Close(due_s, effect.full or stage.closing_full)
+                if follower is None:
+                    self._out.append(closing)
+                    continue
+                follower.take(closing, due_s)
+            elif type(effect) is Answer:
+                stage.pop(now_s)
+                self._out.append((stage, effect))
+                continue
+            else:
+                stage.pop(now_s)
+                self._out.append(effect)
+                continue
+            self._let_out(index + 1, now_s)
+
+    # Edits
+
+    def add(self, stage: Stage, now_s: float) -> None:
+        """Behind those created before it. Its neighbour in front is disturbed, as in Toxiproxy: see `Stage.restart`."""
+        index = sum(1 for other in self.stages if other.order < stage.order)
+        if index:
+            self.stages[index - 1].restart(now_s)
+        self.stages.insert(index, stage)
+        stage.start(now_s)
+
+    def update(self, name: str, attributes: Attributes, now_s: float) -> None:
+        stage = self.find(name)
+        if stage is not None:
+            stage.update(attributes, now_s)
+
+    def remove(self, name: str, now_s: float) -> None:
+        stage = self.find(name)
+        if stage is not None:
+            index = self.stages.index(stage)
+            if index:
+                self.stages[index - 1].restart(now_s)
+            stage.leave(now_s)

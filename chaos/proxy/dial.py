@@ -1,0 +1,112 @@
+"""Connecting to an upstream without waiting for it."""
+
+from __future__ import annotations
+
+import _socket
+import errno
+import os
+
+from chaos.proxy.address import BadAddress, is_loopback
+from chaos.proxy.poller import OUT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chaos.proxy.address import SockAddr
+    from chaos.proxy.loop import Loop
+    from chaos.proxy.resolver import Found, Resolver
+    from chaos.proxy.tuning import Tuning
+
+
+class Dial:
+    """Tries the upstream's addresses in turn; tells `on_open` the first connected socket, or `on_failed` why not."""
+
+    __slots__ = ("_addresses", "_loop", "_on_failed", "_on_open", "_over", "_sock", "_tuning", "_upstream")
+
+    def __init__(
+        self,
+        loop: Loop,
+        tuning: Tuning,
+        upstream: str,
+        on_open: Callable[[_socket.socket], None],
+        on_failed: Callable[[str], None],
+    ) -> None:
+        self._loop = loop
+        self._tuning = tuning
+        self._upstream = upstream
+        self._on_open = on_open
+        self._on_failed = on_failed
+        self._addresses: list[tuple[int, SockAddr]] = []
+        self._sock: _socket.socket | None = None
+        self._over = False
+
+    def start(self, resolver: Resolver) -> None:
+        resolver.resolve(self._upstream, self._on_resolved)
+
+    def cancel(self) -> None:
+        """Neither callback is called after this."""
+        self._over = True
+        self._drop()
+
+    def _on_resolved(self, found: Found) -> None:
+        if self._over:
+            return
+        if isinstance(found, BadAddress):
+            self._fail(f"dial tcp: {found}")
+        else:
+            self._addresses = list(found)
+            self._try_next("no address")
+
+    def _try_next(self, why: str) -> None:
+        while self._addresses:
+            family, sockaddr = self._addresses.pop(0)
+            try:
+                self._sock = sock = _socket.socket(family, _socket.SOCK_STREAM)
+                sock.setblocking(False)
+                self._tuning.prepare(sock, near=is_loopback(sockaddr[0]))
+                result = sock.connect_ex(sockaddr)
+            except OSError as error:  # no descriptors left
+                why = str(error.strerror)
+                self._drop()
+                continue
+            if result == 0:
+                self._succeed()
+                return
+            if result == errno.EINPROGRESS:
+                self._loop.add(sock.fileno(), OUT, self._on_event)
+                return
+            why = os.strerror(result)
+            self._drop()
+        self._fail(f"dial tcp {self._upstream}: connect: {why.lower()}")
+
+    def _on_event(self, _: int) -> None:
+        sock = self._sock
+        if sock is None:
+            return
+        code = sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)
+        if code:
+            self._drop()
+            self._try_next(os.strerror(code))
+            return
+        try:
+            sock.getpeername()
+        except OSError:
+            return  # an event meant for an earlier owner of this descriptor
+        self._loop.remove(sock.fileno())
+        self._succeed()
+
+    def _succeed(self) -> None:
+        sock, self._sock, self._over = self._sock, None, True
+        if sock is not None:
+            self._on_open(sock)
+
+    def _fail(self, why: str) -> None:
+        self._over = True
+        self._on_failed(why)
+
+    def _drop(self) -> None:
+        if self._sock is not None:
+            self._loop.remove(self._sock.fileno())
+            self._sock.close()
+            self._sock = None

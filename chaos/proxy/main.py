@@ -1,0 +1,145 @@
+"""`gatecrash proxy`: flags, signals, start and end of the process."""
+
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]  # signal itself would load the enum module
+import os
+import sys
+from time import time_ns
+
+from chaos.proxy.flags import USAGE, BadFlag, Flags, HelpWanted, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chaos.proxy.http import Request, Response
+    from chaos.proxy.log import Log
+    from chaos.proxy.loop import Loop
+    from chaos.proxy.registry import Registry
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the proxy until SIGINT or SIGTERM (0). 1: the API can't listen. 2: a bad flag."""
+    try:
+        flags = parse(argv)
+    except HelpWanted:
+        sys.stderr.write(USAGE)
+        return 0
+    except BadFlag as error:
+        sys.stderr.write(f"{error}\n{USAGE}")
+        return 2
+    if flags.version:
+        sys.stdout.write(f"toxiproxy-server version {flags.report_version}\n")
+        return 0
+    return _serve(flags)
+
+
+def _serve(flags: Flags) -> int:
+    from chaos.proxy import config
+    from chaos.proxy.listener import ListenError, resolve_listen
+    from chaos.proxy.log import Log, level_from_environment
+    from chaos.proxy.loop import Loop
+    from chaos.proxy.registry import Registry
+    from chaos.proxy.shell import Shell
+
+    level, known = level_from_environment(os.environ.get("LOG_LEVEL", ""))
+    log = Log(level)
+    if not known:
+        log.error("unknown LOG_LEVEL, logging everything", level_given=os.environ["LOG_LEVEL"])
+    _raise_descriptor_limit()
+    loop = Loop()
+    _stop_on_signals(loop)
+    seed = flags.seed if flags.seed is not None else time_ns()
+    log.info("Starting Toxiproxy", version=flags.report_version, seed=seed)
+    registry = Registry(Shell(loop, log, seed=seed, full_close=flags.full_close))
+    if flags.config:
+        config.load(flags.config, registry, log)
+    try:
+        address = resolve_listen(_join(flags.host, flags.port))
+        listener = address.listen()
+    except ListenError as error:
+        log.error("Error starting the API", error=str(error))
+        sys.stderr.write(f"gatecrash proxy: {error}; is another Toxiproxy running? -port chooses another port\n")
+        return 1
+    from chaos.proxy.api import Api
+    from chaos.proxy.server import Server
+
+    api = Api(registry, log, host=address.host, version=flags.report_version, metrics=_metrics(flags, registry))
+    server = Server(loop, listener, api.handle)
+    bound = listener.getsockname()
+    log.info("Starting Toxiproxy HTTP server", address=f"{bound[0]}:{bound[1]}")
+    if flags.ready_fd is not None:
+        _tell_ready(flags.ready_fd, bound[0], bound[1])
+    _run(loop, log)
+    server.close()
+    registry.stop_all()
+    log.info("Shutdown complete")
+    return 0
+
+
+def _run(loop: Loop, log: Log) -> None:
+    import gc
+
+    def report(error: Exception) -> None:
+        from traceback import format_exc
+
+        log.error("Unexpected error", error=repr(error), traceback=format_exc(limit=-6))
+
+    loop.on_error = report
+    loop.call_at(loop.now() + 0.2, lambda: _warm_up(loop))
+    # Closed connections leave no cycles behind, so collecting can be rare; what start-up made is never garbage.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    loop.run()
+
+
+def _warm_up(loop: Loop) -> None:
+    """Load what the first toxic will need now, rather than let it stop the traffic of that moment."""
+    import json  # noqa: F401
+
+    import chaos.proxy.toxic_body  # noqa: F401
+
+    loop.use_exact_timers()
+
+
+def _metrics(flags: Flags, registry: Registry) -> Callable[[Request], Response] | None:
+    if not (flags.proxy_metrics or flags.runtime_metrics):
+        return None
+    from chaos.proxy.metrics import Metrics
+
+    return Metrics(registry, proxies=flags.proxy_metrics, runtime=flags.runtime_metrics).handle
+
+
+def _join(host: str, port: str) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _stop_on_signals(loop: Loop) -> None:
+    from chaos.proxy.poller import IN
+
+    read_fd, write_fd = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    _signal.set_wakeup_fd(write_fd, warn_on_full_buffer=False)
+    loop.add(read_fd, IN, lambda _: loop.stop())
+    for number in (_signal.SIGINT, _signal.SIGTERM):
+        _signal.signal(number, lambda *_: loop.stop())
+
+
+def _tell_ready(fd: int, host: str, port: int) -> None:
+    """One line; whoever started us waits for it. Gone already? Then it will stop us by other means."""
+    try:
+        os.write(fd, f'{{"host": "{host}", "port": {port}}}\n'.encode())
+        os.close(fd)
+    except OSError:
+        pass
+
+
+def _raise_descriptor_limit() -> None:
+    """Two descriptors a connection: take all that we may have."""
+    try:
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    except (ImportError, OSError, ValueError):
+        pass

@@ -1,0 +1,54 @@
+"""bandwidth: bytes leave at a fixed rate per connection; at rate 0 nothing does, not even the end (a hang)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from chaos.proxy.toxics.base import Attributes, Close, Effect, Send, Site, Toxic
+from chaos.proxy.wire import kilobytes_per_second
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A chunk leaves in pieces of this much time. Toxiproxy's are of 100 ms; the amount passed by then is the same.
+_PIECE_S: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class BandwidthAttributes(Attributes):
+    rate_bytes_per_s: int = kilobytes_per_second("rate")
+
+
+class Bandwidth(Toxic):
+    """Each byte is paid for before it leaves; time without data earns no credit."""
+
+    __slots__ = ("_paid_until_s",)
+
+    attributes: BandwidthAttributes
+    schema = BandwidthAttributes
+
+    def __init__(self, attributes: Attributes, site: Site) -> None:
+        super().__init__(attributes, site)
+        self._paid_until_s = 0.0
+
+    def on_start(self, now_s: float) -> Iterator[Effect]:
+        self._paid_until_s = now_s
+        return iter(())
+
+    def on_data(self, data: bytes, now_s: float) -> Iterator[Effect]:
+        rate = self.attributes.rate_bytes_per_s
+        if rate == 0:
+            yield Send(data, math.inf)
+            return
+        # A virtual clock: what a late timer lost on one piece is not lost on the next, so the mean rate is exact.
+        start_s = max(self._paid_until_s, now_s)
+        piece_bytes = max(int(rate * _PIECE_S), 1)
+        for begin in range(0, len(data), piece_bytes):
+            piece = data[begin : begin + piece_bytes]
+            self._paid_until_s = start_s + (begin + len(piece)) / rate
+            yield Send(piece, self._paid_until_s)
+
+    def on_close(self, now_s: float) -> Iterator[Effect]:
+        yield Close(now_s if self.attributes.rate_bytes_per_s else math.inf)

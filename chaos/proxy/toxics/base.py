@@ -1,0 +1,149 @@
+"""What a toxic is: told of data, ends and time on one link, it answers with effects. No I/O, no waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Literal, final
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator
+
+Stream = Literal["upstream", "downstream"]  # upstream: what the client sends; downstream: what the server answers
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Pass `data` on at `at_s`; `math.inf`: not before the toxic is changed or removed."""
+
+    data: bytes
+    at_s: float
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Pass the end of this direction on at `at_s`. `full`: the whole connection ends, data behind it is lost."""
+
+    at_s: float
+    full: bool = False
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Reset both sockets of the connection at `at_s`."""
+
+    at_s: float
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Send `data` back to where this direction's bytes come from, at `at_s`: to the client, for the upstream direction.
+
+    It reaches the same toxic's twin in the other direction (`on_answer`) when the toxic is `two_sided`; otherwise it
+    leaves behind whatever the other direction has already sent.
+    """
+
+    data: bytes
+    at_s: float
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Call `on_wake` at `at_s`; a later Wake takes the place of an earlier one."""
+
+    at_s: float
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """Counts what the chain cannot see for itself: bytes swallowed or changed, requests answered, connections ended."""
+
+    bytes: int = 0
+    requests: int = 0
+    closes: int = 0
+
+
+Effect = Send | Close | Reset | Answer | Wake | Acted
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """Base of a toxic's attributes, one set for all its links; in seconds and bytes. Fields are made in `wire`."""
+
+
+@dataclass(slots=True)
+class Site:
+    """Where a toxic sits: one direction of one connection.
+
+    `shared` is the same dictionary for both directions of the connection, for toxics that must see both. `seed` names
+    the place, so that equal seeds and an equal order of connections give equal draws.
+    """
+
+    stream: Stream
+    connection: int
+    seed: str
+    shared: dict[str, object] = field(default_factory=dict)
+    _rng: random.Random | None = None
+
+    @property
+    def rng(self) -> random.Random:
+        if self._rng is None:
+            from random import Random
+
+            self._rng = Random(self.seed)
+        return self._rng
+
+
+class Toxic:
+    """One toxic on one link. Effects come in the order in which they must happen; none overtakes one before it.
+
+    `now_s` is when the chunk arrived, the source ended, or the time woken at. The chain asks about the next chunk only
+    when the effects of the one before have all happened, so an iterator may be lazy. `attributes` is replaced by an
+    update; what else an instance keeps survives that.
+    """
+
+    __slots__ = ("attributes", "site")
+
+    attributes: Attributes
+    site: Site
+
+    schema: ClassVar[type[Attributes]] = Attributes
+    two_sided: ClassVar[bool] = False  # put into both directions of a connection, under one name
+    # Bytes that may wait here before the source is no longer read.
+    limit_bytes: ClassVar[int] = 64 * 1024
+
+    def __init__(self, attributes: Attributes, site: Site) -> None:
+        self.attributes = attributes
+        self.site = site
+
+    def connect_delay_s(self) -> float:
+        """How long to wait before the server is dialled. Asked once, when a client was accepted."""
+        return 0.0
+
+    def on_start(self, now_s: float) -> Iterator[Effect]:  # noqa: ARG002
+        """The link opened, or the toxic was added, updated or disturbed by an edit of its neighbour."""
+        return iter(())
+
+    def on_data(self, data: bytes, now_s: float) -> Iterator[Effect]:
+        yield Send(data, now_s)
+
+    def on_close(self, now_s: float) -> Iterator[Effect]:
+        """The source ended, or a toxic before this one ended the connection."""
+        yield Close(now_s)
+
+    def on_wake(self, now_s: float) -> Iterator[Effect]:  # noqa: ARG002
+        return iter(())
+
+    def on_answer(self, data: bytes, now_s: float) -> Iterator[Effect]:
+        """The twin in the other direction answers; two-sided toxics decide when that may leave."""
+        yield Send(data, now_s)
+
+    def on_remove(self, now_s: float) -> Iterator[Effect]:  # noqa: ARG002
+        """The toxic is being removed; what it held has been passed on already."""
+        return iter(())
