@@ -33,7 +33,7 @@ class Plan:
     id: str
     file: str
     folder: str
-    variant: str | None
+    variant: str | None = None
     vars: Mapping[str, Scalar]
     seed: int
     experiment: Experiment

@@ -114,7 +114,7 @@ class Step(Request):
     file: Mapping[str, FilePart] | None = Field(None, description="files of a form, by field")
     accept: Literal["html", "json"] | None = Field(None, description="what the client asks for; json where JSON is sent or read")
     follow: bool = Field(False, description="follow redirects")
-    expect: Expect = Field(default_factory=lambda: Expect.model_validate({}))
+    expect: Expect = Field(default_factory=Expect)
     acknowledge: Acknowledge | None = Field(None, description="from this answer on, the item must not be lost")
 
     @field_validator("file")
