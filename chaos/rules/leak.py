@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -20,6 +21,8 @@ _TAG: Final = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _SCRIPT: Final = re.compile(r"<(script|style)\b[^<>]*>", re.IGNORECASE)
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 _MOST_ENTITIES: Final = 20_000
+_REACH: Final = 2_000
+"""A match is at most about this far from its hint."""
 _WHOLE_URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -53,12 +56,37 @@ def _canary(reading: Reading, situation: Situation) -> str | None:
 
 
 def _find(signature: Signature, text: str, public: re.Pattern[str] | None) -> str | None:
-    if signature.hints and not any(hint in text for hint in signature.hints):
-        return None
-    for match in signature.pattern.finditer(text):
-        if not signature.address or public is None or not public.search(match[0]):
-            return _around(text, match)
+    for start, end in _stretches(signature.hints, text):
+        for match in signature.pattern.finditer(text, start, end):
+            cut_short = match.end() == end < len(text)
+            if not cut_short and not (signature.address and public is not None and public.search(match[0])):
+                return _around(text, match)
     return None
+
+
+def _stretches(hints: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
+    """The parts of `text` near a hint, in order and apart; all of it for a signature without hints."""
+    if not hints:
+        yield 0, len(text)
+        return
+    found = sorted({place for hint in hints if hint in text for place in _places(hint, text)})
+    start = end = 0
+    for place in found:
+        if place - _REACH > end:
+            if end:
+                yield start, end
+            start = max(0, place - _REACH)
+        end = min(len(text), place + _REACH)
+    if end:
+        yield start, end
+
+
+def _places(hint: str, text: str) -> Iterator[int]:
+    """Where `hint` occurs, at least half a reach apart: nearer ones share a stretch anyway."""
+    place = text.find(hint)
+    while place >= 0:
+        yield place
+        place = text.find(hint, place + _REACH // 2)
 
 
 def _public(reading: Reading, situation: Situation) -> re.Pattern[str] | None:
@@ -82,9 +110,7 @@ def _around(text: str, match: re.Match[str]) -> str:
 def _everything(reading: Reading) -> tuple[str, ...]:
     """The body, and the body with entities and escapes undone, as far as it has any."""
     text = reading.text
-    found = [text]
-    if reading.kind == "html":
-        found.extend((_unescape(text), _unescape(_INLINE_TAG.sub("", text))))
+    found = [_unescape(text), _unescape(_INLINE_TAG.sub("", text))] if reading.kind == "html" else [text]
     if reading.kind == "json" and reading.json.problem is None:
         found.append("\n".join(reading.strings))
     elif "\\" in text:

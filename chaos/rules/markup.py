@@ -16,6 +16,7 @@ def names(listed: str) -> frozenset[str]:
 
 
 _TAG: Final = re.compile(r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9-]{0,40})([^<>]*)(>?)")
+_END_OF_DOCUMENT: Final = re.compile(r"</(?:body|html)\s{0,100}>\s{0,100}$")
 _RAW_TEXT: Final = frozenset({"script", "style", "textarea", "title", "xmp"})
 _VOID: Final = names("area base br col embed hr img input link meta param source track wbr")
 _END_IS_OPTIONAL: Final = names(
@@ -76,6 +77,8 @@ def cut_off_inside(source: str) -> str | None:
     HTML lets a page leave out `</html>` and `</p>`, so a missing one proves nothing; an element whose end tag must be
     written and is missing does, unless `</body>` or `</html>` shows that this was the page's end all the same.
     """
+    if _END_OF_DOCUMENT.search(source[-200:].lower()):
+        return None
     still_open: dict[str, int] = {}
     for tag in tags(source):
         if isinstance(tag, CutOff):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal, NamedTuple
@@ -15,7 +15,7 @@ from chaos.rules.stylesheet import Stylesheet
 
 Live = Literal["", "status", "alert"]
 
-_LONGEST_TOLD: Final = 40_000
+_LONGEST_TOLD: Final = 20_000
 LONG_PAGE_WORDS: Final = 250
 """A page with more words than this has content of its own; then only its alert is read as the error."""
 
@@ -93,7 +93,7 @@ class Page:
         if body is not None:
             walk.run(body)
         return cls(
-            title=_collapse(title.text() if title is not None else "").strip(),
+            title=_collapse(title.text() if title is not None else ""),
             language=language,
             blocks=tuple(walk.blocks),
             controls=tuple(walk.controls),
@@ -102,7 +102,7 @@ class Page:
     @classmethod
     def of_lines(cls, lines: Iterable[str]) -> Page:
         """A body that is no HTML: a browser shows it line by line."""
-        blocks = tuple(Block(text, "body") for line in lines if (text := _collapse(line).strip()))
+        blocks = tuple(Block(text, "body") for line in lines if (text := _collapse(line)))
         return cls(title="", language=None, blocks=blocks, controls=())
 
     @cached_property
@@ -127,9 +127,9 @@ class Page:
         """Where the page says what is wrong: all it has for itself; on a long page its alerts, or else its statuses."""
         if self.is_long:
             for live in ("alert", "status"):
-                if found := tuple(b for b in self.blocks if b.live == live):
-                    return found
-        return self.content
+                if found := [b for b in self.blocks if b.live == live]:
+                    return _beginning(found)
+        return _beginning(self.content)
 
     @cached_property
     def error_controls(self) -> tuple[Control, ...]:
@@ -146,18 +146,21 @@ class Page:
 
     @cached_property
     def told(self) -> tuple[str, ...]:
-        """What the user is told about the error, piece by piece: title, h1, error region. No piece comes twice.
+        """What the user is told about the error, piece by piece: title, h1, error region. No piece comes twice."""
+        headlines = (headline[:_LONGEST_TOLD] for headline in self.headlines[:20])
+        return tuple(dict.fromkeys((*headlines, *(block.text for block in self.error_region))))
 
-        What comes after some 40,000 letters nobody reads, and no rule.
-        """
-        room = _LONGEST_TOLD
-        pieces: dict[str, None] = {}
-        for piece in (*self.headlines, *(b.text for b in self.error_region)):
-            pieces[piece[:room]] = None
-            room -= len(piece)
-            if room <= 0:
-                break
-        return tuple(pieces)
+
+def _beginning(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """As many blocks as somebody would read; the rules' patterns are not tried on more."""
+    found: list[Block] = []
+    room = _LONGEST_TOLD
+    for block in blocks:
+        found.append(block._replace(text=block.text[:room]) if len(block.text) > room else block)
+        room -= len(block.text)
+        if room <= 0:
+            break
+    return tuple(found)
 
 
 class _Walk:
@@ -262,7 +265,7 @@ class _Walk:
     def _leave(self, attributes: dict[str, str | None], place: _Place) -> None:
         tag = attributes["<tag"]
         if tag in {"a", "button"}:
-            name = _collapse("".join(self._names.pop())).strip()
+            name = _collapse("".join(self._names.pop()))
             name = (attributes.get("aria-label") or "").strip() or name or (attributes.get("title") or "").strip()
             if tag == "a":
                 self._link(name, attributes, place)
@@ -272,12 +275,14 @@ class _Walk:
             self._flush(place)
 
     def _say(self, text: str, place: _Place) -> None:
-        self._buffer.append(text if place.preformatted else _collapse(text))
+        self._buffer.append(text if place.preformatted else text.replace("\n", " "))
         for name in self._names:
             name.append(text)
 
     def _flush(self, place: _Place) -> None:
-        text = "\n".join(line for part in "".join(self._buffer).split("\n") if (line := _collapse(part).strip()))
+        if not self._buffer:
+            return
+        text = "\n".join(line for part in "".join(self._buffer).split("\n") if (line := _collapse(part)))
         self._buffer.clear()
         if text:
             self.blocks.append(Block(text, place.kind, place.main, place.chrome, place.live, place.live_id))
@@ -330,7 +335,7 @@ def _summary(child: LexborNode | None) -> LexborNode | None:
 
 
 def _collapse(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    return " ".join(text.split())
 
 
 def straight(text: str) -> str:

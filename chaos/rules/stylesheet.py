@@ -16,7 +16,7 @@ _HIDDEN_BY_CUSTOM: Final = frozenset({"hidden", "d-none", "is-hidden", "hide", "
 _SELECTOR: Final = re.compile(r"([a-z][a-z0-9-]{0,30})?((?:[.#][\w-]{1,60}){0,6})", re.IGNORECASE)
 _PART: Final = re.compile(r"[.#][\w-]{1,60}")
 _BRACE: Final = re.compile(r"[{}]")
-_MOST_RULES: Final = 300
+_MOST_RULES: Final = 100
 _LONGEST: Final = 200_000
 
 
@@ -71,7 +71,7 @@ class Stylesheet:
             if rule.tag in {"", tag} and rule.id in {"", id_} and rule.classes <= has
         ]
         if matching:
-            return max(matching, key=lambda rule: rule.weight).hides
+            return max(matching).hides
         return bool(has & _HIDDEN_BY_CUSTOM) and not any(":" in name for name in classes)
 
 

@@ -70,7 +70,11 @@ def problem() -> Build:
         media_type: str = "application/problem+json",
     ) -> Answer:
         if value is None:
-            value = {"title": "Your clip is not uploaded yet", "status": status, "detail": "We will be back in a minute."}
+            value = {
+                "title": "Your clip is not uploaded yet",
+                "status": status,
+                "detail": "We will be back in a minute.",
+            }
         sent = {"Content-Type": media_type} | ({"Retry-After": "1"} if status in {429, 503} else {})
         return Answer(
             method="POST",

@@ -168,9 +168,50 @@ def test_a_rule_that_can_not_be_checked_is_listed_as_such(monkeypatch: pytest.Mo
 
 MEDIA_TYPES = ["", "text/html", "text/html; charset=utf-16", "text/html; charset=nonsense", "text/plain", "image/png"]
 MEDIA_TYPES += ["application/json", "application/problem+json", "application/xhtml+xml", "text/html; charset=punycode"]
-PIECES = ["<", ">", "<!--", "-->", "<p>", "</p>", "<b>", "<script>", "</script", "&#x", "&amp;", "{", "}", '"', "\\", "\0"]
-PIECES += ["503", "Traceback", ".java:", "SELECT ", " FROM ", "/usr/lib/", "127.0.0.1:", "<h1>", "<main>", "a.", " ", "\n"]
-PIECES += ["<div hidden>", "<details>", "<summary>", "<button>", "<form>", "<a href=/>", "<title>", "<style>", "[", "NaN"]
+PIECES = [
+    "<",
+    ">",
+    "<!--",
+    "-->",
+    "<p>",
+    "</p>",
+    "<b>",
+    "<script>",
+    "</script",
+    "&#x",
+    "&amp;",
+    "{",
+    "}",
+    '"',
+    "\\",
+    "\0",
+]
+PIECES += [
+    "503",
+    "Traceback",
+    ".java:",
+    "SELECT ",
+    " FROM ",
+    "/usr/lib/",
+    "127.0.0.1:",
+    "<h1>",
+    "<main>",
+    "a.",
+    " ",
+    "\n",
+]
+PIECES += [
+    "<div hidden>",
+    "<details>",
+    "<summary>",
+    "<button>",
+    "<form>",
+    "<a href=/>",
+    "<title>",
+    "<style>",
+    "[",
+    "NaN",
+]
 
 
 @settings(max_examples=300, deadline=None)
@@ -233,7 +274,9 @@ def test_a_megabyte_of_anything_is_judged_in_bounded_work(kind: str, served: boo
 
     body = hostile_pages()[kind]
     for media_type in ("text/html; charset=utf-8", "application/json"):
-        answer = page("graceful_503.html", status=200 if served else 503, body=body, headers=(("content-type", media_type),))
+        answer = page(
+            "graceful_503.html", status=200 if served else 503, body=body, headers=(("content-type", media_type),)
+        )
         started = time.process_time()
         judge(answer, Situation(served=served))
         assert time.process_time() - started < 2
