@@ -72,20 +72,24 @@ def _during(timeline: Timeline) -> Iterator[Claim]:
 
 
 def _decide(timeline: Timeline, claims: list[Claim], proofs: tuple[Proof, ...]) -> tuple[Word, list[str]]:
-    """error > aborted > baseline not held or a fault unproven > refuted > undecided > passed; all reasons are kept."""
+    """error > aborted > baseline not held or a fault unproven > refuted > undecided > passed; all reasons are kept.
+
+    What only follows from the deciding reason is not one: of a run that was stopped, every other claim is undecided.
+    """
     errors = [*_errors(timeline)]
+    stopped = [f"stopped by {_signal_name(event.signal)}" for event in [timeline.interrupted] if event is not None]
+    refuted = [_reason(claim) for claim in claims if claim.state == "refuted"]
     if errors:
-        return "error", errors
-    if timeline.interrupted is not None:
-        return "aborted", [f"stopped by {_signal_name(timeline.interrupted.signal)}"]
+        return "error", [*errors, *stopped, *refuted]
+    if stopped:
+        return "aborted", [*stopped, *refuted]
     baseline = [*_baseline(timeline)]
-    if baseline:
+    if baseline and not timeline.injected:
         return "inconclusive", baseline
     unproven = [f"the fault {proof.fault!r} took no effect: {proof.evidence}" for proof in proofs if not proof.acted]
-    refuted = [_reason(claim) for claim in claims if claim.state == "refuted"]
     undecided = [_reason(claim) for claim in claims if claim.state == "undecided"]
-    if unproven:
-        return "inconclusive", [*unproven, *refuted, *undecided]
+    if baseline or unproven:
+        return "inconclusive", [*baseline, *unproven, *refuted, *undecided]
     if refuted:
         return "failed", [*refuted, *undecided]
     if undecided:
@@ -97,7 +101,8 @@ def _errors(timeline: Timeline) -> Iterator[str]:
     for failure in timeline.undo_failures:
         yield f"could not undo: {failure.undo.says} ({failure.reason}); to repair it: {failure.undo.repair}"
     if timeline.tool_failed is not None:
-        yield f"a bug in Gatecrash itself: {timeline.tool_failed.traceback.strip().splitlines()[-1]}"
+        last_line = timeline.tool_failed.traceback.strip().rpartition("\n")[2]
+        yield f"a bug in Gatecrash itself: {last_line}"
     for broke in timeline.broke:
         yield broke.reason
     if not timeline.ended and not timeline.interrupted:
@@ -120,7 +125,10 @@ def _baseline(timeline: Timeline) -> Iterator[str]:
     if found.busy:
         yield "the baseline could not be judged: the machine was too busy to send requests on time"
         return
-    yield f"the baseline did not hold within {within}, so nothing was broken on purpose"
+    if until is None:
+        yield f"the baseline did not hold within {within}, so nothing was broken on purpose"
+    else:
+        yield "the baseline did not hold before the first fault"
     for tolerance in plan.steady_state:
         samples = before[tolerance.on]
         needed = plan.experiment.samples
@@ -148,7 +156,7 @@ def _warnings(timeline: Timeline) -> Iterator[str]:
         figure = MEASURES[tolerance.measure].figure(samples)
         if samples and not tolerance.bound.holds(figure):
             claim = judge_tolerance(tolerance, samples, needed=0, busy=False, answers={})
-            yield f"over the whole baseline, {tolerance} did not hold ({claim.measured}); only its last stretch was steady"
+            yield f"over the whole baseline, {tolerance} did not hold ({claim.measured}); only one stretch was steady"
 
 
 def _exit_code(timeline: Timeline, word: Word) -> int:
@@ -166,16 +174,16 @@ def _signal_name(number: int) -> str:
 
 def _spans(timeline: Timeline) -> Iterator[Span]:
     began = [*timeline.phases.items()]
-    for (phase, from_s), following in zip(began, [*began[1:], None], strict=True):
-        end = following[1] if following else (timeline.last_s if timeline.ended else None)
-        yield Span(phase=phase, from_s=from_s, to_s=end)
+    ends = [*(from_s for _, from_s in began[1:]), timeline.last_s if timeline.ended else None]
+    for (phase, from_s), to_s in zip(began, ends, strict=False):
+        yield Span(phase=phase, from_s=from_s, to_s=to_s)
 
 
 def _tallies(timeline: Timeline) -> Iterator[Tally]:
     for journey in timeline.samples:
         for phase in ("baseline", "during", "recovery"):
             samples = getattr(timeline, phase)(journey)
-            count = {outcome: 0 for outcome in ("served", "degraded", "broken")}
+            count = dict.fromkeys(("served", "degraded", "broken"), 0)
             for sample in samples:
                 count[sample.outcome] += 1
             if samples:

@@ -10,7 +10,7 @@ from chaos.journal.events import AuditTaken
 from chaos.measures import AUDIT_MEASURES
 from chaos.units import format_duration
 from chaos.verdict.timeline import Timeline
-from chaos.verdict.verdict import Claim, Ledger
+from chaos.verdict.verdict import Claim, Ledger, State
 
 
 def open_ledger(timeline: Timeline, audit: AuditTaken) -> Ledger:
@@ -51,13 +51,14 @@ def _judge(tolerance: Tolerance, ledger: Ledger | None, timeline: Timeline) -> C
     if ledger is None:
         return Claim(phase="audit", text=str(tolerance), state="undecided", measured="", why="the audit was not taken")
     items: tuple[str, ...] = getattr(ledger, tolerance.measure)
-    measured = str(len(items))
+    measured, why = str(len(items)), ""
+    state: State = "held"
     if not tolerance.bound.holds(len(items)):
+        state = "refuted"
         waited = timeline.plan.system.audit[ledger.audit].within
         named = ", ".join(items[:3]) + (", ..." if len(items) > 3 else "")
         why = f"{measured} of {ledger.acknowledged} {tolerance.measure} after {format_duration(waited)}: {named}"
-        return Claim(phase="audit", text=str(tolerance), state="refuted", measured=measured, why=why)
-    if ledger.acknowledged == 0:
-        why = "nothing was acknowledged, so nothing could be lost"
-        return Claim(phase="audit", text=str(tolerance), state="undecided", measured=measured, why=why)
-    return Claim(phase="audit", text=str(tolerance), state="held", measured=measured, samples=ledger.acknowledged)
+    elif ledger.acknowledged == 0:
+        state, why = "undecided", "nothing was acknowledged, so nothing could be lost"
+    text, count = str(tolerance), ledger.acknowledged
+    return Claim(phase="audit", text=text, state=state, measured=measured, samples=count, why=why)

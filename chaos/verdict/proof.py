@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from chaos.experiment.plan import PlannedFault
 from chaos.faults.fault import TakeDown
+from chaos.journal.events import FaultTookEffect
 from chaos.units import format_size
 from chaos.verdict.timeline import Timeline
 from chaos.verdict.verdict import Proof
 
 
 def prove(fault: PlannedFault, timeline: Timeline) -> Proof:
-    """Whether the fault acted on users' traffic, by the backend's own counters, and the words for it."""
-    effect = timeline.effects.get(fault.name)
-    link = fault.entry.link
+    """Whether the fault acted on users' traffic, by the backend's own counters, and the words for it.
+
+    Of a fault that comes and goes, one time is enough.
+    """
     if fault.name not in timeline.injected:
         return Proof(fault=fault.name, acted=False, evidence="it was never injected")
-    if effect is None:
+    proofs = [_proof(fault, effect, timeline) for effect in timeline.effects.get(fault.name, ())]
+    if not proofs:
         return Proof(fault=fault.name, acted=False, evidence="its effect was never read")
-    carried = timeline.carried.get(link, 0)
+    return next((proof for proof in proofs if proof.acted), proofs[-1])
+
+
+def _proof(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:
+    link = fault.entry.link
     if isinstance(fault.entry.fault.change(), TakeDown):
-        return _proof_of_absence(fault.name, link, effect.canary, carried)
+        return _proof_of_absence(fault.name, link, effect.canary, timeline.carried.get(link, 0))
     if effect.connections or effect.requests or effect.bytes or effect.closes:
         return Proof(fault=fault.name, acted=True, evidence=_counted(effect.connections, effect.bytes, effect.closes))
     if effect.link_bytes == 0:

@@ -32,9 +32,9 @@ def judge_recovery(timeline: Timeline) -> tuple[Claim, TimeToRecover | None]:
         if recovered.at_most_s <= within:
             return _claim(text, "held", measured=format_recovery(recovered)), recovered
         why = f"it took {format_recovery(recovered)}"
-        offender = _first_unserved(timeline, undone)
+        offender = _first_unserved(timeline)
         return _claim(text, "refuted", measured=format_recovery(recovered), why=why, first=offender), recovered
-    return _not_recovered(timeline, text, undone, within, found), None
+    return _not_recovered(timeline, text, undone, steady, found), None
 
 
 def format_recovery(recovered: TimeToRecover) -> str:
@@ -44,17 +44,21 @@ def format_recovery(recovered: TimeToRecover) -> str:
     return f"{format_duration(low)} to {format_duration(high)}"
 
 
-def _not_recovered(timeline: Timeline, text: str, undone: float, within: float, found: Found) -> Claim:
-    watched = timeline.traffic_stopped_s - undone
+def _not_recovered(timeline: Timeline, text: str, undone: float, steady: SteadyState, found: Found) -> Claim:
+    within = timeline.plan.experiment.recovery.within
+    watched = max(0.0, timeline.traffic_stopped_s - undone)
     if found.busy:
         return _claim(text, "undecided", why="the machine was too busy to send requests on time")
     if watched < within:
-        return _claim(text, "undecided", why=f"recovery was watched for {format_duration(max(0.0, watched))} only")
+        return _claim(text, "undecided", why=f"recovery was watched for {format_duration(watched)} only")
+    if steady.may_begin(timeline.samples, from_s=found.resume_s, to_s=undone + within):
+        why = f"recovery was watched for {format_duration(watched)} only, too short to show what began in time"
+        return _claim(text, "undecided", why=why)
     why = f"not within {format_duration(within)} (watched {format_duration(round(watched, 1))})"
-    return _claim(text, "refuted", measured="never", why=why, first=_first_unserved(timeline, undone))
+    return _claim(text, "refuted", measured="never", why=why, first=_first_unserved(timeline))
 
 
-def _first_unserved(timeline: Timeline, undone: float) -> Offence | None:
+def _first_unserved(timeline: Timeline) -> Offence | None:
     """The first run after the undo that was not served."""
     journeys = {tolerance.on for tolerance in timeline.plan.steady_state}
     bad = [sample for name in journeys for sample in timeline.recovery(name) if sample.outcome != "served"]

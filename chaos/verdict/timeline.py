@@ -24,7 +24,8 @@ class Timeline:
     answers: dict[str, e.AnswerSeen] = field(default_factory=dict)
     phases: dict[str, float] = field(default_factory=dict)
     injected: dict[str, e.FaultInjected] = field(default_factory=dict)
-    effects: dict[str, e.FaultTookEffect] = field(default_factory=dict)
+    effects: dict[str, list[e.FaultTookEffect]] = field(default_factory=dict)
+    """By fault; a fault that comes and goes has one for each time."""
     undone: dict[str, e.FaultUndone] = field(default_factory=dict)
     audits: dict[str, e.AuditTaken] = field(default_factory=dict)
     carried: Mapping[str, int] = field(default_factory=dict)
@@ -118,7 +119,7 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
             case e.FaultInjected():
                 timeline.injected.setdefault(event.fault, event)
             case e.FaultTookEffect():
-                timeline.effects[event.fault] = event
+                timeline.effects.setdefault(event.fault, []).append(event)
             case e.FaultUndone():
                 timeline.undone[event.fault] = event
             case e.AuditTaken():

@@ -48,8 +48,8 @@ class SteadyState:
         self, samples: Mapping[str, Sequence[Sample]], *, from_s: float, finished_s: float = math.inf
     ) -> Found:
         """Samples are in due order, and every run due up to `finished_s` is among them."""
-        journeys = sorted({tolerance.on for tolerance in self.tolerances})
-        starts = sorted(sample.due_s for name in journeys for sample in due_between(samples[name], from_s, math.inf))
+        journeys = self._journeys()
+        starts = self._starts(samples, from_s, math.inf)
         before: float | None = None
         busy = False
         for start in starts:
@@ -63,6 +63,26 @@ class SteadyState:
             busy = busy or steady_but_busy
             before = start
         return Found(None, starts[-1] if starts else from_s, busy)
+
+    def may_begin(self, samples: Mapping[str, Sequence[Sample]], *, from_s: float, to_s: float) -> bool:
+        """Whether a window that begins in that stretch could still turn out steady, were it watched to its end."""
+        for start in self._starts(samples, from_s, to_s):
+            inside = {name: due_between(samples[name], start, math.inf) for name in self._journeys()}
+            if not any(self._missed(tolerance, inside[tolerance.on]) for tolerance in self.tolerances):
+                return True
+        return False
+
+    def _missed(self, tolerance: Tolerance, samples: Sequence[Sample]) -> bool:
+        missing = max(0, self.samples - len(samples))
+        bound = tolerance.bound
+        return not bound.holds(MEASURES[tolerance.measure].figure(samples, missing, upwards=bound.upwards))
+
+    def _journeys(self) -> Sequence[str]:
+        return sorted({tolerance.on for tolerance in self.tolerances})
+
+    def _starts(self, samples: Mapping[str, Sequence[Sample]], from_s: float, to_s: float) -> Sequence[float]:
+        """When runs were due: a window begins with one."""
+        return sorted(sample.due_s for name in self._journeys() for sample in due_between(samples[name], from_s, to_s))
 
     def _end(self, samples: Mapping[str, Sequence[Sample]], journeys: Sequence[str], start_s: float) -> float | None:
         end = start_s + self.length_s

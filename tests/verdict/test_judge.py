@@ -1,0 +1,857 @@
+"""The meanings that decide verdicts, a row each: what happened, and the word for it.
+
+Rows come in twins where one fact turns the verdict: a check that can't fail would show nothing.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chaos.errors import EnvironmentFailed
+from chaos.journal import events as e
+from chaos.journal.journal import Journal, read_journal
+from chaos.verdict.judge import judge
+
+Tell = Callable[..., Any]
+"""Makes a story with other parts of the experiment; see conftest."""
+
+DOWN = {"faults": [{"link": "db", "down": {}, "for": "2s"}]}
+LATENCY_CLAIM = {"during": {"open": {"p95": "<= 400ms"}}}
+AUDIT = {"audit": {"items": {"lost": 0, "duplicated": 0}}}
+KEEPS_A = {"journey": "save", "acknowledged": "a"}
+STEADY_ONLY = {"during": {}}
+
+PROOF = {"connections": 9, "bytes": 700, "link_bytes": 700}
+
+CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
+    # name, what happened, the verdict, a part of its first reason
+    ("all of it holds", lambda tell: tell().night().end(), "passed", ""),
+    # --- outcomes and tolerances of `during`
+    ("a bound is met exactly", lambda t: t().night(during="38s 2b").end(), "passed", ""),
+    (
+        "a bound is missed by one run",
+        lambda t: t().night(during="37s 3b").end(),
+        "failed",
+        "open broken <= 5%: broken was 7.5%",
+    ),
+    ("degraded is not broken", lambda t: t().night(during="40d").end(), "passed", ""),
+    (
+        "degraded is not served",
+        lambda t: t(during={"open": {"served": ">= 99%"}}).night(during="40d").end(),
+        "failed",
+        "open served >= 99%: served was 0%",
+    ),
+    (
+        "p95 counts broken runs, too",
+        lambda t: (
+            t(**LATENCY_CLAIM)
+            .baseline()
+            .fault_on()
+            .runs("40s")
+            .runs("5b", took=1.0, status=None)
+            .effect(**PROOF)
+            .fault_off()
+            .recovery()
+            .end()
+        ),
+        "failed",
+        "open p95 <= 400ms: p95 was 1s",
+    ),
+    (
+        "p95 leaves one run in twenty out",
+        lambda t: (
+            t(**LATENCY_CLAIM)
+            .baseline()
+            .fault_on()
+            .runs("40s")
+            .runs("2b", took=1.0, status=None)
+            .effect(**PROOF)
+            .fault_off()
+            .recovery()
+            .end()
+        ),
+        "passed",
+        "",
+    ),
+    (
+        "only recovery is claimed",
+        lambda t: t(**STEADY_ONLY).night(during="40b").end(),
+        "passed",
+        "",
+    ),
+    # --- whose sample is it?
+    (
+        "a run that was due in the fault and ends in recovery is the fault's",
+        lambda t: (
+            t()
+            .baseline()
+            .fault_on()
+            .runs("36s")
+            .runs("4b", took=5.0)
+            .effect(**PROOF)
+            .fault_off()
+            .recovery("120s")
+            .end()
+        ),
+        "failed",
+        "open broken <= 5%: broken was 10%",
+    ),
+    (
+        "a run that was due before the fault and ends in it is nobody's",
+        lambda t: (
+            t()
+            .baseline()
+            .runs("20b", every=0, took=5.0)
+            .fault_on()
+            .runs("40s")
+            .effect(**PROOF)
+            .fault_off()
+            .recovery("120s")
+            .end()
+        ),
+        "passed",
+        "",
+    ),
+    (
+        "a run that was due when the injection was confirmed is the fault's",
+        lambda t: (
+            t().baseline().fault_on().runs("20b", every=0).runs("40s").effect(**PROOF).fault_off().recovery().end()
+        ),
+        "failed",
+        "open broken <= 5%: broken was 33.4%",
+    ),
+    (
+        "runs that were due between undo issued and undo confirmed are nobody's",
+        lambda t: (
+            t()
+            .baseline()
+            .fault_on()
+            .runs("40s")
+            .effect(**PROOF)
+            .wait(0.1)
+            .add(e.Sample(journey="open", user="u", due_s=3.5, left_s=3.5, ended_s=3.6, took_s=0.1, outcome="broken"))
+            .add(e.FaultUndone(at_s=3.6, issued_s=3.4, fault="hang on db"))
+            .wait(0.4)
+            .recovery()
+            .end()
+        ),
+        "passed",
+        "",
+    ),
+    (
+        "the window of `during` goes from the first injection to the last undo, pauses and all",
+        lambda t: (
+            t(
+                faults=[
+                    {"link": "db", "hang": {}, "for": "1s"},
+                    {"link": "edge", "latency": {"delay": "1s"}, "at": "2s", "for": "1s"},
+                ]
+            )
+            .baseline()
+            .fault_on("hang on db")
+            .runs("20s")
+            .effect("hang on db", **PROOF)
+            .fault_off("hang on db")
+            .runs("20b")
+            .fault_on("latency on edge")
+            .runs("20s")
+            .effect("latency on edge", **PROOF)
+            .fault_off("latency on edge")
+            .recovery()
+            .end()
+        ),
+        "failed",
+        "open broken <= 5%: broken was 33.4%",
+    ),
+    # --- how many samples?
+    (
+        "nineteen good runs show nothing",
+        lambda t: t().night(during="19s").end(),
+        "inconclusive",
+        "open broken <= 5%: 19 samples of 20",
+    ),
+    ("twenty good runs do", lambda t: t().night(during="20s").end(), "passed", ""),
+    (
+        "two broken runs of three are too many, whatever is missing",
+        lambda t: t().night(during="1s 2b").end(),
+        "failed",
+        "broken was 66.6%",
+    ),
+    (
+        "one broken run of three might still be one of twenty",
+        lambda t: t().night(during="2s 1b").end(),
+        "inconclusive",
+        "3 samples of 20",
+    ),
+    ("no runs at all", lambda t: t().night(during="").end(), "inconclusive", "open broken <= 5%: 0 samples of 20"),
+    (
+        "no runs at all, and a claim on latency",
+        lambda t: t(**LATENCY_CLAIM).night(during="").end(),
+        "inconclusive",
+        "0 samples of 20",
+    ),
+    (
+        "`samples` asks for more",
+        lambda t: t(samples=41).night(baseline="45s", during="40s").end(),
+        "inconclusive",
+        "40 samples of 41",
+    ),
+    (
+        "a bound the other way is not refuted by what is missing",
+        lambda t: t(during={"open": {"degraded": ">= 50%"}}).night(during="5d").end(),
+        "inconclusive",
+        "open degraded >= 50%: 5 samples of 20",
+    ),
+    (
+        "a bound the other way is refuted by what is there",
+        lambda t: t(during={"open": {"degraded": ">= 50%"}}).night(during="11s").end(),
+        "failed",
+        "open degraded >= 50%: degraded was 0%",
+    ),
+    (
+        "latency is refuted when too many were slow, whatever is missing",
+        lambda t: (
+            t(**LATENCY_CLAIM).baseline().fault_on().runs("2s", took=0.9).effect(**PROOF).fault_off().recovery().end()
+        ),
+        "failed",
+        "open p95 <= 400ms: p95 was 900ms",
+    ),
+    (
+        "one slow run might still be one of twenty",
+        lambda t: (
+            t(**LATENCY_CLAIM).baseline().fault_on().runs("1s", took=0.9).effect(**PROOF).fault_off().recovery().end()
+        ),
+        "inconclusive",
+        "1 samples of 20",
+    ),
+    # --- baseline
+    (
+        "the baseline never held",
+        lambda t: t().baseline("300b").end(),
+        "inconclusive",
+        "the baseline did not hold within 15s",
+    ),
+    (
+        "the baseline was too slow",
+        lambda t: t().baseline("300s", took=0.9).end(),
+        "inconclusive",
+        "the baseline did not hold within 15s",
+    ),
+    (
+        "the baseline had too few runs",
+        lambda t: t().baseline("19s").end(),
+        "inconclusive",
+        "the baseline did not hold within 15s",
+    ),
+    (
+        "degraded is not good enough for a baseline",
+        lambda t: t().baseline("300d").end(),
+        "inconclusive",
+        "the baseline did not hold",
+    ),
+    (
+        "the baseline had no runs",
+        lambda t: t().baseline("").end(),
+        "inconclusive",
+        "the baseline did not hold within 15s",
+    ),
+    ("there was no baseline", lambda t: t().end(), "inconclusive", "there was no baseline"),
+    (
+        "a fault without a steady baseline",
+        lambda t: t().night(baseline="40b").end(),
+        "inconclusive",
+        "the baseline did not hold before",
+    ),
+    ("a baseline that began badly", lambda t: t().night(baseline="5b 25s").end(), "passed", ""),
+    (
+        "a baseline window that is not over yet",
+        lambda t: t().night(baseline="5b 19s").end(),
+        "inconclusive",
+        "the baseline did not hold before",
+    ),
+    # --- recovery
+    ("steady state is back at once", lambda t: t().night(during="20s", after="25s").end(), "passed", ""),
+    ("steady state is back in time", lambda t: t().night(after="59b 25s").end(), "passed", ""),
+    (
+        "steady state is back too late",
+        lambda t: t().night(after="62b 25s").end(),
+        "failed",
+        "is back within 3s: it took 3.05s to 3.1s",
+    ),
+    ("steady state never comes back", lambda t: t().night(after="100b").end(), "failed", "not within 3s (watched 5s)"),
+    ("degraded is not recovered", lambda t: t().night(after="100d").end(), "failed", "not within 3s (watched 5s)"),
+    (
+        "slow is not recovered",
+        lambda t: t().night(after="").runs("100s", took=0.9).wait(1).end(),
+        "failed",
+        "not within 3s",
+    ),
+    (
+        "recovery was watched too briefly",
+        lambda t: t().night(after="40b").end(),
+        "inconclusive",
+        "was watched for 2s only",
+    ),
+    (
+        "recovery stopped in the middle of what may be a steady stretch",
+        lambda t: t().night(after="58b 10s").end(),
+        "inconclusive",
+        "was watched for 3.4s only, too short to show what began in time",
+    ),
+    (
+        "recovery stopped in the middle of a stretch that began too late",
+        lambda t: t().night(after="62b 10s").end(),
+        "failed",
+        "not within 3s (watched 3.6s)",
+    ),
+    ("one good run is not steady state", lambda t: t().night(after="20b 1s 80b").end(), "failed", "not within 3s"),
+    (
+        "`hold` makes the window longer: back, but not for long",
+        lambda t: t(recovery={"within": "3s", "hold": "2s"}).night(after="30s 80b").end(),
+        "failed",
+        "not within 3s",
+    ),
+    (
+        "`hold` makes the window longer: back for good",
+        lambda t: t(recovery={"within": "3s", "hold": "2s"}).night(after="45s").end(),
+        "passed",
+        "",
+    ),
+    (
+        "a recovery window whose last runs have not ended",
+        lambda t: t().night(after="15s").runs("6s", took=1.5).runs("1b").end(),
+        "inconclusive",
+        "recovery was watched for",
+    ),
+    (
+        "a fault that was never undone",
+        lambda t: t().baseline().fault_on().runs("45s").effect(**PROOF).end(),
+        "inconclusive",
+        "the faults were never all undone",
+    ),
+    # --- proof of effect
+    (
+        "the link carried nothing",
+        lambda t: t().night(acted={}).end(),
+        "inconclusive",
+        "no traffic met it: the link db carried nothing",
+    ),
+    (
+        "the toxic never acted",
+        lambda t: t().night(acted={"link_bytes": 2048}).end(),
+        "inconclusive",
+        "the link db carried 2KiB, but nothing of it met the fault",
+    ),
+    *(
+        (f"the toxic acted: {counter}", lambda t, counter=counter: t().night(acted={counter: 1}).end(), "passed", "")
+        for counter in ("connections", "requests", "bytes", "closes")
+    ),
+    (
+        "the effect was never read",
+        lambda t: t().baseline().fault_on().runs("45s").fault_off().recovery().end(),
+        "inconclusive",
+        "its effect was never read",
+    ),
+    ("the fault was never injected", lambda t: t().baseline().end(), "inconclusive", "it was never injected"),
+    (
+        "of two faults, one was never met",
+        lambda t: (
+            t(faults=[{"link": "db", "hang": {}, "for": "2s"}, {"link": "db", "latency": {"delay": "1s"}, "for": "2s"}])
+            .baseline()
+            .fault_on("hang on db")
+            .fault_on("latency on db")
+            .runs("45s")
+            .effect("hang on db", **PROOF)
+            .effect("latency on db")
+            .fault_off("hang on db")
+            .fault_off("latency on db")
+            .recovery()
+            .end()
+        ),
+        "inconclusive",
+        "the fault 'latency on db' took no effect",
+    ),
+    ("a fault that comes and goes was met once", lambda t: t().night().effect().end(), "passed", ""),
+    ("down: a connection was refused", lambda t: t(**DOWN).night(acted={"canary": "refused"}).end(), "passed", ""),
+    (
+        "down: a connection was accepted",
+        lambda t: t(**DOWN).night(acted={"canary": "accepted"}).end(),
+        "inconclusive",
+        "was not refused (accepted)",
+    ),
+    ("down: no canary", lambda t: t(**DOWN).night(acted={}).end(), "inconclusive", "was not refused (no answer)"),
+    (
+        "down: counters are no proof",
+        lambda t: t(**DOWN).night(acted={"connections": 5, "bytes": 5}).end(),
+        "inconclusive",
+        "was not refused",
+    ),
+    (
+        "down: the link carried no users' bytes in the baseline",
+        lambda t: (
+            t(**DOWN).baseline(carried=0).fault_on().runs("45s").effect(canary="refused").fault_off().recovery().end()
+        ),
+        "inconclusive",
+        "the link db carried nothing in the baseline",
+    ),
+    # --- the tool watches itself
+    (
+        "more than 5 % of the runs left late, and latency was bad",
+        lambda t: (
+            t(**LATENCY_CLAIM)
+            .baseline()
+            .fault_on()
+            .runs("37s")
+            .runs("3s", late=0.06, took=0.9)
+            .effect(**PROOF)
+            .fault_off()
+            .recovery()
+            .end()
+        ),
+        "inconclusive",
+        "open p95 <= 400ms: the machine was too busy",
+    ),
+    (
+        "more than 5 % of the runs left late, and latency was good",
+        lambda t: (
+            t(**LATENCY_CLAIM)
+            .baseline()
+            .fault_on()
+            .runs("37s")
+            .runs("3s", late=0.06)
+            .effect(**PROOF)
+            .fault_off()
+            .recovery()
+            .end()
+        ),
+        "inconclusive",
+        "open p95 <= 400ms: the machine was too busy",
+    ),
+    (
+        "5 % of the runs left late",
+        lambda t: (
+            t(**LATENCY_CLAIM)
+            .baseline()
+            .fault_on()
+            .runs("38s")
+            .runs("2s", late=0.06)
+            .effect(**PROOF)
+            .fault_off()
+            .recovery()
+            .end()
+        ),
+        "passed",
+        "",
+    ),
+    (
+        "a tenth of the tightest latency bound is not late",
+        lambda t: (
+            t(during={"open": {"p95": "<= 700ms"}})
+            .baseline()
+            .fault_on()
+            .runs("37s")
+            .runs("3s", late=0.06)
+            .effect(**PROOF)
+            .fault_off()
+            .recovery()
+            .end()
+        ),
+        "passed",
+        "",
+    ),
+    (
+        "a busy machine leaves claims on outcomes alone",
+        lambda t: (
+            t().baseline().fault_on().runs("37s").runs("3b", late=0.06).effect(**PROOF).fault_off().recovery().end()
+        ),
+        "failed",
+        "broken was 7.5%",
+    ),
+    (
+        "too busy in the baseline",
+        lambda t: t().baseline("300s", late=0.06).end(),
+        "inconclusive",
+        "the baseline could not be judged",
+    ),
+    (
+        "too busy in recovery",
+        lambda t: t().night(after="").runs("110s", late=0.06).end(),
+        "inconclusive",
+        "is back within 3s: the machine was too busy",
+    ),
+    # --- audit
+    ("all is stored", lambda t: t(**AUDIT).night().run(**KEEPS_A).wait(1).audit("a").end(), "passed", ""),
+    (
+        "one is lost",
+        lambda t: t(**AUDIT).night().run(**KEEPS_A).wait(1).audit().end(),
+        "failed",
+        "items lost <= 0: 1 of 1 lost after 2s: a",
+    ),
+    (
+        "one is stored twice",
+        lambda t: t(**AUDIT).night().run(**KEEPS_A).wait(1).audit("a", "a").end(),
+        "failed",
+        "items duplicated <= 0: 1 of 1",
+    ),
+    (
+        "one is still on its way",
+        lambda t: t(**AUDIT).night().run(**KEEPS_A).wait(1).audit(pending=("a",)).end(),
+        "failed",
+        "items pending <= 0: 1 of 1 pending",
+    ),
+    (
+        "one may still be on its way",
+        lambda t: (
+            t(audit={"items": {"lost": 0, "pending": "<= 1"}})
+            .night()
+            .run(**KEEPS_A)
+            .wait(1)
+            .audit(pending=("a",))
+            .end()
+        ),
+        "passed",
+        "",
+    ),
+    (
+        "pending elsewhere does not excuse a loss",
+        lambda t: (
+            t(audit={"items": {"lost": 0, "pending": "<= 1"}})
+            .night()
+            .run(**KEEPS_A)
+            .wait(1)
+            .audit(pending=("b",))
+            .end()
+        ),
+        "failed",
+        "items lost <= 0",
+    ),
+    (
+        "one may be lost",
+        lambda t: t(audit={"items": {"lost": "<= 1"}}).night().run(**KEEPS_A).wait(1).audit().end(),
+        "passed",
+        "",
+    ),
+    (
+        "nothing was acknowledged",
+        lambda t: t(**AUDIT).night().wait(1).audit().end(),
+        "inconclusive",
+        "nothing was acknowledged",
+    ),
+    (
+        "the audit was not taken",
+        lambda t: t(**AUDIT).night().run(**KEEPS_A).wait(1).end(),
+        "inconclusive",
+        "the audit was not taken",
+    ),
+    (
+        "two items under one id: one of them is lost",
+        lambda t: t(**AUDIT).night().run(**KEEPS_A).run(**KEEPS_A).wait(1).audit("a", "b").end(),
+        "failed",
+        "items lost <= 0: 1 of 2 lost",
+    ),
+    (
+        "two items under one id, both stored under it",
+        lambda t: t(**AUDIT).night().run(**KEEPS_A).run(**KEEPS_A).wait(1).audit("a", "a").end(),
+        "passed",
+        "",
+    ),
+    (
+        "what was acknowledged before the fault must not be lost either",
+        lambda t: (
+            t(**AUDIT)
+            .baseline()
+            .run(**KEEPS_A)
+            .fault_on()
+            .runs("45s")
+            .effect(**PROOF)
+            .fault_off()
+            .recovery()
+            .audit()
+            .end()
+        ),
+        "failed",
+        "items lost <= 0",
+    ),
+    (
+        "phantoms are shown, not judged",
+        lambda t: t(**AUDIT).night().run(**KEEPS_A).wait(1).audit("a", "x").end(),
+        "passed",
+        "",
+    ),
+    (
+        "a phantom stored twice is a duplicate",
+        lambda t: t(**AUDIT).night().run(**KEEPS_A).wait(1).audit("a", "x", "x").end(),
+        "failed",
+        "items duplicated <= 0: 1 of 1 duplicated",
+    ),
+    # --- the environment, and whoever stops a run
+    ("killed: no last event", lambda t: t().night(), "error", "the run ended without a last word"),
+    ("killed in the baseline", lambda t: t().baseline("10s"), "error", "the run ended without a last word"),
+    ("killed before anything", lambda t: t(), "error", "the run ended without a last word"),
+    (
+        "the proxy was lost",
+        lambda t: t().night().add(e.EnvironmentBroke(at_s=9, reason="the proxy ended")).end(),
+        "error",
+        "the proxy ended",
+    ),
+    (
+        "an undo failed",
+        lambda t: t().night().undo_failed().end(),
+        "error",
+        "could not undo: remove the toxic from db (connection refused)",
+    ),
+    (
+        "a bug",
+        lambda t: t().night().add(e.ToolFailed(at_s=9, traceback="Traceback:\nKeyError: 'x'\n")).end(),
+        "error",
+        "a bug in Gatecrash itself: KeyError: 'x'",
+    ),
+    (
+        "Ctrl-C",
+        lambda t: t().night().add(e.Interrupted(at_s=9, signal=signal.SIGINT)).end(),
+        "aborted",
+        "stopped by Ctrl-C",
+    ),
+    (
+        "SIGTERM",
+        lambda t: t().baseline("3s").add(e.Interrupted(at_s=9, signal=signal.SIGTERM)),
+        "aborted",
+        "stopped by SIGTERM",
+    ),
+]
+
+
+@pytest.mark.parametrize(("tell", "word", "because"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_what_happened_decides_the_verdict(story: Tell, tell: Callable[[Tell], Any], word: str, because: str) -> None:
+    verdict = tell(story).verdict()
+    assert (verdict.verdict, verdict.reasons[:1]) == (word, verdict.reasons[:1])
+    assert because in (verdict.reasons or ("",))[0]
+    assert bool(verdict.reasons) == (word != "passed")
+    assert verdict.conclusive == (word in {"passed", "failed"})
+
+
+@pytest.mark.parametrize("tell", [case[1] for case in CASES], ids=[case[0] for case in CASES])
+def test_a_journal_that_was_written_and_read_gives_the_same_verdict(
+    story: Tell, tell: Callable[[Tell], Any], tmp_path: Path
+) -> None:
+    told = tell(story)
+    journal = Journal(tmp_path / "journal.jsonl")
+    for event in told.events:
+        journal.append(event)
+    journal.close()
+    assert judge(read_journal(journal.path)) == judge(told.events)
+
+
+# --- precedence
+
+PARTS: dict[str, Callable[[Any], Any]] = {
+    "error": lambda told: told.add(e.EnvironmentBroke(at_s=9, reason="the proxy ended")),
+    "aborted": lambda told: told.add(e.Interrupted(at_s=9, signal=signal.SIGINT)),
+}
+
+
+@pytest.mark.parametrize(
+    ("broken_baseline", "unproven", "refuted", "undecided", "also", "word"),
+    [
+        # "error > aborted > baseline not held or any fault unproven > any claim refuted > any claim undecided > passed"
+        (False, False, False, False, (), "passed"),
+        (False, False, False, True, (), "inconclusive"),
+        (False, False, True, False, (), "failed"),
+        (False, False, True, True, (), "failed"),
+        (False, True, False, False, (), "inconclusive"),
+        (False, True, True, False, (), "inconclusive"),
+        (False, True, True, True, (), "inconclusive"),
+        (True, False, False, False, (), "inconclusive"),
+        (True, False, True, False, (), "inconclusive"),
+        (True, True, True, True, (), "inconclusive"),
+        (False, False, False, False, ("aborted",), "aborted"),
+        (True, True, True, True, ("aborted",), "aborted"),
+        (False, False, True, False, ("aborted",), "aborted"),
+        (False, False, False, False, ("error",), "error"),
+        (True, True, True, True, ("error", "aborted"), "error"),
+        (False, False, False, False, ("aborted", "error"), "error"),
+    ],
+)
+def test_the_weightier_fact_decides_and_the_others_are_listed(
+    story: Tell, broken_baseline: bool, unproven: bool, refuted: bool, undecided: bool, also: tuple[str, ...], word: str
+) -> None:
+    claims = {"during": {"open": {"broken": "<= 5%"}, "save": {"broken": "<= 5%"}}}
+    told = story(**claims).baseline("25b" if broken_baseline else "25s").fault_on()
+    told.runs("20s", journey="save", every=0).runs("5s" if undecided else "20s", every=0)
+    if refuted:
+        told.runs("20b", journey="save", every=0)
+    told.effect(bytes=0 if unproven else 1).fault_off().recovery()
+    for part in also:
+        PARTS[part](told)
+    verdict = told.end().verdict()
+    assert verdict.verdict == word
+    reasons = " | ".join(verdict.reasons)
+    stopped = bool(also)
+    assert ("the baseline did not hold" in reasons) == (broken_baseline and not stopped)
+    assert ("took no effect" in reasons) == (unproven and not stopped)
+    assert ("samples of 20" in reasons) == (undecided and not stopped)
+    assert ("save broken <= 5%" in reasons) == refuted
+    assert ("stopped by" in reasons) == ("aborted" in also)
+    assert ("the proxy ended" in reasons) == ("error" in also)
+
+
+# --- exit codes
+
+INTERRUPT = e.Interrupted(at_s=9, signal=signal.SIGINT)
+STOP = e.Interrupted(at_s=9, signal=0)
+BROKE = e.EnvironmentBroke(at_s=9, reason="the proxy ended")
+BUG = e.ToolFailed(at_s=9, traceback="KeyError: 'x'")
+
+
+@pytest.mark.parametrize(
+    ("tell", "code"),
+    [
+        (lambda t: t().night().end(), 0),
+        (lambda t: t().night(during="40b").end(), 1),
+        (lambda t: t().night().add(BROKE).end(), 3),
+        (lambda t: t().night(), 3),
+        (lambda t: t().night(during="1s").end(), 4),
+        (lambda t: t().night().add(STOP).end(), 5),
+        (lambda t: t().night().undo_failed().end(), 6),
+        (lambda t: t().night().add(INTERRUPT).undo_failed().end(), 6),
+        (lambda t: t().night().add(BUG).undo_failed().end(), 6),
+        (lambda t: t().night().add(BUG).end(), 70),
+        (lambda t: t().night().add(INTERRUPT).end(), 130),
+        (lambda t: t().night().add(INTERRUPT).add(BROKE).end(), 130),
+        (lambda t: t().night().add(e.Interrupted(at_s=9, signal=signal.SIGTERM)).end(), 143),
+        (lambda t: t().night().add(e.Interrupted(at_s=9, signal=signal.SIGHUP)).end(), 129),
+    ],
+)
+def test_the_exit_code_says_how_it_ended(story: Tell, tell: Callable[[Tell], Any], code: int) -> None:
+    assert tell(story).verdict().exit_code == code
+
+
+# --- what reports show
+
+
+def test_a_refuted_claim_names_the_figure_the_bound_and_the_first_offending_answer(story: Tell) -> None:
+    told = (
+        story()
+        .baseline()
+        .fault_on()
+        .runs("30s")
+        .add(
+            e.AnswerSeen(at_s=3, fingerprint="f1", journey="open", status=500, headers=(), body="", says="Server error")
+        )
+    )
+    told.runs("10b", answer="f1", rules=("G03", "G01")).effect(**PROOF).fault_off().recovery()
+    verdict = told.end().verdict()
+    assert verdict.reasons == (
+        "open broken <= 5%: broken was 25%, claimed was <= 5%; first at 2.85s: 500 'Server error' [G03, G01]",
+    )
+    claim = verdict.claims[0]
+    assert (claim.measured, claim.samples, claim.interval) == ("25%", 40, "14.2% to 40.2%")
+    assert claim.first_offence is not None
+    assert (claim.first_offence.due_s, claim.first_offence.says) == (pytest.approx(2.85), "Server error")
+
+
+def test_a_run_without_an_answer_offends_with_the_reason_for_that(story: Tell) -> None:
+    told = story().baseline().fault_on().runs("20s").runs("5b", took=1.0, status=None, failure="no answer within 1s")
+    verdict = told.effect(**PROOF).fault_off().recovery().end().verdict()
+    assert verdict.reasons[0].endswith("first at 2.35s: 'no answer within 1s'")
+
+
+@pytest.mark.parametrize(
+    ("bound", "told", "outcome"),
+    [
+        ({"served": ">= 99%"}, "30s 5d 5b", "degraded"),
+        ({"broken": "0%"}, "30s 5d 5b", "broken"),
+        ({"broken": ">= 50%"}, "5b 30d", "degraded"),
+    ],
+)
+def test_the_first_offence_is_a_run_that_counts_against_the_bound(
+    story: Tell, bound: dict[str, str], told: str, outcome: str
+) -> None:
+    verdict = story(during={"open": bound}).night(during=told).end().verdict()
+    assert verdict.claims[0].state == "refuted"
+    assert verdict.claims[0].first_offence is not None
+    assert verdict.claims[0].first_offence.outcome == outcome
+
+
+def test_a_figure_that_misses_its_bound_by_little_does_not_look_like_the_bound(story: Tell) -> None:
+    told = story(**LATENCY_CLAIM).baseline().fault_on().runs("40s", took=0.4002).effect(**PROOF).fault_off().recovery()
+    assert "p95 was 400.2ms, claimed was <= 400ms" in told.end().verdict().reasons[0]
+
+
+def test_a_held_claim_shows_its_count_and_its_interval(story: Tell) -> None:
+    claim = story().night(during="40s").end().verdict().claims[0]
+    assert (claim.state, claim.samples, claim.measured, claim.interval) == ("held", 40, "0%", "0.0% to 8.8%")
+
+
+@pytest.mark.parametrize(("baseline", "warned"), [("25s", 0), ("5b 25s", 1)])
+def test_a_baseline_that_misses_a_bound_outside_its_window_is_a_warning(
+    story: Tell, baseline: str, warned: int
+) -> None:
+    verdict = story().night(baseline=baseline).end().verdict()
+    assert verdict.verdict == "passed"
+    assert len(verdict.warnings) == warned
+
+
+def test_runs_are_tallied_by_the_phase_in_which_they_were_due(story: Tell) -> None:
+    told = story().baseline().runs("2b", every=0, took=5.0).fault_on().runs("38s 2d").effect(**PROOF).fault_off()
+    verdict = told.recovery("44s 1b").wait(1).end().verdict()
+    assert [(t.phase, t.served, t.degraded, t.broken, t.total) for t in verdict.tallies] == [
+        ("baseline", 25, 0, 0, 25),
+        ("during", 38, 2, 0, 40),
+        ("recovery", 44, 0, 1, 45),
+    ]
+    assert verdict.boundary == 2
+
+
+def test_what_users_saw_is_told_once_for_each_kind_the_most_frequent_first(story: Tell) -> None:
+    answer = e.AnswerSeen(
+        at_s=3,
+        fingerprint="f1",
+        journey="open",
+        status=500,
+        headers=(),
+        body="",
+        says="Oops",
+        findings={"G03": "a stack trace"},
+    )
+    told = story().baseline().fault_on().add(answer).runs("30s").runs("3b", answer="f1", rules=("G03",))
+    told.runs("1b", status=None, failure="reset").runs("4d", answer="f2", status=503)
+    verdict = told.effect(**PROOF).fault_off().recovery().end().verdict()
+    assert [(s.outcome, s.count, s.users, s.says, dict(s.rules)) for s in verdict.seen] == [
+        ("degraded", 4, 4, "", {}),
+        ("broken", 3, 3, "Oops", {"G03": "a stack trace"}),
+        ("broken", 1, 1, "reset", {}),
+    ]
+
+
+def test_phases_are_spans_and_the_last_one_of_a_killed_run_is_open(story: Tell) -> None:
+    spans = story().night().end().verdict().phases
+    assert [span.phase for span in spans] == ["baseline", "fault", "recovery"]
+    assert all(earlier.to_s == later.from_s for earlier, later in pairwise(spans))
+    assert spans[-1].to_s is not None
+    assert story().night().verdict().phases[-1].to_s is None
+
+
+# --- journals that are no journals
+
+
+def test_a_journal_without_a_plan_can_not_be_judged(story: Tell) -> None:
+    with pytest.raises(EnvironmentFailed, match="does not begin with a plan"):
+        judge([])
+    with pytest.raises(EnvironmentFailed, match="does not begin with a plan"):
+        judge([INTERRUPT])
+
+
+def test_the_order_of_samples_in_the_journal_does_not_matter(story: Tell) -> None:
+    """They are written as they end; what counts is when they were due."""
+    told = story().night(during="38s 2d").end()
+    samples = [event for event in told.events if isinstance(event, e.Sample)]
+    others = [event for event in told.events if not isinstance(event, e.Sample)]
+    shuffled = [others[0], *samples[::-1], *others[1:]]
+    assert judge(shuffled) == judge(told.events)
