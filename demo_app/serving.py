@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("clipshare")
 
+SWITCH_INTERVAL_S = 0.0005
+
 REFERENCE = "clipshare.reference"
 
 
@@ -96,6 +98,9 @@ def with_reference(app: "WSGIApplication", service: str, *, adopt: bool) -> "WSG
 def make_server(app: "WSGIApplication", port: int, *, threads: int) -> Server:
     from waitress import create_server  # type: ignore[import-untyped]
 
+    # One thread reads all sockets. With Python's 5 ms it waits that long behind each of the threads that are busy, and
+    # requests pile up before anyone has counted them.
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     server: Server = create_server(
         app,
         host="127.0.0.1",

@@ -24,7 +24,7 @@ TRY_S: Final = 0.25
 TRIES: Final = 2
 FAILURES_TO_OPEN: Final = 5
 OPEN_FOR_S: Final = 0.5
-CALLS_AT_ONCE: Final = 12
+CALLS_AT_ONCE: Final = 8
 LEAST_S: Final = 0.02
 
 

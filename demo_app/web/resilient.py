@@ -35,7 +35,7 @@ UPLOAD_S: Final = 0.35
 
 class Resilient:
     name: ClassVar[str] = "resilient"
-    threads: ClassVar[int] = 32
+    threads: ClassVar[int] = 20  # more than both guards together let wait
     remembers: ClassVar[bool] = True
 
     def __init__(self, profile: Profile, media: Media, data: Path) -> None:

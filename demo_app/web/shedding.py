@@ -24,9 +24,9 @@ class Load(IntEnum):
 class Limits:
     """Requests under way from which on a load is reached."""
 
-    busy: int = 24
-    no_writes: int = 36
-    full: int = 48
+    busy: int = 16
+    no_writes: int = 28
+    full: int = 40
 
 
 class Shedding:

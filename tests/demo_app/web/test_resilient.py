@@ -362,7 +362,7 @@ class TestTelling:
 class TestOverload:
     def test_writes_are_turned_away_first(self, member: FlaskClient, shedding: Shedding, media: Any) -> None:
         member.get("/")
-        shedding.waiting = lambda: 40
+        shedding.waiting = lambda: 30
         assert member.get("/").status_code == 200
         answer = post_clip(member, headers=PAGE)
         assert answer.status_code == 503
@@ -389,7 +389,7 @@ class TestOverload:
     ) -> None:
         member.get("/")
         before = profile.calls
-        shedding.waiting = lambda: 30
+        shedding.waiting = lambda: 20
         feed = member.get("/")
         assert "For you" in feed.text
         assert "clips of a little while ago" in feed.text
