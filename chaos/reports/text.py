@@ -18,7 +18,7 @@ MOST_SEEN = 4
 
 
 def write_text(report: Report, stream: TextIO) -> None:
-    console = Console(file=stream, highlight=False, soft_wrap=not stream.isatty())
+    console = Console(file=stream, highlight=False)
     for verdict in report.verdicts:
         write_verdict(verdict, console)
     write_summary(report, console)
@@ -31,7 +31,10 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
     head = Text.assemble((f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"), f"  {verdict.title}{variant}")
     console.print(head)
     for line, line_style in _lines(verdict):
-        console.print(Padding(Text(line, style=line_style), (0, 0, 0, 4)))
+        if console.is_terminal:
+            console.print(Padding(Text(line, style=line_style), (0, 0, 0, 4)))
+        else:  # whoever reads a log or a pipe wants one thing on one line
+            console.print(Text(f"    {line}"), soft_wrap=True)
 
 
 def write_summary(report: Report, console: Console) -> None:
