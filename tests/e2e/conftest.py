@@ -1,0 +1,142 @@
+"""A tiny system in a folder of its own, and the command run on it as a user would."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chaos.undo.processes import marked
+
+APP = Path(__file__).parent / "tiny_app.py"
+
+SYSTEM = """
+name: tiny
+vars: {flags: ""}
+variants: {leaking: {flags: --leak}, losing: {flags: --lose}}
+services:
+  store: {command: "{python} %(app)s store --port {port}", ready: {get: /healthz}}
+  front:
+    command: "{python} %(app)s front --port {port} --store $STORE {vars.flags}"
+    ready: {get: /healthz}
+links:
+  edge: {to: front}
+  store: {to: store}
+  unused: {to: store}
+journeys:
+  read: {rate: 40/s, timeout: 800ms, steps: [{get: "edge:/", expect: {text: all is well}}]}
+  write:
+    rate: 40/s
+    timeout: 800ms
+    steps: [{post: "edge:/notes", body: note, acknowledge: {json: id}}]
+audit:
+  notes: {of: write, stored: {get: "store:/notes", ids: "[*]"}, within: 1s}
+""".replace("--store $STORE", "--store http://{links.store}").replace("body: note", "json: {text: hello}")
+
+EXPERIMENT = """
+name: The store is gone
+system: system.yaml
+window: 500ms
+steady_state:
+  read: {served: ">= 99%"}
+  write: {served: ">= 99%"}
+faults: [{link: store, down: {}, for: 1200ms}]
+during:
+  read: {broken: 0%}
+recovery: {within: 3s}
+audit:
+  notes: {lost: 0, duplicated: 0}
+"""
+
+
+@dataclass
+class Gatecrash:
+    """The command in a folder of its own, with a state directory of its own."""
+
+    folder: Path
+    env: dict[str, str] = field(default_factory=dict)
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def __call__(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            self.command(*arguments), cwd=self.folder, env=self.env, capture_output=True, text=True, timeout=timeout
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            self.command(*arguments),
+            cwd=self.folder,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.started.append(process)
+        return process
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "chaos", *arguments]
+
+    @property
+    def leases(self) -> list[Path]:
+        return sorted(Path(self.env["XDG_STATE_HOME"]).glob("gatecrash/leases/*.jsonl"))
+
+    def runs(self) -> list[Path]:
+        return sorted((self.folder / ".gatecrash" / "runs").glob("*"))
+
+    def mark(self) -> str:
+        """The mark of the newest run's first experiment: all its processes carry it."""
+        run = self.runs()[-1]
+        return f"{run.name}/{json.loads((run / 'run.json').read_text())['experiments'][0]}"
+
+    def left_over(self) -> tuple[int, ...]:
+        return marked(self.mark()) if self.runs() else ()
+
+    def results(self) -> Any:
+        return json.loads((self.runs()[-1] / "results.json").read_text())
+
+
+@pytest.fixture
+def gatecrash(tmp_path: Path) -> Iterator[Gatecrash]:
+    env = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "CI": "true", "COLUMNS": "100"}
+    (tmp_path / "work").mkdir()
+    tool = Gatecrash(tmp_path / "work", env)
+    tool.write("system.yaml", SYSTEM % {"app": APP})
+    tool.write("experiments/store_down.yaml", EXPERIMENT.replace("system.yaml", "../system.yaml"))
+    yield tool
+    for process in tool.started:
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+
+
+def wait_until(condition: Callable[[], Any], what: str, within: float = 20.0) -> Any:
+    """The first truthy value of `condition`; fails the test when there is none in time."""
+    deadline = time.monotonic() + within
+    while not (found := condition()):
+        if time.monotonic() > deadline:
+            pytest.fail(f"not within {within:g}s: {what}")
+        os.sched_yield()
+        time.sleep(0.005)  # between two looks at the condition
+    return found
+
+
+@pytest.fixture
+def until() -> Callable[..., Any]:
+    return wait_until

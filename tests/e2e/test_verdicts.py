@@ -1,0 +1,128 @@
+"""The command on the tiny app: each verdict with its exit code, and the same one again from the journal."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+
+def verdict_of(gatecrash: Any) -> Any:
+    return gatecrash.results()["experiments"][0]
+
+
+def edit(gatecrash: Any, old: str, new: str, file: str = "experiments/store_down.yaml") -> None:
+    path = gatecrash.folder / file
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_an_app_that_answers_gracefully_and_loses_nothing_passes(gatecrash: Any) -> None:
+    done = gatecrash("run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    verdict = verdict_of(gatecrash)
+    assert verdict["verdict"] == "passed"
+    assert verdict["proofs"][0]["acted"]
+    assert {claim["state"] for claim in verdict["claims"]} == {"held"}
+    during = [tally for tally in verdict["tallies"] if tally["phase"] == "during" and tally["journey"] == "read"]
+    assert during[0]["degraded"] > 20
+    assert during[0]["broken"] == 0
+
+
+def test_a_stack_trace_shown_to_users_fails_and_the_verdict_quotes_it(gatecrash: Any) -> None:
+    done = gatecrash("run", "--variant", "leaking")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "G09" in done.stdout
+    assert "Traceback" in done.stdout
+
+
+def test_a_lost_acknowledgement_fails_the_audit(gatecrash: Any) -> None:
+    done = gatecrash("run", "--variant", "losing")
+    assert done.returncode == 1, done.stdout + done.stderr
+    verdict = verdict_of(gatecrash)
+    assert verdict["ledgers"][0]["lost"]
+    assert [claim["text"] for claim in verdict["claims"] if claim["state"] == "refuted"] == ["notes lost <= 0"]
+
+
+@pytest.mark.parametrize("fault", ["down: {}", "latency: {delay: 300ms}"])
+def test_a_fault_on_a_link_that_nobody_uses_is_inconclusive(gatecrash: Any, fault: str) -> None:
+    edit(gatecrash, "{link: store, down: {}", "{link: unused, " + fault)
+    done = gatecrash("run")
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "no traffic met it" in done.stdout
+
+
+def test_an_allowed_inconclusive_experiment_is_green_and_said_to_be_allowed(gatecrash: Any) -> None:
+    edit(gatecrash, "link: store", "link: unused")
+    done = gatecrash("run", "--allow-inconclusive", "store_down")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "allowed to be inconclusive: store_down" in done.stdout
+    assert gatecrash("report").returncode == 0
+    assert gatecrash("run", "--allow-inconclusive", "stroe_down").returncode == 2
+
+
+def test_a_baseline_that_does_not_hold_is_inconclusive_and_nothing_is_broken(gatecrash: Any) -> None:
+    edit(gatecrash, "recovery: {within: 3s}", "recovery: {within: 3s}\nbaseline: {within: 1s}")
+    edit(gatecrash, "text: all is well", "text: all is splendid", "system.yaml")
+    done = gatecrash("run")
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "the baseline did not hold within 1s" in done.stdout
+    assert "'all is splendid'" in done.stdout + json.dumps(verdict_of(gatecrash))
+    journal = (gatecrash.runs()[-1] / "store_down" / "journal.jsonl").read_text()
+    assert "fault_injected" not in journal
+
+
+def test_the_report_of_a_run_is_the_same_verdict_again_in_every_format(gatecrash: Any) -> None:
+    first = gatecrash("run", "--variant", "leaking")
+    again = gatecrash("report", "last", "--format", "json")
+    assert again.returncode == first.returncode == 1
+    assert json.loads(again.stdout) == gatecrash.results()
+    xml = ElementTree.fromstring(gatecrash("report", "--format", "junit").stdout)
+    assert xml.get("failures") == "1"
+    assert "store_down" in xml[0][0].get("name", "")
+
+
+def test_json_on_stdout_is_one_document_and_nothing_else(gatecrash: Any) -> None:
+    done = gatecrash("run", "--json")
+    document = json.loads(done.stdout)
+    assert document["exit_code"] == done.returncode == 0
+    assert document["experiments"][0]["conclusive"] is True
+
+
+def test_reports_are_written_where_they_are_wanted(gatecrash: Any) -> None:
+    done = gatecrash("run", "--report", "out/reports")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {path.name for path in (gatecrash.folder / "out/reports").iterdir()} == {"results.json", "junit.xml"}
+    assert (gatecrash.folder / ".gatecrash/.gitignore").read_text() == "*\n"
+
+
+def test_a_fault_without_an_end_lasts_until_every_claim_has_its_samples(gatecrash: Any) -> None:
+    edit(gatecrash, ", for: 1200ms", "")
+    done = gatecrash("run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    spans = {span["phase"]: span for span in verdict_of(gatecrash)["phases"]}
+    assert spans["fault"]["to_s"] - spans["fault"]["from_s"] >= 2.0
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "latency: {delay: 100ms, jitter: 10ms}",
+        "hang: {}",
+        "timeout: {after: 100ms}",
+        "reset_peer: {}",
+        "bandwidth: {rate: 1KB/s, stream: downstream}",
+        "slow_close: {delay: 100ms}",
+        "slicer: {size: 4B, delay: 1ms, stream: downstream}",
+        "limit_data: {bytes: 10B, stream: downstream}",
+    ],
+)
+def test_every_fault_provably_acts_and_is_gone_afterwards(gatecrash: Any, fault: str) -> None:
+    edit(gatecrash, "down: {}", fault)
+    edit(gatecrash, "during:\n  read: {broken: 0%}\n", "")
+    done = gatecrash("run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert verdict_of(gatecrash)["proofs"][0]["acted"]
