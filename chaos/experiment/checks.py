@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any, TypeVar
 
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document
 from chaos.experiment.placeholders import placeholders
+from chaos.experiment.plan import LONGEST_FAULT_S
 from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
-from chaos.experiment.system import Journey, System
-from chaos.units import format_duration
+from chaos.experiment.system import System
 
+Entries = TypeVar("Entries", dict[str, Any], list[Any])
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 
 def system_problems(document: Document, system: System) -> Iterator[Problem]:
     """Names in the system file that match nothing, and addresses that it may not touch."""
+    yield from _variants(document, system)
     yield from _links(document, system)
     yield from _services(document, system)
     yield from _requests(document, system)
@@ -35,27 +38,46 @@ def system_problems(document: Document, system: System) -> Iterator[Problem]:
             yield document.problem(("audit", name, "of"), message)
 
 
-def experiment_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
-    """Names in the experiment that its system does not have, and phases that can't show what is claimed."""
+def name_problems(document: Document, system: System) -> Iterator[Problem]:
+    """Names in the experiment that its system does not have. They are read from the document as it stands, so that a
+    problem elsewhere in it does not hide them."""
+    root = document.root
     for section, known, what in (
         ("steady_state", system.journeys, "journey"),
         ("during", system.journeys, "journey"),
         ("audit", system.audit, "audit"),
+        ("vars", system.vars, "var"),
     ):
-        for name in getattr(experiment, section):
+        for name in _as(dict, root.get(section)):
             if name not in known:
                 yield _unknown(document, (section, name), what, name, known, at_key=True)
-    for index, fault in enumerate(experiment.faults):
-        if fault.link not in system.links:
-            yield _unknown(document, ("faults", index, "link"), "link", fault.link, system.links)
-    for index, name in enumerate(experiment.catches):
-        if name not in system.variants:
+    for index, fault in enumerate(_as(list, root.get("faults"))):
+        link = fault.get("link") if isinstance(fault, dict) else None
+        if isinstance(link, str) and link not in system.links:
+            yield _unknown(document, ("faults", index, "link"), "link", link, system.links)
+    for index, name in enumerate(_as(list, root.get("catches"))):
+        if isinstance(name, str) and name not in system.variants:
             yield _unknown(document, ("catches", index), "variant", name, system.variants)
-    for name in experiment.vars:
-        if name not in system.vars:
-            yield _unknown(document, ("vars", name), "var", name, system.vars, at_key=True)
-    yield from _schedule(document, experiment)
-    yield from _lengths(document, experiment, system)
+
+
+def _as(kind: type[Entries], found: Any) -> Entries:
+    """What was found, or nothing when it is of another kind: then the model says so."""
+    return found if isinstance(found, kind) else kind()
+
+
+def schedule_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """Phases that can't show what is claimed of them."""
+    if all(fault.at > 0 for fault in experiment.faults):
+        yield document.problem(("faults", 0, "at"), "at least one fault begins at 0s; take this much off every `at`")
+    yield from _baseline_length(document, experiment, system)
+    yield from _fault_lengths(document, experiment, system)
+
+
+def _variants(document: Document, system: System) -> Iterator[Problem]:
+    for variant, values in system.variants.items():
+        for name in values:
+            if name not in system.vars:
+                yield _unknown(document, ("variants", variant, name), "var", name, system.vars, at_key=True)
 
 
 def _links(document: Document, system: System) -> Iterator[Problem]:
@@ -73,8 +95,8 @@ def _services(document: Document, system: System) -> Iterator[Problem]:
             if host not in allowed:
                 message = f"{host} is not this machine; list it under `allowed_hosts` if it may be broken"
                 yield document.problem(("services", name, "url"), message)
-        texts: list[tuple[Location, str]] = [(("services", name, "env", key), text) for key, text in service.env.items()]
-        texts.append((("services", name, "command"), service.command or ""))
+        texts: list[tuple[Location, str]] = [(("services", name, "command"), service.command or "")]
+        texts.extend((("services", name, "env", key), text) for key, text in service.env.items())
         for location, text in texts:
             for table, inner in placeholders(text):
                 if table in tables and inner not in tables[table]:
@@ -105,44 +127,63 @@ def _all_requests(system: System) -> Iterator[tuple[Location, Request, str]]:
             yield ("audit", name, "pending"), audit.pending, "service"
 
 
-def _schedule(document: Document, experiment: Experiment) -> Iterator[Problem]:
-    if all(fault.at > 0 for fault in experiment.faults):
-        yield document.problem(("faults", 0, "at"), "at least one fault begins at 0s; take this much off every `at`")
+def _baseline_length(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """A baseline that is over before it can hold one window."""
+    within = experiment.baseline.within
+    if within < experiment.window:
+        message = f"steady state must hold for {_written(experiment.window)} (`window`), so this must be longer"
+        yield document.problem(("baseline", "within"), message)
+    for name in experiment.steady_state:
+        journey = system.journeys.get(name)
+        if journey is None or journey.rate is None or _count(journey.rate, within) >= experiment.samples:
+            continue
+        message = (
+            f"{name} comes {journey.rate:g} times a second, so the {_written(within)} of `baseline.within` hold "
+            f"{_count(journey.rate, within)} samples; {experiment.samples} are needed: make `baseline.within` at least "
+            f"{_written(_rounded_up(experiment.samples / journey.rate))}, or its rate at least "
+            f"{math.ceil(experiment.samples / within)}/s"
+        )
+        yield document.problem(("steady_state", name), message, at_key=True)
 
 
-def _lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+def _fault_lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
     """Too few samples for a claim, or a fault over before a journey could show it."""
-    ends = [None if fault.lasts is None else fault.at + fault.lasts for fault in experiment.faults]
-    if any(end is None for end in ends):
-        return
-    length = max(end for end in ends if end is not None)
-    last = max(range(len(ends)), key=lambda index: ends[index] or 0.0)
+    ends = [fault.at + (LONGEST_FAULT_S if fault.lasts is None else fault.lasts) for fault in experiment.faults]
+    last = max(range(len(ends)), key=ends.__getitem__)
+    length, where = ends[last], ("faults", last, "for")
     for name in experiment.during:
         journey = system.journeys.get(name)
         if journey is None:
             continue
-        where: Location = ("faults", last, "for")
         if length <= journey.timeout:
             message = (
-                f"the fault is over after {format_duration(length)}, before a run of {name} can time out "
-                f"({format_duration(journey.timeout)}); make it longer than that"
+                f"the fault is over after {_written(length)}, before a run of {name} can time out "
+                f"({_written(journey.timeout)}); make it longer than that"
             )
             yield document.problem(where, message)
-        yield from _enough_samples(document, experiment, where, name, journey, length)
+        if journey.rate is None or _count(journey.rate, length) >= experiment.samples:
+            continue
+        needed = _rounded_up(experiment.samples / journey.rate) - experiment.faults[last].at
+        message = (
+            f"{name} comes {journey.rate:g} times a second, so {_written(length)} hold {_count(journey.rate, length)} "
+            f"samples; {experiment.samples} are needed: make `for` at least {_written(needed)}, or its rate at least "
+            f"{math.ceil(experiment.samples / length)}/s"
+        )
+        yield document.problem(where, message)
 
 
-def _enough_samples(
-    document: Document, experiment: Experiment, where: Location, name: str, journey: Journey, length: float
-) -> Iterator[Problem]:
-    if journey.rate is None or journey.rate * length >= experiment.samples:
-        return
-    needed = math.ceil(experiment.samples / journey.rate * 10) / 10
-    message = (
-        f"{name} comes {journey.rate:g} times a second, so {format_duration(length)} hold {int(journey.rate * length)} "
-        f"samples; {experiment.samples} are needed: make `for` at least {format_duration(needed)}, or its rate at least "
-        f"{math.ceil(experiment.samples / length)}/s"
-    )
-    yield document.problem(where, message)
+def _count(rate: float, length_s: float) -> int:
+    return math.floor(rate * length_s + 1e-9)
+
+
+def _rounded_up(seconds: float) -> float:
+    """To a tenth."""
+    return math.ceil(seconds * 10 - 1e-9) / 10
+
+
+def _written(seconds: float) -> str:
+    """As it can be written into the file."""
+    return f"{round(seconds, 3):g}s" if seconds >= 1 else f"{round(seconds * 1000, 3):g}ms"
 
 
 def _unknown(

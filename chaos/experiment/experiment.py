@@ -20,7 +20,10 @@ class FaultEntryBase(Strict):
     name: str | None = Field(None, description="what reports call it; by default its kind and its link")
     at: Duration = Field(0.0, description="when it begins, from the start of the fault phase")
     lasts: Duration | None = Field(
-        None, alias="for", gt=0, description="how long it lasts; without it, until every claim of `during` has its samples"
+        None,
+        alias="for",
+        gt=0,
+        description="how long it lasts; without it, until every claim of `during` has its samples",
     )
     share: Share = Field(1.0, gt=0, description="share of connections that it happens to")
 

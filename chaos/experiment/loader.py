@@ -6,6 +6,7 @@ problems; only `true` and `false` are booleans; dates stay text.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,21 +22,41 @@ _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9]\d*)")
 _FLOAT: Final = re.compile(r"[-+]?(\d+\.\d*|\.\d+)([eE][-+]?\d+)?|[-+]?\d+[eE][-+]?\d+")
 _BASE_60: Final = re.compile(r"[-+]?\d+(:[0-5]?\d)+(\.\d*)?")
-_BARE_COMPARISON: Final = re.compile(r":\s*([<>]=?\s*[^\s,}#][^,}#]*)")
+_BARE_COMPARISON: Final = re.compile(r"(?<=[:\s])>=?\s*[\d.][^,}#\n]*")
+"""`>` begins a folded text in YAML; a bare `<= 300ms` is read as it stands."""
+_BARE_BRACE: Final = re.compile(r"(?<=[:\s])\{[a-z]+(?:\.[\w-]+)?\}[^\n]*")
 _MOST_VALUES: Final = 100_000
 """More than any file that a person wrote; aliases of aliases (a "YAML bomb") end here."""
+_DEEPEST: Final = 50
+_MOST_DIGITS: Final = 300
+_HINTS: Final[Mapping[str, str]] = {
+    "mapping values are not allowed in this context": 'a text with ": " in it needs quotes around it; or this line is '
+    "indented too far",
+    "found character that cannot start any token": "a text that begins with this character needs quotes around it",
+    "did not find expected ',' or '}'": "a } or a comma is missing",
+    "did not find expected ',' or ']'": "a ] or a comma is missing",
+    "did not find expected key": "this line does not continue what the line before it began",
+    "found unexpected end of stream": "a quote that was opened before is never closed",
+    "found undefined alias": "there is no anchor (&name) for it; a text that begins with * needs quotes around it",
+}
+"""What libyaml says, and what it means to the one who wrote the file."""
 
 Position = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file: its root mapping and where each key and value stands (line and column, from 1)."""
+    """One file: its root mapping and where each key and value stands (line and column, from 1).
+
+    `problems` are those that leave the rest readable (a key that stands there twice): whoever validates the document
+    reports them with its own.
+    """
 
     path: Path
     root: Mapping[str, Any]
     values: Mapping[Location, Position] = field(repr=False)
     keys: Mapping[Location, Position] = field(repr=False)
+    problems: tuple[Problem, ...] = ()
 
     def problem(self, location: Location, message: str, *, at_key: bool = False) -> Problem:
         """A problem at `location`, or at the nearest thing around it that the file really holds."""
@@ -63,10 +84,14 @@ def load(path: Path) -> Document:
 
 def parse(text: str, path: Path) -> Document:
     """The document that `text` holds; `path` is only for messages. Raises `InvalidFile`."""
+    text, comparisons = _with_comparisons_quoted(text, path)
     try:
+        tags = _survey(text, path)
         root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
-        raise InvalidFile([_syntax_problem(error, text, path)]) from None
+        raise InvalidFile([*comparisons, _syntax_problem(error, text, path)]) from None
+    except yaml.reader.ReaderError as error:
+        raise InvalidFile([_strange_character(error, text, path)]) from None
     except (yaml.YAMLError, ValueError) as error:
         raise InvalidFile([Problem(path, 0, 0, "", f"this is not YAML: {error}")]) from None
     if root is None:
@@ -77,9 +102,69 @@ def parse(text: str, path: Path) -> Document:
         line, column = _position(root)
         message = f"a mapping of keys and values was expected at the top, not {_named(root)}"
         raise InvalidFile([Problem(path, line, column, "", message)])
-    if reader.problems:
-        raise InvalidFile(sorted(reader.problems))
-    return Document(path, value, reader.values, reader.keys)
+    problems = sorted([*comparisons, *tags, *reader.problems])
+    return Document(path, value, reader.values, reader.keys, tuple(problems))
+
+
+def _with_comparisons_quoted(text: str, path: Path) -> tuple[str, list[Problem]]:
+    """Unquoted comparisons as problems, and the text in which they are quoted: so the rest of it can be read, too."""
+    problems: list[Problem] = []
+    quoted: dict[int, int] = {}
+    while len(problems) < 100:
+        mark = _first_error(text)
+        lines = text.split("\n")
+        found = _BARE_COMPARISON.search(lines[mark.line]) if mark and mark.line < len(lines) else None
+        if mark is None or found is None:
+            break
+        wanted, line = found.group().rstrip(), lines[mark.line]
+        column = found.start() + 1 - 2 * quoted.get(mark.line, 0)
+        message = f'a comparison must be quoted in YAML: "{wanted}"'
+        problems.append(Problem(path, mark.line + 1, column, "", message))
+        quoted[mark.line] = quoted.get(mark.line, 0) + 1
+        lines[mark.line] = f'{line[: found.start()]}"{wanted}"{line[found.start() + len(wanted) :]}'
+        text = "\n".join(lines)
+    return text, problems
+
+
+def _first_error(text: str) -> Any:
+    """Where YAML stops to understand the text, or None."""
+    try:
+        for _ in yaml.parse(text, Loader=_LOADER):
+            pass
+    except yaml.MarkedYAMLError as error:
+        return error.problem_mark or error.context_mark
+    except (yaml.YAMLError, ValueError):
+        return None
+    return None
+
+
+def _survey(text: str, path: Path) -> list[Problem]:
+    """Tags are problems. Raises `InvalidFile` for what must not be composed: nested too deep, or two documents.
+
+    Composing is recursive in C, and would take the whole process down with it.
+    """
+    tags: list[Problem] = []
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        mark: Any = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                message = "a second document begins here; a file holds one"
+                raise InvalidFile([Problem(path, line, column, "", message)])
+        elif isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise InvalidFile([Problem(path, line, column, "", "nested too deep or too long")])
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            shown = tag.replace("tag:yaml.org,2002:", "!!")
+            message = f"a tag ({shown}) means nothing here; leave it out, or quote a text that begins with !"
+            tags.append(Problem(path, line, column, "", message))
+    return tags
 
 
 class _Reader:
@@ -92,8 +177,9 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def read(self, node: yaml.Node, location: Location) -> Any:
-        if len(self.values) >= _MOST_VALUES or len(location) > 50:
-            raise InvalidFile([Problem(self.path, *_position(node), dotted(location)[:60], "nested too deep or too long")])
+        if len(self.values) >= _MOST_VALUES or len(location) > _DEEPEST:
+            shown = dotted(location)[:60]
+            raise InvalidFile([Problem(self.path, *_position(node), shown, "nested too deep or too long")])
         self.values[location] = _position(node)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, location)
@@ -106,8 +192,10 @@ class _Reader:
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if key is None or not (key_node.style or isinstance(_plain(key), str)):
-                shown = key if key is not None else _named(key_node)
-                self._problem(key_node, location, f'a key must be text, not {shown}; write it in quotes: "{shown}"')
+                self._problem(key_node, location, _no_key(key, key_node))
+                continue
+            if key == "<<" and not key_node.style:
+                self._problem(key_node, location, "merge keys (<<) are not read; write the keys out")
                 continue
             inner = (*location, key)
             if key in found:
@@ -123,7 +211,8 @@ class _Reader:
         if node.style:
             return text
         if _BASE_60.fullmatch(text):
-            self._problem(node, location, f'YAML reads {text} as a base-60 number; write a duration like "90s", or quote it')
+            message = f'YAML reads {text} as a base-60 number; write a duration like "90s", or quote it'
+            self._problem(node, location, message)
             return text
         return _plain(text)
 
@@ -137,9 +226,21 @@ def _plain(text: str) -> Any:
         return None
     if text in {"true", "false"}:
         return text == "true"
+    if len(text) > _MOST_DIGITS:
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    if _FLOAT.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    return text
+
+
+def _no_key(key: str | None, node: yaml.Node) -> str:
+    if key is not None:
+        return f'a key must be text, not {key or "nothing"}; write it in quotes: "{key}"'
+    return (
+        f"a key must be text, not {_named(node)}; a text that begins with a brace or a bracket needs quotes around it"
+    )
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, text: str, path: Path) -> Problem:
@@ -148,14 +249,23 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, path: Path) -> Probl
         return Problem(path, 0, 0, "", f"this is not YAML: {error}")
     lines = text.splitlines()
     line = lines[mark.line] if mark.line < len(lines) else ""
-    bare = _BARE_COMPARISON.search(line)
-    if bare:
-        wanted = bare.group(1).strip()
-        return Problem(path, mark.line + 1, bare.start(1) + 1, "", f'a comparison must be quoted in YAML: "{wanted}"')
     if "\t" in line[: mark.column + 1]:
         return Problem(path, mark.line + 1, mark.column + 1, "", "YAML does not allow tabs for indentation; use spaces")
+    brace = _BARE_BRACE.search(line)
+    if brace is not None and brace.start() <= mark.column:
+        message = f"a text that begins with a brace must be quoted in YAML: '{brace.group().strip()}'"
+        return Problem(path, mark.line + 1, brace.start() + 1, "", message)
     reason = error.problem or error.context or "it can't be read"
-    return Problem(path, mark.line + 1, mark.column + 1, "", f"this is not YAML: {reason}")
+    hint = _HINTS.get(reason)
+    message = f"this is not YAML: {reason}" + (f" ({hint})" if hint else "")
+    return Problem(path, mark.line + 1, mark.column + 1, "", message)
+
+
+def _strange_character(error: yaml.reader.ReaderError, text: str, path: Path) -> Problem:
+    before = text[: error.position]
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    message = f"there is a control character here (#x{ord(text[error.position]):04x}); the file must be plain text"
+    return Problem(path, line, column, "", message)
 
 
 def _position(node: yaml.Node) -> Position:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from chaos.experiment.loader import Document
@@ -20,11 +21,11 @@ def put_in_vars(document: Document, values: Mapping[str, Any]) -> tuple[Document
     """The document with every `{vars.x}` replaced. A text that is one placeholder alone takes the value's own type."""
     problems: list[Problem] = []
 
-    def replaced(found: Any, location: Location) -> Any:
+    def filled(found: Any, location: Location) -> Any:
         if isinstance(found, dict):
-            return {key: replaced(value, (*location, key)) for key, value in found.items()}
+            return {key: filled(value, (*location, key)) for key, value in found.items()}
         if isinstance(found, list):
-            return [replaced(value, (*location, index)) for index, value in enumerate(found)]
+            return [filled(value, (*location, index)) for index, value in enumerate(found)]
         if not isinstance(found, str):
             return found
         for name in _VAR.findall(found):
@@ -37,8 +38,8 @@ def put_in_vars(document: Document, values: Mapping[str, Any]) -> tuple[Document
             return values[whole.group(1)]
         return _VAR.sub(lambda match: _as_text(values[match.group(1)]), found)
 
-    root = replaced(document.root, ())
-    return Document(document.path, root, document.values, document.keys), tuple(problems)
+    root = filled(document.root, ())
+    return replace(document, root=root), tuple(problems)
 
 
 def placeholders(text: str) -> Iterator[tuple[str, str]]:

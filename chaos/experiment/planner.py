@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos.errors import InvalidFile, InvalidOption
-from chaos.experiment.checks import experiment_problems, system_problems
+from chaos.experiment.checks import name_problems, schedule_problems, system_problems
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document, load
 from chaos.experiment.placeholders import put_in_vars
@@ -44,16 +44,17 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
         if not DEFAULT_FOLDER.is_dir():
             raise InvalidOption("there is no folder experiments/ here; name a file or a folder with experiments")
         paths = [DEFAULT_FOLDER]
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
     for path in paths:
         if path.is_dir():
-            inside = [file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern) if not _hidden(file, path)]
-            found.update(dict.fromkeys(sorted(inside)))
+            files = [file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern) if file.is_file()]
+            for file in sorted(file for file in files if not _hidden(file, path)):
+                found.setdefault(file.resolve(), file)
         elif path.exists():
-            found[path] = None
+            found.setdefault(path.resolve(), path)
         else:
             raise InvalidOption(f"{path}: there is no such file or folder")
-    return tuple(found)
+    return tuple(found.values())
 
 
 def make_plans(files: Iterable[Path], choices: Choices) -> Findings:
@@ -64,6 +65,7 @@ def make_plans(files: Iterable[Path], choices: Choices) -> Findings:
         try:
             document = load(file)
             if file.name.startswith("_"):
+                problems.update(document.problems)
                 continue
             if "services" in document.root:
                 resolve_system(document, choices)
@@ -76,19 +78,28 @@ def make_plans(files: Iterable[Path], choices: Choices) -> Findings:
 
 
 def make_plan(document: Document, choices: Choices) -> Plan:
-    """The plan of one experiment. Raises `InvalidFile` with all that is wrong in it or in its system."""
-    experiment, problems = validate(document, Experiment)
-    if experiment is None:
+    """The plan of one experiment. Raises `InvalidFile` with all that is wrong in it and in its system."""
+    experiment, found = validate(document, Experiment)
+    problems = list(found)
+    system_path = _system_path(document)
+    if system_path is None:
         raise InvalidFile(problems)
-    system_path = Path(os.path.normpath(document.path.parent / experiment.system))
+    resolved: tuple[System, Mapping[str, Any]] | None = None
     if not system_path.is_file():
-        message = f"there is no file {experiment.system!r} (looked for {system_path})"
-        raise InvalidFile([document.problem(("system",), message)])
-    system_document = load(system_path)
-    system, values = resolve_system(system_document, choices, experiment.vars)
-    more = tuple(experiment_problems(document, experiment, system))
-    if more:
-        raise InvalidFile(more)
+        message = f"there is no file {document.root['system']!r} (looked for {system_path})"
+        problems.append(document.problem(("system",), message))
+    else:
+        try:
+            resolved = resolve_system(load(system_path), choices, _mapping(document.root.get("vars")))
+        except InvalidFile as error:
+            problems.extend(problem for problem in error.problems if isinstance(problem, Problem))
+    if resolved is not None:
+        problems.extend(name_problems(document, resolved[0]))
+        if experiment is not None:
+            problems.extend(schedule_problems(document, experiment, resolved[0]))
+    if problems or experiment is None or resolved is None:
+        raise InvalidFile(sorted(problems))
+    system, values = resolved
     return Plan(
         id=document.path.stem,
         file=str(document.path),
@@ -106,39 +117,40 @@ def resolve_system(
 ) -> tuple[System, Mapping[str, Any]]:
     """The system and its vars. Precedence: `--set`, then the experiment, then the variant, then the file itself."""
     values = _vars(document, choices, experiment_vars or {})
-    resolved, problems = put_in_vars(document, values)
-    if problems:
-        raise InvalidFile(problems)
-    system, problems = validate(resolved, System)
-    if system is None:
-        raise InvalidFile(problems)
-    more = tuple(system_problems(resolved, system))
-    if more:
-        raise InvalidFile(more)
+    resolved, missing = put_in_vars(document, values)
+    system, more = validate(resolved, System)
+    unfilled = {(problem.line, problem.column) for problem in missing}
+    problems = [*missing, *(problem for problem in more if (problem.line, problem.column) not in unfilled)]
+    if system is not None:
+        problems.extend(system_problems(resolved, system))
+    if problems or system is None:
+        raise InvalidFile(sorted(problems))
     return system, values
 
 
+def _system_path(document: Document) -> Path | None:
+    """Where the experiment says its system is, if it says so."""
+    named = document.root.get("system")
+    return Path(os.path.normpath(document.path.parent / named)) if isinstance(named, str) and named else None
+
+
 def _vars(document: Document, choices: Choices, experiment_vars: Mapping[str, Any]) -> dict[str, Any]:
-    declared = document.root.get("vars") or {}
-    variants = document.root.get("variants") or {}
-    if not isinstance(declared, dict) or not isinstance(variants, dict):
-        return {}  # the model says what is wrong with them
-    chosen: Mapping[str, Any] = {}
-    if choices.variant is not None:
-        if choices.variant not in variants:
-            message = f"{document.path} has no variant {choices.variant!r}; {suggest(choices.variant, variants)}"
-            raise InvalidOption(f"--variant: {message}")
-        chosen = variants[choices.variant]
-        for name in chosen if isinstance(chosen, dict) else ():
-            if name not in declared:
-                location = ("variants", choices.variant, name)
-                message = f"there is no var {name!r}; {suggest(name, declared)}"
-                raise InvalidFile([document.problem(location, message, at_key=True)])
+    """What is wrong with `vars` or `variants` themselves is the model's to say, and the checks'."""
+    declared = _mapping(document.root.get("vars"))
+    variants = _mapping(document.root.get("variants"))
+    if choices.variant is not None and choices.variant not in variants:
+        message = f"{document.path} has no variant {choices.variant!r}; {suggest(choices.variant, variants)}"
+        raise InvalidOption(f"--variant: {message}")
     for name in choices.vars:
         if name not in declared:
             raise InvalidOption(f"--set: {document.path} has no var {name!r}; {suggest(name, declared)}")
+    chosen = _mapping(variants.get(choices.variant)) if choices.variant is not None else {}
     known = {name: value for name, value in experiment_vars.items() if name in declared}
     return {**declared, **chosen, **known, **choices.vars}
+
+
+def _mapping(found: Any) -> Mapping[str, Any]:
+    return found if isinstance(found, dict) else {}
 
 
 def _same_ids(plans: Sequence[Plan]) -> Iterator[Problem]:

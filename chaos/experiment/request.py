@@ -18,7 +18,7 @@ def _check_query(query: str) -> str:
     try:
         jmespath.compile(query)
     except JMESPathError as error:
-        raise ValueError(f"{query!r} is not a JMESPath query: {str(error).splitlines()[0]}") from None
+        raise ValueError(f"{query!r} is not a JMESPath query: {str(error).splitlines()[0].rstrip(' :')}") from None
     return query
 
 
@@ -112,7 +112,9 @@ class Step(Request):
     form: Mapping[str, str] | None = Field(None, description="fields of a form")
     body: object | None = Field(None, alias="json", description="a JSON body")
     file: Mapping[str, FilePart] | None = Field(None, description="files of a form, by field")
-    accept: Literal["html", "json"] | None = Field(None, description="what the client asks for; json where JSON is sent or read")
+    accept: Literal["html", "json"] | None = Field(
+        None, description="what the client asks for; json where JSON is sent or read"
+    )
     follow: bool = Field(False, description="follow redirects")
     expect: Expect = Field(default_factory=Expect)
     acknowledge: Acknowledge | None = Field(None, description="from this answer on, the item must not be lost")

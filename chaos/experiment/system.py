@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from chaos.experiment.request import ListOfIds, Step
 from chaos.fields import Duration, Rate, Scalar, Strict
+
+
+def _check_name(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][\w-]*", name):
+        raise ValueError(f"{name!r} is not a name that requests can refer to; use letters, digits, - and _")
+    return name
+
+
+Name = Annotated[str, AfterValidator(_check_name)]
+"""Of a service or a link: it stands in `edge:/path` and in `{links.edge}`."""
+
 
 class Ready(Strict):
     """When a service counts as started: its answer to this request has a status below 400."""
@@ -27,7 +41,9 @@ class Ready(Strict):
 class Service(Strict):
     """One local process (`command`), or one that already runs (`url`)."""
 
-    command: str | None = Field(None, description="split as in a shell, run without one; {port} is the port to listen on")
+    command: str | None = Field(
+        None, description="split as in a shell, run without one; {port} is the port to listen on"
+    )
     url: str | None = Field(None, description="a service that already runs; it is never started, stopped or signalled")
     cwd: str = Field(".", description="working directory, from this file's folder")
     env: Mapping[str, str] = Field(default_factory=dict, description="added to the environment")
@@ -37,14 +53,33 @@ class Service(Strict):
     def _one_kind(self) -> Self:
         if (self.command is None) == (self.url is None):
             raise ValueError("a service needs exactly one of: command, url")
-        if self.command is not None and not self.command.strip():
-            raise ValueError("the command is empty")
         return self
+
+    @field_validator("command")
+    @classmethod
+    def _can_be_split(cls, command: str | None) -> str | None:
+        if command is None:
+            return None
+        try:
+            words = shlex.split(command)
+        except ValueError as error:
+            raise ValueError(f"it can't be split as in a shell: {str(error).lower()}") from None
+        if not words:
+            raise ValueError("the command is empty")
+        return command
 
     @field_validator("url")
     @classmethod
     def _plain_http(cls, url: str | None) -> str | None:
-        if url is not None and not (url.startswith("http://") and url.removeprefix("http://").rstrip("/").rpartition(":")[2].isdecimal()):
+        if url is None:
+            return None
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        whole = parts.scheme == "http" and parts.hostname and port and not parts.username
+        if not whole or parts.path not in {"", "/"} or parts.query or parts.fragment:
             raise ValueError(f'{url!r} is not an address; write it with its port, like "http://127.0.0.1:8080"')
         return url
 
@@ -97,9 +132,11 @@ class System(Strict):
     name: str = Field(min_length=1)
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="{vars.NAME} in any text of this file")
     variants: Mapping[str, Mapping[str, Scalar]] = Field(default_factory=dict, description="named sets of vars")
-    services: Mapping[str, Service] = Field(min_length=1)
-    links: Mapping[str, Link] = Field(min_length=1)
+    services: Mapping[Name, Service] = Field(min_length=1)
+    links: Mapping[Name, Link] = Field(min_length=1)
     users: Mapping[str, Users] = Field(default_factory=dict)
     journeys: Mapping[str, Journey] = Field(min_length=1)
     audit: Mapping[str, Audit] = Field(default_factory=dict)
-    allowed_hosts: tuple[str, ...] = Field((), description="hosts other than this machine that `url` services may be on")
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="hosts other than this machine that `url` services may be on"
+    )

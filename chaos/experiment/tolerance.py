@@ -67,11 +67,12 @@ def parse_bound(measure: Measure, found: object) -> Bound:
         raise ValueError(f'a bound on {measure.name} is written like "{example}"')
     match = cast(re.Match[str], _COMPARISON.fullmatch(str(found).strip()))
     op, amount = match.groups()
-    if not amount[:1].isdigit() and amount[:1] not in {".", "-", "+"}:
+    if re.match(r"[-+]?\.?\d", amount) is None:
         raise ValueError(f'{found!r} is not a bound; a bound on {measure.name} is written like "{example}"')
-    value = _amount(measure, amount)
     if op is None and measure.higher_is_better:
-        raise ValueError(f'{found} alone would mean "at most"; for {measure.name} write ">= {amount}"')
+        wanted = units.SHARE.meant(amount).strip('"') if re.fullmatch(r"[\d.]+", amount) else amount
+        raise ValueError(f'{found} alone would mean "at most"; for {measure.name} write ">= {wanted}"')
+    value = _amount(measure, amount)
     op = op or "<="
     return Bound(cast(Op, op), value, f"{op} {amount}")
 

@@ -275,6 +275,22 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         "inconclusive",
         "the baseline did not hold before",
     ),
+    (
+        "a baseline window with enough runs that is not long enough yet",
+        lambda t: (
+            t()
+            .baseline("5b")
+            .runs("20s", every=0.02)
+            .fault_on()
+            .runs("45s")
+            .effect(**PROOF)
+            .fault_off()
+            .recovery()
+            .end()
+        ),
+        "inconclusive",
+        "the baseline did not hold before",
+    ),
     # --- recovery
     ("steady state is back at once", lambda t: t().night(during="20s", after="25s").end(), "passed", ""),
     ("steady state is back in time", lambda t: t().night(after="59b 25s").end(), "passed", ""),
@@ -334,6 +350,12 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         lambda t: t().baseline().fault_on().runs("45s").effect(**PROOF).end(),
         "inconclusive",
         "the faults were never all undone",
+    ),
+    (
+        "time to recover is the due time of the first steady run, though the way back may have been shorter",
+        lambda t: t().night(after="59b").wait(0.15).runs("25s").end(),
+        "failed",
+        "is back within 3s: it took 2.9s to 3.1s",
     ),
     # --- proof of effect
     (
@@ -699,6 +721,14 @@ def test_the_weightier_fact_decides_and_the_others_are_listed(
     assert ("save broken <= 5%" in reasons) == refuted
     assert ("stopped by" in reasons) == ("aborted" in also)
     assert ("the proxy ended" in reasons) == ("error" in also)
+
+
+def test_of_a_baseline_that_never_held_only_that_is_said(story: Tell) -> None:
+    verdict = story().baseline("280d 20b").end().verdict()
+    assert verdict.reasons == (
+        "the baseline did not hold within 15s, so nothing was broken on purpose",
+        "in the baseline, open served >= 99%: served was 0%, claimed was >= 99%; first at 0ms: 500 ''",
+    )
 
 
 # --- exit codes
