@@ -18,6 +18,7 @@ def names(listed: str) -> frozenset[str]:
 _TAG: Final = re.compile(r"<!--|<(/?)([a-zA-Z][a-zA-Z0-9-]{0,40})([^<>]*)(>?)")
 _END_OF_DOCUMENT: Final = re.compile(r"</(?:body|html)\s{0,100}>\s{0,100}$")
 _RAW_TEXT: Final = frozenset({"script", "style", "textarea", "title", "xmp"})
+_SELF_CLOSING: Final = (" /", '"/', "'/")
 _VOID: Final = names("area base br col embed hr img input link meta param source track wbr")
 _END_IS_OPTIONAL: Final = names(
     "html head body p li dt dd option optgroup tr td th thead tbody tfoot colgroup caption rt rp"
@@ -62,7 +63,7 @@ def tags(source: str) -> Iterator[Tag | CutOff]:
         if not ended and position >= len(source):
             yield CutOff(f"the tag <{match[1]}{name}", match.start())
             return
-        yield Tag(name, match.start(), closing, match[3].endswith("/"), ended)
+        yield Tag(name, match.start(), closing, match[3].endswith(_SELF_CLOSING) or match[3] == "/", ended)
         if name in _RAW_TEXT and not closing:
             end_tag = re.compile(rf"</{name}[\s/>]", re.IGNORECASE).search(source, position)
             if end_tag is None:
@@ -92,6 +93,23 @@ def cut_off_inside(source: str) -> str | None:
     if re.search(r"<[/!]?$", source.rstrip()[-3:]):
         return "a tag"
     return next((f"<{name}>" for name, count in still_open.items() if count), None)
+
+
+def without_noscript(source: str) -> str:
+    """The page of a browser that runs scripts: parsers without scripts take what stands in noscript for content."""
+    if "<noscript" not in source.lower():
+        return source
+    kept: list[str] = []
+    start: int | None = 0
+    for tag in tags(source):
+        if isinstance(tag, CutOff) or tag.name != "noscript":
+            continue
+        if tag.closing:
+            start = tag.start if start is None else start
+        elif start is not None:
+            kept.append(source[start : tag.start])
+            start = None
+    return "".join(kept) + (source[start:] if start is not None else "")
 
 
 def readable_part(source: str) -> str:

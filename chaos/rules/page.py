@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from chaos.rules.markup import names, readable_part
+from chaos.rules.markup import names, readable_part, without_noscript
 from chaos.rules.stylesheet import Stylesheet
 
 Live = Literal["", "status", "alert"]
@@ -85,7 +85,7 @@ class Page:
 
     @classmethod
     def of_html(cls, source: str) -> Page:
-        tree = LexborHTMLParser(readable_part(source))
+        tree = LexborHTMLParser(without_noscript(readable_part(source)))
         root, body = tree.root, tree.body
         title = tree.css_first("head title")
         language = root.attributes.get("lang") if root is not None else None

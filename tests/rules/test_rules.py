@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import random
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -238,45 +239,46 @@ def test_judging_never_raises(
     judge(answer, Situation(served=served, canaries=("", "s3cret")))
 
 
-def hostile_pages() -> dict[str, bytes]:
-    noise = random.Random(6)
-    return {
-        "random bytes": noise.randbytes(1_000_000),
-        "only <": b"<" * 1_000_000,
-        "only <a": b"<a " * 300_000,
-        "nested": b"<div>" * 200_000,
-        "formatting": b"".join(b"<p><b id=%d>" % n for n in range(60_000)),
-        "scripts": b"<script>" * 100_000,
-        "comments": b"<!--" * 200_000,
-        "entities": b"&quot;" * 160_000,
-        "abbreviations": b"e.g. " * 200_000,
-        "sentences": b"Something went wrong. " * 45_000,
-        "one word": b"a" * 1_000_000,
-        "dots": b"a." * 500_000,
-        "path": b"/usr/lib" * 120_000,
-        "numbers": b"10." * 330_000,
-        "frames": b"at a.b.c(" * 110_000,
-        "select": b"SELECT " * 140_000,
-        "spaces": b" " * 1_000_000,
-        "rows": b"<tr><td class=x>clip<td>12:30</tr>" * 30_000,
-        "blame": b"your connection not " * 50_000,
-        "styles": b"<style>" + b".a{display:none}" * 60_000 + b"</style>" + b"<p class=a>x" * 20_000,
-        "media": b"<style>" + b"@media{a{}}" * 90_000 + b"</style><p>x",
-        "braces": b"[" * 500_000,
-    }
+HALF_A_MEGABYTE = 500_000
+HOSTILE = {
+    "only <": b"<",
+    "only <a": b"<a ",
+    "nested": b"<div>",
+    "formatting": b"<p><b>",
+    "scripts": b"<script>",
+    "comments": b"<!--",
+    "noscripts": b"<noscript>",
+    "entities": b"&quot;",
+    "abbreviations": b"e.g. ",
+    "sentences": b"Something went wrong. ",
+    "one word": b"a",
+    "dots": b"a.",
+    "path": b"/usr/lib",
+    "numbers": b"10.",
+    "frames": b"at a.b.c(",
+    "selects": b"SELECT ",
+    "mails": b"a@b.",
+    "rows": b"<tr><td class=x>clip<td>12:30</tr>",
+    "blame": b"your connection not ",
+    "brackets": b"[",
+    "media queries": b"<style>@media{a{}}",
+    "styles": b"<style>.a{display:none}</style><p class=a>x",
+}
 
 
-@pytest.mark.parametrize("kind", hostile_pages())
-@pytest.mark.parametrize("served", [True, False])
-def test_a_megabyte_of_anything_is_judged_in_bounded_work(kind: str, served: bool) -> None:
-    """Anything quadratic takes minutes here; the bound is loose, for busy machines."""
-    import time
+@pytest.mark.parametrize("kind", [*HOSTILE, "random bytes", "formatting with attributes"])
+def test_half_a_megabyte_of_anything_is_judged_in_bounded_work(kind: str) -> None:
+    """That no pattern is slow is shown by construction (test_wordlist); this is for the code around them.
 
-    body = hostile_pages()[kind]
-    for media_type in ("text/html; charset=utf-8", "application/json"):
-        answer = page(
-            "graceful_503.html", status=200 if served else 503, body=body, headers=(("content-type", media_type),)
-        )
-        started = time.process_time()
-        judge(answer, Situation(served=served))
-        assert time.process_time() - started < 2
+    Anything quadratic takes minutes here. The bound is loose, for busy machines.
+    """
+    if kind == "random bytes":
+        body = random.Random(6).randbytes(HALF_A_MEGABYTE)
+    elif kind == "formatting with attributes":
+        body = b"".join(b"<p><b id=%d>" % n for n in range(40_000))
+    else:
+        body = HOSTILE[kind] * (HALF_A_MEGABYTE // len(HOSTILE[kind]))
+    answer = page("graceful_503.html", body=body)
+    started_s = time.process_time()
+    judge(answer, UNSERVED)
+    assert time.process_time() - started_s < 5
