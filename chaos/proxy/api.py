@@ -10,21 +10,20 @@ from chaos.proxy.guard import refusal
 from chaos.proxy.http import Response
 from chaos.proxy.listener import ListenError
 from chaos.proxy.registry import ProxyExists, ProxySpec
+from chaos.proxy.routing import TEXT, Router
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Final
 
     from chaos.proxy.http import Request
     from chaos.proxy.log import Log
     from chaos.proxy.proxy import Proxy
     from chaos.proxy.registry import Registry
+    from chaos.proxy.routing import Handler
     from chaos.proxy.toxic_set import ToxicEntry
 
-    Route = Callable[..., Response]
-
-_TEXT: Final = "text/plain; charset=utf-8"
 _ID_DIGITS: Final = "0123456789abcdefghijklmnopqrstuv"
 
 
@@ -47,42 +46,42 @@ class Api:
         self._log = log
         self._host = host
         self._version = version
-        self._metrics = metrics
+        self._router = Router(self._routes(metrics))
         self._next_id = int.from_bytes(os.urandom(12), "big") >> 1
 
     def handle(self, request: Request, client: str) -> Response:
         began_s = monotonic()
-        route: Route | None = None
-        arguments: list[str] = []
-        response = refusal(request, self._host)
-        if response is None:
-            route, arguments, response = self._find(request)
-        if route is not None:
-            request_id = self._new_id()
-            if request.headers.get("user-agent", "").startswith("Mozilla/"):
-                response = Response(403, b"User agent not allowed\n", _TEXT)
-            else:
-                response = self._call(route, request, arguments)
-            response.headers["X-Toxiproxy-Request-Id"] = request_id
-            if self._log.debugs:
-                self._log.debug(
-                    "",
-                    request_id=request_id,
-                    client=client,
-                    method=request.method,
-                    url=request.path,
-                    user_agent=request.headers.get("user-agent", ""),
-                    status=response.status,
-                    size=len(response.body),
-                    duration=round((monotonic() - began_s) * 1000, 3),
-                    handler=route.__name__,
-                )
-        assert response is not None
+        refused = refusal(request, self._host)
+        if refused is not None:
+            return refused
+        found = self._router.find(request)
+        if isinstance(found, Response):
+            return found
+        handler, names = found
+        request_id = self._new_id()
+        if request.headers.get("user-agent", "").startswith("Mozilla/"):
+            response = Response(403, b"User agent not allowed\n", TEXT)
+        else:
+            response = self._call(handler, request, names)
+        response.headers["X-Toxiproxy-Request-Id"] = request_id
+        if self._log.debugs:
+            self._log.debug(
+                "",
+                request_id=request_id,
+                client=client,
+                method=request.method,
+                url=request.path,
+                user_agent=request.headers.get("user-agent", ""),
+                status=response.status,
+                size=len(response.body),
+                duration=round((monotonic() - began_s) * 1000, 3),
+                handler=handler.__name__.strip("_"),
+            )
         return response
 
-    def _call(self, route: Route, request: Request, arguments: list[str]) -> Response:
+    def _call(self, handler: Handler, request: Request, names: list[str]) -> Response:
         try:
-            return route(request, *arguments)
+            return handler(request, *names)
         except ApiError as error:
             return _error(error.status, str(error))
         except BadBody as error:
@@ -94,53 +93,26 @@ class Api:
             self._log.error("Request failed unexpectedly", error=repr(error), url=request.path)
             return _error(500, f"internal error: {error!r}")
 
-    # Routes
-
-    def _find(self, request: Request) -> tuple[Route | None, list[str], Response | None]:
-        """The handler and the names in the path, or the answer to a request that nothing handles."""
-        path = _unquote(request.path)
-        clean = _clean(path)
-        if clean != path:
-            response = Response(301)
-            response.headers["Location"] = clean
-            return None, [], response
-        methods, names = self._match(path.split("/")[1:])
-        if methods is None:
-            return None, [], Response(404, b"404 page not found\n", _TEXT)
-        route = methods.get(request.method, methods.get("*"))
-        return (route, names, None) if route is not None else (None, [], Response(405))
-
-    def _match(self, parts: list[str]) -> tuple[Mapping[str, Route] | None, list[str]]:
-        match parts:
-            case ["proxies"]:
-                return {"GET": self._list, "POST": self._create}, []
-            case ["proxies", name] if name:
-                return {
-                    "GET": self._show,
-                    "POST": self._update,
-                    "PATCH": self._update,
-                    "DELETE": self._delete,
-                }, [name]
-            case ["proxies", name, "toxics"] if name:
-                return {"GET": self._list_toxics, "POST": self._create_toxic}, [name]
-            case ["proxies", name, "toxics", toxic] if name and toxic:
-                return {
-                    "GET": self._show_toxic,
-                    "POST": self._update_toxic,
-                    "PATCH": self._update_toxic,
-                    "DELETE": self._delete_toxic,
-                }, [name, toxic]
-            case ["populate"]:
-                return {"POST": self._populate}, []
-            case ["reset"]:
-                return {"POST": self._reset}, []
-            case ["version"]:
-                return {"GET": self._show_version}, []
-            case ["metrics"] if self._metrics is not None:
-                return {"*": self._metrics}, []
-            case ["gatecrash", "v1", "effects"]:
-                return {"GET": self._effects}, []
-        return None, []
+    def _routes(self, metrics: Handler | None) -> dict[str, dict[str, Handler]]:
+        update, update_toxic = self._update, self._update_toxic
+        routes: dict[str, dict[str, Handler]] = {
+            "/proxies": {"GET": self._list, "POST": self._create},
+            "/proxies/*": {"GET": self._show, "POST": update, "PATCH": update, "DELETE": self._delete},
+            "/proxies/*/toxics": {"GET": self._list_toxics, "POST": self._create_toxic},
+            "/proxies/*/toxics/*": {
+                "GET": self._show_toxic,
+                "POST": update_toxic,
+                "PATCH": update_toxic,
+                "DELETE": self._delete_toxic,
+            },
+            "/populate": {"POST": self._populate},
+            "/reset": {"POST": self._reset},
+            "/version": {"GET": self._show_version},
+            "/gatecrash/v1/effects": {"GET": self._effects},
+        }
+        if metrics is not None:
+            routes["/metrics"] = {"*": metrics}
+        return routes
 
     # Proxies
 
@@ -293,30 +265,3 @@ def _error(status: int, text: str) -> Response:
 def _populated(status: int, done: list[Proxy], error: str = "") -> Response:
     said: dict[str, object] = {"error": error, "status": status} if error else {}
     return _json(status, {**said, "proxies": [proxy.as_json() for proxy in done]})
-
-
-def _unquote(path: str) -> str:
-    if "%" not in path:
-        return path.encode("latin-1", "replace").decode("utf-8", "replace")
-    parts = path.encode("latin-1", "replace").split(b"%")
-    raw = bytearray(parts[0])
-    for part in parts[1:]:
-        try:
-            raw += bytes.fromhex(part[:2].decode("ascii")) + part[2:]
-        except ValueError:
-            raw += b"%" + part
-    return raw.decode("utf-8", "replace")
-
-
-def _clean(path: str) -> str:
-    """Without empty, `.` and `..` parts, but with a slash at the end where there was one."""
-    if "//" not in path and "/." not in path:
-        return path
-    kept: list[str] = []
-    for part in path.split("/"):
-        if part == "..":
-            del kept[-1:]
-        elif part not in ("", "."):
-            kept.append(part)
-    slash = "/" if kept and path.endswith("/") else ""
-    return f"/{'/'.join(kept)}{slash}"

@@ -31,7 +31,9 @@ class Relay(Link):
         self._small_rounds = 0
 
     def start(self) -> None:
-        if not self.sink.backlog:
+        if self.sink.backlog:
+            self.source.read_off()
+        else:
             self.source.read_on()
 
     def on_readable(self) -> None:

@@ -127,7 +127,7 @@ class Toxic:
         return 0.0
 
     def on_start(self, now_s: float) -> Iterator[Effect]:  # noqa: ARG002
-        """The link opened, or the toxic was added, updated or disturbed by an edit of its neighbour."""
+        """The link opened, or the toxic was added, updated or disturbed by an edit of its neighbour. Only for Wake."""
         return iter(())
 
     def on_data(self, data: bytes, now_s: float) -> Iterator[Effect]:
