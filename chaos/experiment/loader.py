@@ -127,10 +127,13 @@ def _with_comparisons_quoted(text: str, path: Path) -> tuple[str, list[Problem]]
 
 
 def _first_error(text: str) -> Any:
-    """Where YAML stops to understand the text, or None."""
+    """Where YAML stops to understand the text, or None; also None when it is nested too deep to go on looking."""
+    depth = 0
     try:
-        for _ in yaml.parse(text, Loader=_LOADER):
-            pass
+        for event in yaml.parse(text, Loader=_LOADER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                return None
     except yaml.MarkedYAMLError as error:
         return error.problem_mark or error.context_mark
     except (yaml.YAMLError, ValueError):
@@ -262,9 +265,11 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str, path: Path) -> Probl
 
 
 def _strange_character(error: yaml.reader.ReaderError, text: str, path: Path) -> Problem:
-    before = text[: error.position]
+    """`error.position` counts bytes or characters, as the parser at hand likes; so the character is looked for."""
+    code = error.character if isinstance(error.character, int) else ord(error.character)
+    before = text[: max(0, text.find(chr(code)))]
     line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-    message = f"there is a control character here (#x{ord(text[error.position]):04x}); the file must be plain text"
+    message = f"there is a control character here (#x{code:04x}); the file must be plain text"
     return Problem(path, line, column, "", message)
 
 

@@ -127,7 +127,8 @@ def test_a_search_that_resumes_finds_what_one_search_finds(runs: str, cut: int) 
     """The runner searches while runs come in; the judge searches once. Both must see the same window."""
     everything = told(runs)
     once = steady().first_window({"open": everything}, from_s=0)
-    first = steady().first_window({"open": everything[:cut]}, from_s=0)
+    so_far = everything[:cut]
+    first = steady().first_window({"open": so_far}, from_s=0, finished_s=so_far[-1].due_s if so_far else 0)
     then = first if first.window else steady().first_window({"open": everything}, from_s=first.resume_s)
     assert (once.window is None) == (then.window is None)
     if once.window and then.window:
