@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final, Literal
@@ -25,14 +26,24 @@ UNSHED: Final = frozenset({"healthz", "pending", "problem", "status"})
 PAGES: Final = ("feed.html", "age.html", "problem.html", "upload.html", "posted.html", "clips.html", "status.html")
 
 Form = Literal["age", "upload", ""]
+Spoil = Callable[[Response], None]
 
 
-def create_app(mode: Mode, verdicts: VerdictCookie, shedding: Shedding) -> Flask:
+def create_app(
+    mode: Mode,
+    verdicts: VerdictCookie,
+    shedding: Shedding,
+    *,
+    spoil: Spoil | None = None,
+) -> Flask:
+    """`spoil` is a mutant's: it changes the answers of 500 and above, on their way out."""
     app = Flask("demo_app.web", template_folder="pages", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_CLIP_BYTES + ROOM_FOR_THE_FORM_BYTES
     app.jinja_env.globals.update(seconds=messages.seconds)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
+    if spoil is not None:
+        _spoiled(app, spoil)
     _visits(app, mode, verdicts, shedding)
     _watching(app, mode)
     _posting(app, mode)
@@ -51,14 +62,14 @@ def _visits(app: Flask, mode: Mode, verdicts: VerdictCookie, shedding: Shedding)
         g.entered = True
         load = shedding.enter()
         known = identity.user_in(request.cookies.get(identity.COOKIE))
-        user = known or identity.new_id()
-        remembered = mode.remembers and verdicts.holds_for(user, request.cookies.get(cookie.COOKIE))
-        g.visit = Visit(user, remembered, request.environ[REFERENCE], busy=load > Load.LIGHT)
+        g.user = known or identity.new_id()
         g.new_user = known is None
-        if request.endpoint in UNSHED:
-            return None
-        if load is Load.FULL or (load is Load.NO_WRITES and request.method == "POST"):
+        g.remembered = mode.remembers and verdicts.holds_for(g.user, request.cookies.get(cookie.COOKIE))
+        turned_away = load is Load.FULL or (load is Load.NO_WRITES and request.method == "POST")
+        if turned_away and request.endpoint not in UNSHED:
             return _turned_away()
+        request.form  # noqa: B018 - reads the body now: a large clip should not use up the time for what follows
+        g.visit = Visit(g.user, g.remembered, request.environ[REFERENCE], busy=load > Load.LIGHT)
         return None
 
     @app.teardown_request
@@ -69,15 +80,23 @@ def _visits(app: Flask, mode: Mode, verdicts: VerdictCookie, shedding: Shedding)
     @app.after_request
     def set_cookies(response: Response) -> Response:
         if g.get("new_user") and request.endpoint not in UNSHED:
-            _set_cookie(response, identity.COOKIE, g.visit.user)
+            _set_cookie(response, identity.COOKIE, g.user)
         verdict = g.get("verdict")
-        if mode.remembers and verdict is Age.OLD_ENOUGH and not g.visit.remembered:
-            _set_cookie(response, cookie.COOKIE, verdicts.made_for(g.visit.user))
+        if mode.remembers and verdict is Age.OLD_ENOUGH and not g.remembered:
+            _set_cookie(response, cookie.COOKIE, verdicts.made_for(g.user))
         if verdict is Age.TOO_YOUNG and request.cookies.get(cookie.COOKIE):
             response.delete_cookie(cookie.COOKIE)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if response.status_code < 400:
             response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+def _spoiled(app: Flask, spoil: Spoil) -> None:
+    @app.after_request
+    def spoiled(response: Response) -> Response:
+        if response.status_code >= 500:
+            spoil(response)
         return response
 
 

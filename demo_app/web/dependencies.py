@@ -34,10 +34,10 @@ class Profile:
 
 class Media:
     def __init__(self, client: Client) -> None:
-        self._client = client
+        self.client = client
 
     def feed(self, reference: str, *, timeout_s: float | None = FOR_EVER) -> Sequence[FeedClip]:
-        reply = self._client.ask(Ask("GET", "/feed", _traced(reference)), timeout_s=timeout_s)
+        reply = self.client.ask(Ask("GET", "/feed", _traced(reference)), timeout_s=timeout_s)
         content = _json(reply)
         if reply.status != 200 or not isinstance(content, list) or not all(map(_is_clip, content)):
             raise _unusable(reply)
@@ -65,20 +65,20 @@ class Media:
             **({"Idempotency-Key": key} if key else {}),
             **_traced(reference),
         }
-        reply = self._client.ask(Ask("POST", "/clips", headers, content), timeout_s=timeout_s)
+        reply = self.client.ask(Ask("POST", "/clips", headers, content), timeout_s=timeout_s)
         if reply.status != 201 or _get(_json(reply), "upload_id") != upload_id:
             raise _unusable(reply)
 
     def clips_of(self, owner: str, reference: str, *, timeout_s: float | None = FOR_EVER) -> Sequence[str]:
         """Ids of what this user has stored, in the order of storing."""
-        reply = self._client.ask(Ask("GET", f"/clips?owner={owner}", _traced(reference)), timeout_s=timeout_s)
+        reply = self.client.ask(Ask("GET", f"/clips?owner={owner}", _traced(reference)), timeout_s=timeout_s)
         content = _json(reply)
         if reply.status != 200 or not isinstance(content, list):
             raise _unusable(reply)
         return [clip["upload_id"] for clip in content]
 
     def has(self, clip_id: str, reference: str, *, timeout_s: float | None = FOR_EVER) -> bool:
-        reply = self._client.ask(Ask("GET", f"/clips/{clip_id}", _traced(reference)), timeout_s=timeout_s)
+        reply = self.client.ask(Ask("GET", f"/clips/{clip_id}", _traced(reference)), timeout_s=timeout_s)
         content = _json(reply)
         if reply.status == 404 and _get(content, "type") == "/problems/no-such-clip":
             return False

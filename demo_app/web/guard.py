@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from pybreaker import STATE_CLOSED, STATE_OPEN, CircuitBreaker, CircuitBreakerError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random
@@ -35,18 +35,18 @@ class NotAdmitted(DependencyFailed):
 class Guard:
     """Guards the calls to one dependency. `clock` is monotonic, in seconds; `now` is the wall clock's."""
 
+    tries: ClassVar[int] = TRIES
+
     def __init__(
         self,
         name: str,
         *,
         open_for_s: float = OPEN_FOR_S,
-        tries: int = TRIES,
         calls_at_once: int = CALLS_AT_ONCE,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.name = name
-        self._tries = tries
         self._open_for_s = open_for_s
         self._clock = clock
         self._now = now
@@ -80,7 +80,7 @@ class Guard:
         end_s = self._clock() + budget_s
         retrying = Retrying(
             retry=retry_if_exception(_worth_another_try),
-            stop=stop_after_attempt(self._tries) | stop_before_delay(max(budget_s - try_s, 0.0)),
+            stop=stop_after_attempt(self.tries) | stop_before_delay(max(budget_s - try_s, 0.0)),
             wait=wait_random(0.01, 0.05),
             reraise=True,
         )
@@ -109,10 +109,13 @@ class Guard:
             state = self._breaker.current_state
             if state == STATE_CLOSED:
                 return False
-            if state == STATE_OPEN and self._clock() >= self._half_open_at_s:
+            if state == STATE_OPEN and self._half_opens():
                 self._breaker.half_open()
                 return True
         raise NotAdmitted(f"{self.name}: the breaker is open")
+
+    def _half_opens(self) -> bool:
+        return self._clock() >= self._half_open_at_s
 
     def _ended(self, succeeded: bool, trial: bool) -> None:
         with self._lock:

@@ -37,10 +37,11 @@ class Resilient:
     name: ClassVar[str] = "resilient"
     threads: ClassVar[int] = 20  # more than both guards together let wait
     remembers: ClassVar[bool] = True
+    guard_class: ClassVar[type[Guard]] = Guard
 
     def __init__(self, profile: Profile, media: Media, data: Path) -> None:
-        self.profile_guard = Guard("profile")
-        self.media_guard = Guard("media")
+        self.profile_guard = self.guard_class("profile")
+        self.media_guard = self.guard_class("media")
         self._profile = profile
         self._media = media
         self._last_feed = LastFeed(data / "last-feed.json")

@@ -14,6 +14,7 @@ import requests
 from flask import Flask
 
 from demo_app.seeds import SEEDS, FeedClip
+from demo_app.web import resilient as resilient_module
 from demo_app.web.app import create_app
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.fragile import Fragile
@@ -41,21 +42,23 @@ def wait_until(holds: Callable[[], bool], what: str) -> None:
 
 class FakeProfile:
     def __init__(self) -> None:
+        self.timeouts_s: list[float | None] = []
         self.ages: dict[str, Age] = {}
         self.failure: Exception | None = None
         self.calls = 0
 
     def age_of(self, user: str, reference: str, *, timeout_s: float | None = None) -> Age:
-        self._count()
+        self._called(timeout_s)
         return self.ages.get(user, Age.UNKNOWN)
 
     def save_age(self, user: str, born: str, reference: str, *, timeout_s: float | None = None) -> Age:
-        self._count()
+        self._called(timeout_s)
         self.ages[user] = Age.TOO_YOUNG if born > "2020" else Age.OLD_ENOUGH
         return self.ages[user]
 
-    def _count(self) -> None:
+    def _called(self, timeout_s: float | None) -> None:
         self.calls += 1
+        self.timeouts_s.append(timeout_s)
         if self.failure:
             raise self.failure
 
@@ -64,6 +67,7 @@ class FakeMedia:
     """`stores_and_fails`: what happens when the clip is stored but the answer is lost."""
 
     def __init__(self) -> None:
+        self.timeouts_s: list[float | None] = []
         self.stored: list[tuple[str, bytes]] = []
         self.keys: dict[str, bytes] = {}
         self.failure: Exception | None = None
@@ -71,6 +75,7 @@ class FakeMedia:
         self.clips: Sequence[FeedClip] = list(SEEDS)
 
     def feed(self, reference: str, *, timeout_s: float | None = None) -> Sequence[FeedClip]:
+        self.timeouts_s.append(timeout_s)
         if self.failure:
             raise self.failure
         return self.clips
@@ -86,6 +91,7 @@ class FakeMedia:
         reference: str,
         timeout_s: float | None = None,
     ) -> None:
+        self.timeouts_s.append(timeout_s)
         if self.failure and not self.stores_and_fails:
             raise self.failure
         if key is None or key not in self.keys:
@@ -104,6 +110,13 @@ class FakeMedia:
         if self.failure:
             raise self.failure
         return any(upload_id == clip_id for upload_id, _ in self.stored)
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fakes answer at once; a machine that stands still for a second should not look like a slow dependency."""
+    monkeypatch.setattr(resilient_module, "PAGE_S", 60.0)
+    monkeypatch.setattr(resilient_module, "UPLOAD_S", 60.0)
 
 
 @pytest.fixture
@@ -206,8 +219,13 @@ class Clipshare:
     def member(self) -> requests.Session:
         """Someone whose age was verified."""
         session = requests.Session()
-        saved = session.post(f"{self.url}/age", data={"born": "1990-01-01"}, allow_redirects=False, timeout=PATIENCE_S)
-        assert saved.status_code == 303
+        form = {"born": "1990-01-01"}
+
+        def joined() -> bool:
+            saved = session.post(f"{self.url}/age", data=form, allow_redirects=False, timeout=PATIENCE_S)
+            return saved.status_code == 303
+
+        wait_until(joined, "someone joins")
         return session
 
     def stored_ids(self) -> list[str]:

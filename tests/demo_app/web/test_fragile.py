@@ -34,6 +34,12 @@ def test_all_is_well_while_nothing_fails(member: FlaskClient, media: Any) -> Non
     assert "Posted" in member.get(f"/clips/{answer.json['id']}").text
 
 
+def test_it_gives_its_dependencies_for_ever(member: FlaskClient, profile: Any, media: Any) -> None:
+    member.get("/")
+    post_clip(member)
+    assert {*profile.timeouts_s, *media.timeouts_s} == {None}
+
+
 def test_a_returning_user_is_asked_the_wrong_question_with_a_straight_face(member: FlaskClient, profile: Any) -> None:
     profile.failure = DOWN
     answer = member.get("/")

@@ -150,6 +150,24 @@ class TestOpening:
         again.close()
 
 
+class TestDeadlines:
+    def test_every_call_has_one(self, member: FlaskClient, profile: Any, media: Any) -> None:
+        member.get("/")
+        post_clip(member)
+        profile.failure = media.failure = LATE
+        member.get("/")
+        post_clip(member)
+        timeouts_s = [*profile.timeouts_s, *media.timeouts_s]
+        assert len(timeouts_s) > 6
+        assert all(timeout_s is not None and timeout_s <= 0.25 for timeout_s in timeouts_s)
+
+    def test_a_call_that_failed_is_tried_once_more(self, member: FlaskClient, profile: Any) -> None:
+        before = profile.calls
+        profile.failure = LATE
+        member.get("/")
+        assert profile.calls == before + 2
+
+
 class TestAnsweringTheAge:
     @pytest.mark.parametrize("failure", [DOWN, LATE])
     def test_while_profile_fails_the_answer_is_kept_in_the_form(

@@ -1,0 +1,162 @@
+"""Each mutant has the defect that it is there for, and none of the others; the resilient mode has none of them."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from demo_app.web.app import create_app
+from demo_app.web.client import DependencyFailed
+from demo_app.web.cookie import VerdictCookie
+from demo_app.web.mutants import MUTANTS
+from demo_app.web.shedding import Shedding
+
+DOWN = DependencyFailed("no answer: ConnectionRefusedError")
+PAGE = {"Accept": "text/html"}
+JSON = {"Accept": "application/json"}
+
+Begin = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def begin(profile: Any, media: Any, tmp_path: Path) -> Iterator[Begin]:
+    modes = []
+
+    def begin(name: str) -> FlaskClient:
+        mutant = MUTANTS[name]
+        mode = mutant.mode(profile, media, tmp_path)
+        modes.append(mode)
+        client = create_app(mode, VerdictCookie("secret"), Shedding(None), spoil=mutant.spoil).test_client()
+        client.mode = mode  # type: ignore[attr-defined]
+        return client
+
+    yield begin
+    for mode in modes:
+        mode.close()
+
+
+def join(client: FlaskClient) -> None:
+    assert client.post("/age", data={"born": "1990-01-01"}).status_code == 303
+    assert client.get("/").status_code == 200
+
+
+def post_clip(client: FlaskClient, headers: dict[str, str] | None = None) -> Any:
+    return client.post("/upload", data={"clip": (io.BytesIO(b"clip"), "a.mp4")}, headers=headers or {})
+
+
+def refusals(client: FlaskClient, profile: Any) -> tuple[Any, Any]:
+    """What a new user is told on answering the age while profile is down, as a page and as JSON."""
+    profile.failure = DOWN
+    answers = [client.post("/age", data={"born": "1991-02-03"}, headers=headers) for headers in (PAGE, JSON)]
+    return answers[0], answers[1]
+
+
+SPOILERS = [name for name, mutant in MUTANTS.items() if mutant.spoil]
+
+
+@pytest.mark.parametrize("name", SPOILERS)
+def test_a_spoiled_answer_differs_and_only_answers_of_500_and_above_are_spoiled(
+    name: str, begin: Begin, profile: Any
+) -> None:
+    client = begin(name)
+    join(client)
+    assert client.get("/nothing-here", headers=PAGE).status_code == 404
+    client.delete_cookie("user")
+    client.delete_cookie("age")
+    page, problem = refusals(client, profile)
+    good_page, good_problem = refusals(create_good(client), profile)
+    reference, good_reference = page.headers["X-Request-Id"], good_page.headers["X-Request-Id"]
+    assert (page.status_code, dict_of(page), page.text.replace(reference, good_reference)) != (
+        good_page.status_code,
+        dict_of(good_page),
+        good_page.text,
+    ) or without(problem.text, problem) != without(good_problem.text, good_problem)
+
+
+def create_good(client: FlaskClient) -> FlaskClient:
+    app = create_app(client.mode, VerdictCookie("secret"), Shedding(None))  # type: ignore[attr-defined]
+    return app.test_client()
+
+
+def dict_of(answer: Any) -> dict[str, str]:
+    left_out = ("X-Request-Id", "Set-Cookie", "Content-Length")
+    return {name: value for name, value in answer.headers.items() if name not in left_out}
+
+
+def without(text: str, answer: Any) -> str:
+    return text.replace(answer.headers["X-Request-Id"], "")
+
+
+def test_asks_age_again(begin: Begin, profile: Any) -> None:
+    client = begin("asks_age_again")
+    join(client)
+    profile.failure = DOWN
+    answer = client.get("/")
+    assert answer.status_code == 200
+    assert "your age" in answer.text
+
+
+def test_lets_stranger_in(begin: Begin, profile: Any) -> None:
+    client = begin("lets_stranger_in")
+    profile.failure = DOWN
+    assert "For you" in client.get("/").text
+
+
+@pytest.mark.parametrize(("name", "clips"), [("silent_empty", 0), ("hides_the_fault", 8)])
+def test_says_nothing_while_media_fails(begin: Begin, media: Any, name: str, clips: int) -> None:
+    client = begin(name)
+    join(client)
+    media.failure = DOWN
+    feed = client.get("/")
+    assert feed.status_code == 200
+    assert feed.text.count('class="clip ') == clips
+    assert 'role="status"' not in feed.text
+
+
+def test_notice_stays(begin: Begin, media: Any) -> None:
+    client = begin("notice_stays")
+    join(client)
+    media.failure = DOWN
+    client.get("/")
+    media.failure = None
+    assert 'role="status"' in client.get("/").text
+
+
+def test_lost_acknowledgement(begin: Begin, media: Any) -> None:
+    client = begin("lost_acknowledgement")
+    join(client)
+    media.failure = DOWN
+    answer = post_clip(client)
+    assert answer.status_code == 202
+    assert client.get("/pending").json == []
+    assert client.get(answer.json["status_url"], headers=JSON).json["state"] == "stored"
+
+
+def test_never_recovers(begin: Begin, media: Any) -> None:
+    client = begin("never_recovers")
+    join(client)
+    media.failure = DOWN
+    while client.mode.media_guard.closed:  # type: ignore[attr-defined]
+        client.get("/")
+    media.failure = None
+    client.mode.media_guard._half_open_at_s = 0.0  # type: ignore[attr-defined]
+    assert 'role="status"' in client.get("/").text
+
+
+def test_retry_storm(begin: Begin, profile: Any) -> None:
+    client = begin("retry_storm")
+    join(client)
+    profile.failure = DOWN
+    before = profile.calls
+    for _ in range(3):
+        client.get("/")
+    assert profile.calls == before + 30
+
+
+def test_every_mutant_names_the_rules_that_it_breaks() -> None:
+    assert all(mutant.about for mutant in MUTANTS.values())
+    rules = {rule for mutant in MUTANTS.values() for rule in mutant.rules}
+    assert rules == {f"G{number:02d}" for number in range(1, 29)}

@@ -1,0 +1,105 @@
+"""The app and the graceful rules, held against each other: the resilient mode keeps the rules, and each mutant of it
+breaks those that it is there for. Here are the rules that one answer alone can show."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from chaos.journeys.answer import Answer
+from chaos.rules import RULES, Situation, judge_answer
+from demo_app.web.app import create_app
+from demo_app.web.client import DependencyFailed
+from demo_app.web.cookie import VerdictCookie
+from demo_app.web.mutants import MUTANTS
+from demo_app.web.resilient import Resilient
+from demo_app.web.shedding import Limits, Shedding
+
+DOWN = DependencyFailed("no answer: ConnectionRefusedError to 127.0.0.1:41234")
+ACCEPT = {"html": "text/html", "json": "application/json"}
+
+Ask = Callable[[FlaskClient, str], Any]
+
+ASKED: dict[str, Ask] = {
+    "opening": lambda who, accept: who.get("/", headers={"Accept": accept}),
+    "answering the age": lambda who, accept: who.post("/age", data={"born": "1991-02-03"}, headers={"Accept": accept}),
+    "posting": lambda who, accept: who.post(
+        "/upload", data={"clip": (io.BytesIO(b"clip"), "a.mp4")}, headers={"Accept": accept}
+    ),
+}
+
+
+def as_answer(response: Any, format: str) -> Answer:
+    return Answer(
+        method=response.request.method,
+        url=response.request.url,
+        status=response.status_code,
+        headers=tuple(response.headers.items()),
+        body=response.data,
+        elapsed_s=0.1,
+        asked_for="json" if format == "json" else "html",
+    )
+
+
+def broken_rules(response: Any, format: str, *, served: bool = False) -> list[str]:
+    return [str(finding) for finding in judge_answer(as_answer(response, format), Situation(served=served))]
+
+
+@pytest.mark.parametrize("format", ACCEPT)
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("trouble", ["profile fails", "too busy"])
+def test_the_resilient_mode_keeps_the_rules(
+    resilient: Resilient, profile: Any, trouble: str, asked: str, format: str
+) -> None:
+    shedding = Shedding(Limits())
+    client = create_app(resilient, VerdictCookie("secret"), shedding).test_client()
+    profile.failure = DOWN
+    shedding.waiting = lambda: 1000 if trouble == "too busy" else 0
+    response = ASKED[asked](client, ACCEPT[format])
+    assert response.status_code == 503
+    assert broken_rules(response, format) == []
+
+
+@pytest.mark.parametrize("format", ACCEPT)
+def test_so_does_what_it_serves_while_media_fails(
+    resilient: Resilient, media: Any, shedding: Shedding, format: str
+) -> None:
+    client = create_app(resilient, VerdictCookie("secret"), shedding).test_client()
+    client.post("/age", data={"born": "1990-01-01"})
+    for failure in (None, DOWN):
+        media.failure = failure
+        for asked in ("opening", "posting"):
+            response = ASKED[asked](client, ACCEPT[format])
+            assert response.status_code < 300
+            assert broken_rules(response, format, served=True) == []
+    assert response.status_code == 202
+    assert broken_rules(response, format) == []
+
+
+@pytest.mark.parametrize("name", [name for name, mutant in MUTANTS.items() if mutant.spoil])
+def test_a_mutant_breaks_the_rules_that_it_is_there_for(name: str, profile: Any, media: Any, tmp_path: Path) -> None:
+    mutant = MUTANTS[name]
+    expected = set(mutant.rules) & RULES.keys()
+    if not expected:
+        pytest.skip(f"no rule of one answer alone: {', '.join(mutant.rules)}")
+    mode = Resilient(profile, media, tmp_path)
+    client = create_app(mode, VerdictCookie("secret"), Shedding(None), spoil=mutant.spoil).test_client()
+    profile.failure = DOWN
+    found = {
+        finding.partition(":")[0]
+        for format, accept in ACCEPT.items()
+        for finding in broken_rules(ASKED["answering the age"](client, accept), format)
+    }
+    mode.close()
+    assert expected <= found
+
+
+def test_the_fragile_mode_breaks_them(fragile_app: Any, profile: Any) -> None:
+    client = fragile_app.test_client()
+    profile.failure = DOWN
+    found = " ".join(broken_rules(ASKED["answering the age"](client, "text/html"), "html"))
+    assert "G02" in found
+    assert "G09" in found
