@@ -8,13 +8,11 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-import aiohttp
-
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import Ready
+from chaos.system.ready import NotReady, until_ready
 from chaos.undo.processes import MARK
 
-POLL_S = 0.02
 LAST_LINES = 12
 
 
@@ -46,20 +44,10 @@ class ServiceProcess:
 
     async def ready(self, address: str, ready: Ready | None) -> None:
         """Returns once it answers. Raises `EnvironmentFailed`, with its last lines, when it ends before or is late."""
-        within = (ready or Ready(get="/")).within
-        seen = "nothing listens"
         try:
-            async with asyncio.timeout(within), aiohttp.ClientSession() as session:
-                while True:
-                    if (failure := self.failure()) is not None:
-                        raise EnvironmentFailed(failure)
-                    seen = await _look(session, address, ready)
-                    if not seen:
-                        return
-                    await asyncio.sleep(POLL_S)
-        except TimeoutError:
-            message = f"the service {self.name} was not ready within {within:g}s ({seen}){self.last_lines()}"
-            raise EnvironmentFailed(message) from None
+            await until_ready(self.name, address, ready, self.failure)
+        except NotReady as late:
+            raise EnvironmentFailed(f"{late}{self.last_lines()}") from None
 
     def failure(self) -> str | None:
         """Why it is not running any more, with its last lines; None while it runs."""
@@ -77,20 +65,3 @@ class ServiceProcess:
     def last_lines(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines()[-LAST_LINES:] if self._log.exists() else []
         return "".join(f"\n    {line}" for line in lines) or "; it printed nothing"
-
-
-async def _look(session: aiohttp.ClientSession, address: str, ready: Ready | None) -> str:
-    """What stands in the way of being ready; empty when nothing does."""
-    if ready is None:
-        host, _, port = address.rpartition(":")
-        try:
-            _, writer = await asyncio.open_connection(host, int(port))
-        except OSError:
-            return "nothing listens"
-        writer.close()
-        return ""
-    try:
-        async with session.get(f"http://{address}{ready.get}") as response:
-            return "" if response.status < 400 else f"{ready.get} answered {response.status}"
-    except (aiohttp.ClientError, OSError):
-        return "nothing answers"

@@ -12,6 +12,7 @@ from chaos.experiment.system import Service, System
 from chaos.system.addresses import Addresses
 from chaos.system.ports import free_ports
 from chaos.system.process import ServiceProcess
+from chaos.system.ready import until_ready
 
 ENDED_WITHIN_S = 5.0
 
@@ -37,8 +38,11 @@ class RunningSystem:
         self.addresses = Addresses(await self._links.start(upstreams), services)
         try:
             async with asyncio.TaskGroup() as starting:
-                for name in local:
-                    starting.create_task(self._start_service(name, str(ports[name])))
+                for name, service in self._system.services.items():
+                    if service.command is not None:
+                        starting.create_task(self._start_service(name, str(ports[name])))
+                    else:
+                        starting.create_task(until_ready(name, services[name], service.ready, lambda: None))
         except* EnvironmentFailed as group:
             raise group.exceptions[0] from None
 

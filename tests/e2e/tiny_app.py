@@ -74,6 +74,11 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    daemon_threads = True
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("role", choices=["front", "store"])
@@ -82,9 +87,7 @@ def main() -> None:
     parser.add_argument("--leak", action="store_true")
     parser.add_argument("--lose", action="store_true")
     Handler.options = parser.parse_args()
-    server = ThreadingHTTPServer(("127.0.0.1", Handler.options.port), Handler)
-    server.daemon_threads = True
-    server.serve_forever()
+    Server(("127.0.0.1", Handler.options.port), Handler).serve_forever()
 
 
 if __name__ == "__main__":
