@@ -14,7 +14,8 @@ demo: $(READY)  ## the night of 6 July, against the fragile app and the resilien
 	@$(BIN)/gatecrash demo
 
 test: lint  ## linters, types and the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not nightly"
+	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not nightly and not system"
+	@$(BIN)/python -m pytest -m "system and not nightly"
 
 lint: $(READY)  ## ruff and mypy --strict
 	@$(BIN)/ruff check .

@@ -1,0 +1,71 @@
+"""Every shipped experiment passes on the resilient app and fails on each variant that it says it catches."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXPERIMENTS = sorted((REPOSITORY / "experiments").glob("*.yaml"))
+CATCHES = {path.stem: yaml.safe_load(path.read_text())["catches"] for path in EXPERIMENTS}
+VARIANTS = sorted({variant for each in CATCHES.values() for variant in each})
+
+pytestmark = pytest.mark.system
+
+
+def run(folder: Path, *arguments: str) -> Any:
+    """All experiments at once, as a user would: by the command, with reports."""
+    env = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "CI": "true"}
+    command = [sys.executable, "-m", "chaos", "run", str(REPOSITORY / "experiments"), "--report", str(folder), *arguments]
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=400)
+    results = json.loads((folder / "results.json").read_text())
+    assert done.returncode == results["exit_code"], done.stderr
+    return {experiment["id"]: experiment for experiment in results["experiments"]}, done.stdout
+
+
+@pytest.fixture(scope="module")
+def resilient(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return run(tmp_path_factory.mktemp("resilient"))
+
+
+@pytest.fixture(scope="module", params=VARIANTS)
+def variant(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    return request.param, *run(tmp_path_factory.mktemp(request.param), "--variant", request.param)
+
+
+@pytest.mark.parametrize("name", CATCHES)
+def test_the_resilient_app_passes(resilient: Any, name: str) -> None:
+    results, output = resilient
+    assert results[name]["verdict"] == "passed", output
+    assert all(proof["acted"] for proof in results[name]["proofs"])
+
+
+@pytest.mark.parametrize("name", CATCHES)
+def test_an_experiment_fails_on_the_variants_that_it_catches(variant: Any, name: str) -> None:
+    word, results, output = variant
+    if word in CATCHES[name]:
+        assert results[name]["verdict"] == "failed", output
+
+
+def test_an_experiment_that_catches_nothing_says_why() -> None:
+    silent = [path.stem for path in EXPERIMENTS if not CATCHES[path.stem]]
+    reasons = {name: yaml.safe_load((REPOSITORY / "experiments" / f"{name}.yaml").read_text())["why"] for name in silent}
+    assert all("catches no variant" in " ".join(why.split()) for why in reasons.values()), reasons
+
+
+def test_the_demo_shows_fragile_failing_and_resilient_passing(tmp_path: Path) -> None:
+    env = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "CI": "true", "COLUMNS": "140"}
+    done = subprocess.run(
+        [sys.executable, "-m", "chaos", "demo"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=200
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("✘ failed") >= 3
+    assert done.stdout.count("✔ passed") >= 3
+    assert "users saw" in done.stdout
