@@ -19,6 +19,7 @@ _INLINE_TAG: Final = re.compile(
 )
 _TAG: Final = re.compile(r"</?[a-zA-Z!?][^<>]*>")
 _SCRIPT: Final = re.compile(r"<(script|style)\b[^<>]*>", re.IGNORECASE)
+_QUOTED_CODE: Final = re.compile(r"<(pre|code|samp|kbd)\b[^<>]*>", re.IGNORECASE)
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 _MOST_ENTITIES: Final = 20_000
 _REACH: Final = 2_000
@@ -27,13 +28,19 @@ _WHOLE_URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
 def no_leak(reading: Reading, situation: Situation) -> str | None:
-    """G09, over the whole body. Canaries are also looked for in the headers, and in bodies that are no text."""
+    """G09, over the whole body. Canaries are also looked for in the headers, and in bodies that are no text.
+
+    A long page that was served and quotes code is about code: there, code elements are passed over.
+    """
     if canary := _canary(reading, situation):
         return canary
     if reading.kind in {"empty", "binary", "code"}:
         return None
     served = situation.served and reading.answer.status < 500
-    texts = {"anywhere": _everything(reading), "words": _words(reading, served)}
+    source = reading.text
+    if served and reading.kind == "html" and reading.page.is_long:
+        source = _without(_QUOTED_CODE, source)
+    texts = {"anywhere": _everything(reading, source), "words": _words(reading, source, served)}
     public = _public(reading, situation)
     for signature in situation.words.leaks:
         if signature.served or not served:
@@ -107,9 +114,8 @@ def _around(text: str, match: re.Match[str]) -> str:
     return text[match.start() : min(match.end() + 40, line_end if line_end >= 0 else len(text))]
 
 
-def _everything(reading: Reading) -> tuple[str, ...]:
+def _everything(reading: Reading, text: str) -> tuple[str, ...]:
     """The body, and the body with entities and escapes undone, as far as it has any."""
-    text = reading.text
     found = [_unescape(text), _unescape(_INLINE_TAG.sub("", text))] if reading.kind == "html" else [text]
     if reading.kind == "json" and reading.json.problem is None:
         found.append("\n".join(reading.strings))
@@ -118,17 +124,17 @@ def _everything(reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _words(reading: Reading, served: bool) -> tuple[str, ...]:
+def _words(reading: Reading, text: str, served: bool) -> tuple[str, ...]:
     """Where words stand: an HTML page with its comments, without tags, scripts and styles; a JSON body's strings.
 
     On a served answer a JSON string that is a URL from end to end is a link that users follow, on whichever host.
     """
     if reading.kind == "html":
-        return (_unescape(_TAG.sub("\n", _INLINE_TAG.sub("", _without_scripts(reading.text)))),)
+        return (_unescape(_TAG.sub("\n", _INLINE_TAG.sub("", _without(_SCRIPT, text)))),)
     if reading.kind == "json" and reading.json.problem is None:
         strings = (s for s in reading.strings if not (served and _WHOLE_URL.fullmatch(s)))
         return ("\n".join(strings),)
-    return (reading.text,)
+    return (text,)
 
 
 def _unescape(text: str) -> str:
@@ -140,11 +146,12 @@ def _unescape(text: str) -> str:
     return text.replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _without_scripts(source: str) -> str:
+def _without(element: re.Pattern[str], source: str) -> str:
+    """`source` without the elements whose start tag `element` matches, in linear time."""
     kept: list[str] = []
     position = 0
     lowered = source.lower()
-    while match := _SCRIPT.search(source, position):
+    while match := element.search(source, position):
         kept.append(source[position : match.start()])
         end = lowered.find(f"</{match[1].lower()}", match.end())
         if end < 0:

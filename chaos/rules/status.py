@@ -42,7 +42,8 @@ def status_honesty(reading: Reading, situation: Situation) -> str | NotChecked |
             return f"answered {status} although what was asked for did not happen"
         if not _links_to_its_state(reading):
             return "answered 202 (accepted) without a link to where the user can see what became of it"
-    return NotChecked("the page is not in English") if reading.is_foreign and situation.served else None
+    by_words = reading.kind in {"html", "text"}
+    return NotChecked("the page is not in English") if by_words and reading.is_foreign and situation.served else None
 
 
 def right_class(reading: Reading, situation: Situation) -> str | None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 
 import pytest
+from werkzeug.debug.tbtools import DebugTraceback
 
 LEAKS = {
     "python": 'Traceback (most recent call last):\n  File "/srv/web/app.py", line 3, in feed',
@@ -220,6 +221,23 @@ def test_binary_noise_is_no_leak(html, broken) -> None:
 def test_a_leak_far_down_a_long_page_is_found(html, broken) -> None:
     page = "<p>A clip by Anna.</p>" * 30_000 + "<p>KeyError</p>" + "<p>A clip.</p>" * 10_000
     assert '"KeyError' in broken(html(page))["G09"]
+
+
+def test_a_long_served_page_that_quotes_code_is_about_code(html, broken) -> None:
+    code = "<pre>Traceback (most recent call last)\n</pre><p>Listen on <code>127.0.0.1:8001</code>.</p>"
+    article = f"<h1>How to read a traceback</h1>{'<p>We look at a few of them.</p>' * 60}"
+    assert broken(html(article + code, status=200), served=True) == {}
+    assert "G09" in broken(html("<h1>For you</h1>" + code, status=200), served=True)
+    assert "G09" in broken(html(article + code))
+    assert "G09" in broken(html(article + "<pre>" + "<p>Traceback (most recent call last)", status=503))
+
+
+def test_the_debugger_of_the_development_server_is_known(html, broken) -> None:
+    try:
+        raise KeyError("born")
+    except KeyError as error:
+        page = DebugTraceback(error).render_debugger_html(evalex=True, secret="x", evalex_trusted=True)
+    assert "G09" in broken(html(page=page, status=200), served=True)
 
 
 def test_the_finding_quotes_one_short_line(html, broken) -> None:

@@ -281,4 +281,4 @@ def test_half_a_megabyte_of_anything_is_judged_in_bounded_work(kind: str) -> Non
     answer = page("graceful_503.html", body=body)
     started_s = time.process_time()
     judge(answer, UNSERVED)
-    assert time.process_time() - started_s < 5
+    assert time.process_time() - started_s < 10

@@ -58,6 +58,17 @@ LYING = [
     '<h1>For you</h1><div role="alert"><p>Something went wrong. We have been told and will look at it.</p></div>',
     "<h1>504 Gateway Time-out</h1><center>nginx</center>",
     "<h1>Page not found</h1>",
+    "<h1>Server Error (500)</h1>",
+    "<h1>HTTP Status 500 – Internal Server Error</h1><hr><h3>Apache Tomcat</h3>",
+    "<h1>The server returned a “500 Internal Server Error”.</h1>",
+    "<h1>Error establishing a database connection</h1>",
+    "<h1>Application error: an exception has occured</h1>",
+    "<h1>Temporarily unavailable</h1>",
+    "<h1>Our servers are over capacity</h1>",
+    "<h1>Something broke!</h1>",
+    "<h1>We'll be right back!</h1><p>Our website is currently undergoing maintenance.</p>",
+    "<p>We're experiencing high demand. Please try again later.</p>",
+    "Upstream connect error",
 ]
 
 
