@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -159,3 +159,10 @@ class Verdict:
     @property
     def conclusive(self) -> bool:
         return self.verdict in {"passed", "failed"}
+
+
+def worst_exit_code(codes: Sequence[int]) -> int:
+    """Over a suite: 6, signals, 70, 3, 1, 5, 4, 0."""
+    signals = sorted({code for code in codes if code > SIGNALLED})
+    order = (UNDO_FAILED, *signals, BUG, 3, 1, 5, 4, 0)
+    return next((code for code in order if code in codes), 0)
