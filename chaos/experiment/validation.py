@@ -28,6 +28,9 @@ def validate(document: Document, model: type[Model]) -> tuple[Model | None, tupl
         return model.model_validate_json(json.dumps(document.root)), _in_order(document, nulls)
     except ValidationError as error:
         details = error.errors(include_url=False)
+    for each in details:
+        if each["type"] == "string_type":  # `{port}` without quotes: a mapping from port to nothing
+            nulls = {location: problem for location, problem in nulls.items() if location[:-1] != each["loc"]}
     found = {location: problem for location, problem in _problems(document, model, details) if location not in nulls}
     for location in nulls:  # "exactly one of" means little as long as one of them is empty
         found.pop(location[:-1], None)

@@ -1,0 +1,244 @@
+"""From files to plans: what is found, what names mean, whose var wins, and which phases can't show what is claimed."""
+# ruff: noqa: E501  messages are compared as they are printed
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from chaos.errors import InvalidOption
+from chaos.experiment.plan import Plan
+from chaos.experiment.planner import Choices, find_files, make_plans
+
+Change = tuple[str, str]
+Write = Callable[..., Path]
+
+
+@pytest.mark.parametrize(
+    ("change", "problems"),
+    [
+        (("link: db", "link: bd"), ["hangs.yaml:6:11: faults[0].link: there is no link 'bd'; known are: db, edge"]),
+        (("during:\n  open", "during:\n  opne"), ["hangs.yaml:10:3: during.opne: there is no journey 'opne'; did you mean open?"]),
+        (("state:\n  open", "state:\n  opne"), ["hangs.yaml:4:3: steady_state.opne: there is no journey 'opne'; did you mean open?"]),
+        (("during:", "audit: {itms: {lost: 0}}\nduring:"), ["hangs.yaml:9:9: audit.itms: there is no audit 'itms'; did you mean items?"]),
+        (("during:", "catches: [good]\nduring:"), ["hangs.yaml:9:11: catches[0]: there is no variant 'good'; known are: bad"]),
+        (("during:", "vars: {mod: x}\nduring:"), ["hangs.yaml:9:8: vars.mod: there is no var 'mod'; did you mean mode?"]),
+        (("system: system.yaml", "system: sys.yaml"), ["hangs.yaml:2:9: system: there is no file 'sys.yaml' (looked for sys.yaml)"]),
+        (("system: system.yaml", "system: ."), None),
+        # phases that can't show what is claimed
+        (("for: 2s", "at: 1s\n    for: 2s"), ["hangs.yaml:8:9: faults[0].at: at least one fault begins at 0s; take this much off every `at`"]),
+        (("for: 2s", "for: 1s"), ["hangs.yaml:8:10: faults[0].for: the fault is over after 1s, before a run of open can time out (1s); make it longer than that"]),
+        (("for: 2s", "for: 1001ms"), []),
+        (
+            ("for: 2s", "for: 500ms"),
+            [
+                "hangs.yaml:8:10: faults[0].for: open comes 20 times a second, so 500ms hold 10 samples; 20 are needed: make `for` at least 1s, or its rate at least 40/s",
+                "hangs.yaml:8:10: faults[0].for: the fault is over after 500ms, before a run of open can time out (1s); make it longer than that",
+            ],
+        ),
+        (("for: 2s", "for: 2s\nsamples: 40"), []),
+        (("for: 2s", "for: 2s\nsamples: 41"), ["hangs.yaml:8:10: faults[0].for: open comes 20 times a second, so 2s hold 40 samples; 41 are needed: make `for` at least 2.1s, or its rate at least 21/s"]),
+        (("    for: 2s\n", "samples: 250\n"), []),
+        (("    for: 2s\n", "baseline: {within: 60s}\nsamples: 600\n"), []),
+        (("    for: 2s\n", "baseline: {within: 60s}\nsamples: 601\n"), ["hangs.yaml:6:5: faults[0].for: open comes 20 times a second, so 30s hold 600 samples; 601 are needed: make `for` at least 30.1s, or its rate at least 21/s"]),
+        (("during:", "samples: 20\nbaseline: {within: 1s}\nduring:"), []),
+        (("during:", "samples: 21\nbaseline: {within: 1s}\nduring:"), ["hangs.yaml:4:3: steady_state.open: open comes 20 times a second, so the 1s of `baseline.within` hold 20 samples; 21 are needed: make `baseline.within` at least 1.1s, or its rate at least 21/s"]),
+        (("during:", "baseline: {within: 1s}\nwindow: 2s\nduring:"), ["hangs.yaml:9:20: baseline.within: steady state must hold for 2s (`window`), so this must be longer"]),
+        (("during:\n  open: {broken: 0%}\n", ""), []),
+    ],
+)  # fmt: skip
+def test_what_a_model_can_not_see_is_checked(
+    folder: Any, monkeypatch: pytest.MonkeyPatch, change: Change, problems: list[str] | None
+) -> None:
+    found = folder.problems(change) if problems != [] else folder.plan(change) and []
+    if problems is None:
+        assert "there is no file '.'" in found[0]
+    else:
+        assert found == problems
+
+
+@pytest.mark.parametrize(
+    ("change", "problems"),
+    [
+        (("edge: {to: web}", "edge: {to: wbe}"), ["system.yaml:11:14: links.edge.to: there is no service 'wbe'; did you mean web?"]),
+        (("user: known", "user: unknown"), ["system.yaml:17:11: journeys.open.user: there is no user 'unknown'; did you mean known?"]),
+        (("of: save", "of: sav"), ["system.yaml:30:15: audit.items.of: there is no journey 'sav'; did you mean save?"]),
+        (("of: save", "of: open"), ["system.yaml:30:15: audit.items.of: no step of open has an `acknowledge`, so there is nothing to look for"]),
+        (('get: "edge:/"', 'get: "egde:/"'), ["system.yaml:21:15: journeys.open.steps[0].get: there is no link 'egde'; did you mean edge?"]),
+        (('get: "edge:/"', 'get: "web:/"'), ["system.yaml:21:15: journeys.open.steps[0].get: there is no link 'web'; known are: db, edge"]),
+        (('get: "edge:/"', 'get: "service:web:/"'), []),
+        (('get: "edge:/"', 'get: "service:edge:/"'), ["system.yaml:21:15: journeys.open.steps[0].get: there is no service 'edge'; known are: db, web"]),
+        (('get: "db:/items"', 'get: "link:db:/items"'), []),
+        (('get: "db:/items"', 'get: "edge:/items"'), ["system.yaml:30:35: audit.items.stored.get: there is no service 'edge'; known are: db, web"]),
+        (("{links.db}", "{links.bd}"), ["system.yaml:8:15: services.web.env.DB: there is no link 'bd'; known are: db, edge"]),
+        (('"db {port}"', '"db {services.wbe}"'), ["system.yaml:9:17: services.db.command: there is no service 'wbe'; did you mean web?"]),
+        (("{vars.mode}", "{vars.mod}"), ["system.yaml:7:14: services.web.command: {vars.mod}: there is no such var; did you mean mode?"]),
+        (("bad: {mode: bad}", "bad: {mod: bad}"), ["system.yaml:4:9: variants.bad.mod: there is no var 'mod'; did you mean mode?"]),
+        (('command: "db {port}"', 'url: "http://example.com:80"'), ["system.yaml:9:13: services.db.url: example.com is not this machine; list it under `allowed_hosts` if it may be broken"]),
+        (('command: "db {port}"', 'url: "http://localhost:80"'), []),
+        (('"db {port}"', '"db {nothing} {vars} {a.b}"'), []),
+    ],
+)  # fmt: skip
+def test_names_in_a_system_that_match_nothing_are_errors(folder: Any, change: Change, problems: list[str]) -> None:
+    found = folder.problems(system=(change,)) if problems else folder.plan(system=(change,)) and []
+    assert found == problems
+
+
+def test_several_problems_of_a_system_come_out_in_one_go(folder: Any) -> None:
+    changes = (("to: db", "to: bd"), ("user: known", "user: unknown"), ("of: save", "of: sav"), ("count:", "cuont:"))
+    assert len(folder.problems(system=changes)) == 4
+
+
+# --- vars
+
+
+@pytest.mark.parametrize(
+    ("experiment", "variant", "given", "mode"),
+    [
+        ("", None, {}, "good"),
+        ("", "bad", {}, "bad"),
+        ("vars: {mode: own}\n", None, {}, "own"),
+        ("vars: {mode: own}\n", "bad", {}, "own"),
+        ("", "bad", {"mode": "set"}, "set"),
+        ("vars: {mode: own}\n", "bad", {"mode": "set"}, "set"),
+    ],
+)
+def test_set_beats_the_experiment_which_beats_the_variant_which_beats_the_system(
+    folder: Any, experiment: str, variant: str | None, given: dict[str, str], mode: str
+) -> None:
+    plan = folder.plan(("during:", f"{experiment}during:"), choices=Choices(variant=variant, vars=given))
+    assert plan.vars["mode"] == mode
+    assert plan.system.services["web"].command == f"web --port {{port}} --mode {mode}"
+    assert plan.variant == variant
+
+
+def test_a_placeholder_alone_takes_the_type_of_its_value(folder: Any) -> None:
+    assert folder.plan(choices=Choices(vars={"many": 7})).system.users["known"].count == 7
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        (Choices(variant="bda"), "--variant: {}/system.yaml has no variant 'bda'; did you mean bad?"),
+        (Choices(vars={"mod": 1}), "--set: {}/system.yaml has no var 'mod'; did you mean mode?"),
+    ],
+)
+def test_options_that_name_nothing_are_refused(folder: Any, choices: Choices, message: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        folder.problems(choices=choices)
+    assert str(refused.value) == message.format(folder.path)
+
+
+@pytest.mark.parametrize("value", ["", "[a]", "text"])
+def test_a_variant_that_is_no_mapping_is_a_problem_and_no_crash(folder: Any, value: str) -> None:
+    problems = folder.problems(system=(("bad: {mode: bad}", f"bad: {value}"),), choices=Choices(variant="bad"))
+    assert len(problems) == 1
+    assert "variants.bad: " in problems[0]
+
+
+# --- which files
+
+
+def test_files_are_found_sorted_and_hidden_ones_are_not(in_folder: Write) -> None:
+    for name in ("b.yaml", "a.yml", "deep/c.yaml", ".hidden/d.yaml", "deep/.e.yaml", "f.json", "_g.yaml"):
+        in_folder(f"experiments/{name}")
+    Path("experiments/folder.yaml").mkdir()
+    names = [str(file.relative_to("experiments")) for file in find_files([])]
+    assert names == ["_g.yaml", "a.yml", "b.yaml", "deep/c.yaml"]
+    assert find_files([Path("experiments")]) == find_files([])
+
+
+def test_a_file_that_is_named_twice_is_one_file(in_folder: Write) -> None:
+    file = in_folder("experiments/a.yaml")
+    assert find_files([Path("experiments"), file, file.resolve()]) == (file,)
+
+
+def test_a_hidden_file_that_is_named_is_taken(in_folder: Write) -> None:
+    file = in_folder(".hidden/a.yaml")
+    assert find_files([file]) == (file,)
+    assert find_files([Path(".hidden")]) == (file,)
+
+
+@pytest.mark.parametrize(
+    ("paths", "message"),
+    [
+        ([], "there is no folder experiments/ here; name a file or a folder with experiments"),
+        (["nope.yaml"], "nope.yaml: there is no such file or folder"),
+    ],
+)
+def test_paths_that_are_not_there_are_refused(in_folder: Write, paths: list[str], message: str) -> None:
+    with pytest.raises(InvalidOption) as refused:
+        find_files([Path(path) for path in paths])
+    assert str(refused.value) == message
+
+
+def test_includes_and_systems_make_no_plan_but_must_be_readable(folder: Any) -> None:
+    file = folder.write()
+    include = folder.path / "_include.yaml"
+    include.write_text("anything: goes\n")
+    system = folder.path / "system.yaml"
+    found = make_plans([include, system, file], Choices())
+    assert ([plan.id for plan in found.plans], found.problems) == (["hangs"], ())
+    include.write_text("a: 1\na: 2\n")
+    system.write_text(system.read_text().replace("to: db", "to: bd"))
+    found = make_plans([include, system], Choices())
+    assert [problem.path.name for problem in found.problems] == ["_include.yaml", "system.yaml"]
+
+
+def test_a_system_that_many_experiments_share_has_each_problem_once(folder: Any) -> None:
+    file = folder.write(system=(("to: db", "to: bd"),))
+    other = folder.path / "other.yaml"
+    other.write_text(file.read_text())
+    assert len(make_plans([file, other, folder.path / "system.yaml"], Choices()).problems) == 1
+
+
+def test_one_bad_file_does_not_hide_a_good_one(folder: Any) -> None:
+    file = folder.write()
+    bad = folder.path / "bad.yaml"
+    bad.write_text("name: x\n")
+    found = make_plans([bad, file], Choices())
+    assert [plan.id for plan in found.plans] == ["hangs"]
+    assert {problem.path for problem in found.problems} == {bad}
+
+
+def test_two_files_of_one_name_are_refused(folder: Any) -> None:
+    file = folder.write()
+    other = folder.path / "deep" / "hangs.yaml"
+    other.parent.mkdir()
+    other.write_text(file.read_text().replace("system.yaml", "../system.yaml"))
+    found = make_plans([file, other], Choices())
+    assert [str(problem) for problem in found.problems] == [
+        f"{other}: its id 'hangs' is also that of {file}; rename one of the files"
+    ]
+
+
+# --- the plan
+
+
+def test_a_plan_is_the_same_after_a_trip_through_json(folder: Any) -> None:
+    faults = "latency: {delay: 250ms, jitter: 7ms}\n    share: 7%"
+    plan = folder.plan(("hang: {}", faults), ("during:", "audit: {items: {lost: 0}}\nrecovery: {within: 3s}\nduring:"))
+    adapter = TypeAdapter(Plan)
+    assert adapter.validate_json(adapter.dump_json(plan, by_alias=True)) == plan
+    assert adapter.validate_json(adapter.dump_json(plan, by_alias=True, exclude_none=True)) == plan
+    assert json.loads(adapter.dump_json(plan, by_alias=True))["experiment"]["faults"][0]["share"] == "7%"
+
+
+def test_faults_of_one_kind_on_one_link_get_names_of_their_own(folder: Any) -> None:
+    more = "for: 2s\n  - {link: db, hang: {}, at: 2s, for: 1s}\n  - {link: db, hang: {}, name: hang on db (2), for: 1s}"
+    assert [fault.name for fault in folder.plan(("for: 2s", more)).faults] == [
+        "hang on db",
+        "hang on db (2)",
+        "hang on db (2) (2)",
+    ]
+
+
+def test_a_plan_knows_where_its_commands_run(folder: Any) -> None:
+    plan = folder.plan()
+    assert plan.folder == str(folder.path.resolve())
+    assert (plan.id, plan.seed, plan.variant) == ("hangs", 0, None)

@@ -1,0 +1,62 @@
+"""Bounds as people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from chaos.experiment.tolerance import AuditBounds, Bound, JourneyBounds, parse_bound
+from chaos.measures import AUDIT_MEASURES, MEASURES
+
+EVERY = {**MEASURES, **AUDIT_MEASURES}
+
+
+@pytest.mark.parametrize(
+    ("measure", "found", "bound"),
+    [
+        ("served", ">= 99%", Bound(">=", 0.99, ">= 99%")),
+        ("served", ">=99.9%", Bound(">=", 0.999, ">= 99.9%")),
+        ("served", "> 99%", Bound(">", 0.99, "> 99%")),
+        ("broken", "0%", Bound("<=", 0.0, "<= 0%")),
+        ("broken", "< 5 %", Bound("<", 0.05, "< 5 %")),
+        ("degraded", ">= 50%", Bound(">=", 0.5, ">= 50%")),
+        ("p95", "300ms", Bound("<=", 0.3, "<= 300ms")),
+        ("p95", " <= .3s ", Bound("<=", 0.3, "<= .3s")),
+        ("lost", 0, Bound("<=", 0, "<= 0")),
+        ("lost", "<= 3", Bound("<=", 3, "<= 3")),
+    ],
+)
+def test_a_bound_is_a_comparison_in_the_measures_unit(measure: str, found: object, bound: Bound) -> None:
+    assert parse_bound(EVERY[measure], found) == bound
+
+
+@pytest.mark.parametrize(
+    ("op", "below", "at", "above"),
+    [("<=", True, True, False), ("<", True, False, False), (">=", False, True, True), (">", False, False, True)],
+)
+def test_each_comparison_holds_on_its_side(op: str, below: bool, at: bool, above: bool) -> None:
+    bound = Bound(op, 0.5, "")  # type: ignore[arg-type]
+    assert (bound.holds(0.4), bound.holds(0.5), bound.holds(0.6)) == (below, at, above)
+    assert bound.upwards == (above and not below)
+
+
+@pytest.mark.parametrize("measure", EVERY)
+@pytest.mark.parametrize("found", [True, None, [], {}, "", ">=", "=> 99%", "≤ 3", "abc", ">= -1%", "1", "nan", "inf"])
+def test_what_is_no_bound_is_refused_in_words(measure: str, found: object) -> None:
+    if measure in AUDIT_MEASURES and found == "1":
+        return
+    with pytest.raises(
+        ValueError, match=r"written like|is not a unit|alone would mean|a whole number|can't be negative"
+    ):
+        parse_bound(EVERY[measure], found)
+
+
+@pytest.mark.parametrize("measure", EVERY)
+def test_every_measure_can_be_claimed_and_a_claim_survives_a_trip_through_json(measure: str) -> None:
+    model = JourneyBounds if measure in MEASURES else AuditBounds
+    example = model.model_json_schema()["properties"][measure]["anyOf"][0]["examples"][0]
+    bounds = model.model_validate_json(f'{{"{measure}": "{example}"}}')
+    assert model.model_validate_json(bounds.model_dump_json()) == bounds
+    (tolerance,) = bounds.tolerances("open")
+    assert (tolerance.on, tolerance.measure) == ("open", measure)
+    assert str(tolerance).startswith(f"open {measure} ")
+    assert not hasattr(AuditBounds if model is JourneyBounds else JourneyBounds, measure)
