@@ -15,7 +15,21 @@ from chaos.verdict.proof import prove
 from chaos.verdict.recovery import judge_recovery, steady_state_of
 from chaos.verdict.seen import what_users_saw
 from chaos.verdict.timeline import Timeline, read_timeline
-from chaos.verdict.verdict import BUG, EXIT_CODES, SIGNALLED, UNDO_FAILED, Claim, Proof, Span, Tally, Verdict, Word
+from chaos.verdict.verdict import (
+    BUG,
+    EXIT_CODES,
+    SIGNALLED,
+    UNDO_FAILED,
+    Claim,
+    Offence,
+    Proof,
+    Span,
+    Tally,
+    Verdict,
+    Word,
+)
+
+LONGEST_QUOTE = 140
 
 
 def judge(events: Iterable[e.Event]) -> Verdict:
@@ -78,7 +92,7 @@ def _decide(timeline: Timeline, claims: list[Claim], proofs: tuple[Proof, ...]) 
     """
     errors = [*_errors(timeline)]
     stopped = [f"stopped by {_signal_name(event.signal)}" for event in [timeline.interrupted] if event is not None]
-    refuted = [_reason(claim) for claim in claims if claim.state == "refuted"]
+    refuted = [*_reasons(claim for claim in claims if claim.state == "refuted")]
     if errors:
         return "error", [*errors, *stopped, *refuted]
     if stopped:
@@ -129,22 +143,43 @@ def _baseline(timeline: Timeline) -> Iterator[str]:
         yield f"the baseline did not hold within {within}, so nothing was broken on purpose"
     else:
         yield "the baseline did not hold before the first fault"
-    for tolerance in plan.steady_state:
-        samples = before[tolerance.on]
-        needed = plan.experiment.samples
-        claim = judge_tolerance(tolerance, samples, needed=needed, busy=False, answers=timeline.answers)
-        if claim.state != "held":
-            yield f"in the baseline, {_reason(claim)}"
+    claims = (
+        judge_tolerance(
+            tolerance,
+            before[tolerance.on],
+            needed=plan.experiment.samples,
+            busy=False,
+            answers=timeline.answers,
+        )
+        for tolerance in plan.steady_state
+    )
+    for reason in _reasons(claim for claim in claims if claim.state != "held"):
+        yield f"in the baseline, {reason}"
 
 
 def _reason(claim: Claim) -> str:
-    text = f"{claim.text}: {claim.why}" if claim.why else claim.text
-    if claim.first_offence is None:
-        return text
-    first = claim.first_offence
+    return f"{claim.text}: {claim.why}" if claim.why else claim.text
+
+
+def _reasons(claims: Iterable[Claim]) -> Iterator[str]:
+    """Each with the first answer that counts against it; the same answer is quoted once."""
+    quoted: set[str] = set()
+    for claim in claims:
+        quote = _quote(claim.first_offence) if claim.first_offence is not None else ""
+        new = quote if quote not in quoted else ""
+        quoted.add(quote)
+        yield f"{_reason(claim)}; {new}" if new else _reason(claim)
+
+
+def _quote(first: Offence) -> str:
+    """What the first user got that it happened to."""
+    when = f"first at {format_duration(round(first.due_s, 2))}"
+    if first.outcome == "served":
+        return f"{when}: it took {format_duration(round(first.took_s, 3))}"
     status = f"{first.status} " if first.status is not None else ""
+    said = first.says if len(first.says) <= LONGEST_QUOTE else first.says[: LONGEST_QUOTE - 3].rstrip() + "..."
     rules = f" [{', '.join(first.rules)}]" if first.rules else ""
-    return f"{text}; first at {format_duration(round(first.due_s, 2))}: {status}{first.says!r}{rules}"
+    return f"{when}: {status}{said!r}{rules}"
 
 
 def _warnings(timeline: Timeline) -> Iterator[str]:
