@@ -23,7 +23,7 @@ logger = logging.getLogger("clipshare.web")
 LARGEST_CLIP_BYTES: Final = 16 * 1024 * 1024
 ROOM_FOR_THE_FORM_BYTES: Final = 64 * 1024
 UNSHED: Final = frozenset({"healthz", "pending", "problem", "status"})
-PAGES: Final = ("feed.html", "age.html", "problem.html", "upload.html", "posted.html", "clips.html", "status.html")
+SELF_CONTAINED: Final = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'"
 
 Form = Literal["age", "upload", ""]
 Spoil = Callable[[Response], None]
@@ -50,8 +50,6 @@ def create_app(
     _telling(app, mode, shedding)
     _refusals(app, mode)
 
-    for page in PAGES:
-        app.jinja_env.get_template(page)  # compiled now: nobody's request has to wait for it
     app.wsgi_app = with_reference(app.wsgi_app, "web", adopt=False)  # type: ignore[assignment, method-assign]
     return app
 
@@ -87,6 +85,7 @@ def _visits(app: Flask, mode: Mode, verdicts: VerdictCookie, shedding: Shedding)
         if verdict is Age.TOO_YOUNG and request.cookies.get(cookie.COOKIE):
             response.delete_cookie(cookie.COOKIE)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Content-Security-Policy", SELF_CONTAINED)
         if response.status_code < 400:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response

@@ -19,6 +19,10 @@ class DependencyFailed(Exception):  # noqa: N818
     """A dependency gave no answer, or none that can be used."""
 
 
+class NotReached(DependencyFailed):
+    """There was no connection, so what was asked has certainly not happened."""
+
+
 class TimedOut(DependencyFailed):
     """No complete answer within the deadline; what was asked may have happened all the same."""
 
@@ -87,6 +91,11 @@ class Client:
         """`timeout_s` is for everything from connecting to the answer's last byte; None waits for ever."""
         deadline_s = None if timeout_s is None else time.monotonic() + timeout_s
         connection = _Connection(self._host, self._port, deadline_s)
+        try:
+            connection.connect()
+        except OSError as error:
+            connection.close()
+            raise NotReached(f"no connection: {type(error).__name__}") from error
         try:
             connection.request(ask.method, self._prefix + ask.path, ask.body, {"Connection": "close", **ask.headers})
             response = connection.getresponse()

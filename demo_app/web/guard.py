@@ -14,7 +14,7 @@ from typing import ClassVar, Final, TypeVar
 from pybreaker import STATE_CLOSED, STATE_OPEN, CircuitBreaker, CircuitBreakerError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random
 
-from demo_app.web.client import DependencyFailed
+from demo_app.web.client import DependencyFailed, NotReached
 
 logger = logging.getLogger("clipshare.guard")
 
@@ -28,7 +28,7 @@ CALLS_AT_ONCE: Final = 8
 LEAST_S: Final = 0.02
 
 
-class NotAdmitted(DependencyFailed):
+class NotAdmitted(NotReached):
     """The call was not made: the breaker is open, or too many calls are under way. Trying again at once is no use."""
 
 

@@ -18,6 +18,13 @@ AGE_NOT_SAVED: Final = Message(
     "Your answer has not been saved. We kept the date in the form below, so you don't have to type it again.",
     "not-saved",
 )
+AGE_UNKNOWN: Final = Message(
+    "answer-unknown",
+    "We don't know yet if your answer was saved",
+    "The part of Clipshare that keeps dates of birth stopped answering us halfway.",
+    "Your answer may or may not have been saved. We kept the date below, and sending it again does no harm.",
+    "unknown",
+)
 CLIP_NOT_CHECKED: Final = Message(
     "clip-not-saved",
     "We can't take your clip right now",
@@ -169,8 +176,8 @@ WRONG_METHOD: Final = Message(
 PROBLEMS: Final = {
     message.name: message
     for message in (
-        FEED, AGE_NOT_SAVED, CLIP_NOT_CHECKED, CLIP_UNKNOWN, BUSY, OUR_MISTAKE, TOO_YOUNG, AGE_NEEDED, BAD_DATE,
-        NO_CLIP, CLIP_TOO_LARGE, KEY_REUSED, NOT_FOUND, WRONG_METHOD,
+        FEED, AGE_NOT_SAVED, AGE_UNKNOWN, CLIP_NOT_CHECKED, CLIP_UNKNOWN, BUSY, OUR_MISTAKE, TOO_YOUNG,
+        AGE_NEEDED, BAD_DATE, NO_CLIP, CLIP_TOO_LARGE, KEY_REUSED, NOT_FOUND, WRONG_METHOD,
     )
 }  # fmt: skip
 """What `/problems/NAME`, the `type` of problem details, leads to."""

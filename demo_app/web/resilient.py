@@ -8,14 +8,14 @@ import contextlib
 import json
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Generic, TypeVar
 
 from demo_app.reference import new_reference
 from demo_app.seeds import FeedClip
 from demo_app.web import messages
-from demo_app.web.client import DependencyFailed
+from demo_app.web.client import DependencyFailed, NotReached
 from demo_app.web.delivery import Delivery
 from demo_app.web.dependencies import Media, Profile
 from demo_app.web.guard import Guard
@@ -26,6 +26,8 @@ from demo_app.web.spool import Spool, Spooled, SpoolFull
 from demo_app.web.watch import Watch
 
 logger = logging.getLogger("clipshare.resilient")
+
+T = TypeVar("T")
 
 PAGE_S: Final = 0.7
 """What `profile` and `media` together may take of one page; the rest of 800 ms is for the page itself."""
@@ -89,13 +91,13 @@ class Resilient:
             raise NotNow(messages.CLIP_NOT_CHECKED) from failure
 
     def save_age(self, visit: Visit, born: str) -> Age:
+        saving = Effect(
+            lambda timeout_s: self._profile.save_age(visit.user, born, visit.reference, timeout_s=timeout_s)
+        )
         try:
-            return self.profile_guard.call(
-                lambda timeout_s: self._profile.save_age(visit.user, born, visit.reference, timeout_s=timeout_s),
-                budget_s=visit.left_of(PAGE_S),
-            )
+            return self.profile_guard.call(saving, budget_s=visit.left_of(PAGE_S))
         except DependencyFailed as failure:
-            raise NotNow(messages.AGE_NOT_SAVED) from failure
+            raise NotNow(messages.AGE_UNKNOWN if saving.perhaps_done else messages.AGE_NOT_SAVED) from failure
 
     def feed(self, visit: Visit) -> Feed:
         if visit.busy and self._last_feed.clips:
@@ -131,12 +133,8 @@ class Resilient:
 
     def _store(self, visit: Visit, upload: Upload, clip_id: str) -> MyClip:
         state: ClipState = "stored"
-        attempts = 0
-
-        def attempt(timeout_s: float) -> None:
-            nonlocal attempts
-            attempts += 1
-            self._media.store(
+        storing = Effect(
+            lambda timeout_s: self._media.store(
                 upload.content,
                 upload_id=clip_id,
                 owner=visit.user,
@@ -145,13 +143,13 @@ class Resilient:
                 reference=visit.reference,
                 timeout_s=timeout_s,
             )
-
+        )
         try:
-            self.media_guard.call(attempt, budget_s=min(UPLOAD_S, visit.left_of(PAGE_S)))
+            self.media_guard.call(storing, budget_s=min(UPLOAD_S, visit.left_of(PAGE_S)))
         except DependencyFailed:
             state = "pending"
             clip = Spooled(clip_id, visit.user, upload.caption, upload.content)
-            self._spool_clip(clip, perhaps_stored=attempts > 0)
+            self._spool_clip(clip, perhaps_stored=storing.perhaps_done)
         self._ledger.record(Entry(clip_id, visit.user, upload.caption, hash_of(upload.content), state))
         return MyClip(clip_id, state, upload.caption)
 
@@ -194,6 +192,23 @@ class Resilient:
 
 def _part(name: str, well: bool, trouble: str, since_s: float | None) -> Part:
     return Part(name, True, messages.ALL_WELL[name]) if well else Part(name, False, trouble, since_s)
+
+
+class Effect(Generic[T]):
+    """A call that changes something elsewhere; it remembers whether that may have happened though no answer came."""
+
+    def __init__(self, attempt: Callable[[float], T]) -> None:
+        self._attempt = attempt
+        self.perhaps_done = False
+
+    def __call__(self, timeout_s: float) -> T:
+        try:
+            return self._attempt(timeout_s)
+        except NotReached:
+            raise
+        except DependencyFailed:
+            self.perhaps_done = True
+            raise
 
 
 class LastFeed:

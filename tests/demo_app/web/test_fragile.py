@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from demo_app.web.client import DependencyFailed
+from demo_app.web.client import NotReached
 
-DOWN = DependencyFailed("no answer: ConnectionRefusedError")
+DOWN = NotReached("no connection: ConnectionRefusedError")
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from demo_app.web.app import create_app
-from demo_app.web.client import DependencyFailed
+from demo_app.web.client import NotReached
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.mutants import MUTANTS
 from demo_app.web.shedding import Shedding
 
-DOWN = DependencyFailed("no answer: ConnectionRefusedError")
+DOWN = NotReached("no connection: ConnectionRefusedError")
 PAGE = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
 

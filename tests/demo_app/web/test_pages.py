@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from demo_app.web.client import DependencyFailed
+from demo_app.web.client import NotReached, TimedOut
 from demo_app.web.shedding import Shedding
 
-DOWN = DependencyFailed("no answer: ConnectionRefusedError to 127.0.0.1:41234")
+DOWN = NotReached("no connection: ConnectionRefusedError to 127.0.0.1:41234")
 PAGE = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 JSON = {"Accept": "application/json"}
 
@@ -47,6 +47,7 @@ class Trouble:
 TROUBLES = {
     "new user opens while profile fails": Trouble(open_feed, profile=True),
     "new user answers while profile fails": Trouble(answer_age, profile=True),
+    "new user answers while profile hangs": Trouble(answer_age, profile=True, hangs=True),
     "member without cookie posts while profile fails": Trouble(post_clip, profile=True),
     "no feed was ever seen and media fails": Trouble(open_feed, media=True, member=True),
     "the spool can't be written": Trouble(post_clip, media=True, member=True, no_spool=True),
@@ -64,7 +65,8 @@ def refused(
     client = app.test_client()
     if trouble.how.get("member"):
         client.post("/age", data={"born": "1990-01-01"})
-    profile.failure = DOWN if trouble.how.get("profile") else None
+    failure = TimedOut("no answer in time") if trouble.how.get("hangs") else DOWN
+    profile.failure = failure if trouble.how.get("profile") else None
     media.failure = DOWN if trouble.how.get("media") else None
     if trouble.how.get("no_spool"):
         (tmp_path / "spool").rmdir()

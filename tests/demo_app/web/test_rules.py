@@ -12,13 +12,13 @@ from flask.testing import FlaskClient
 from chaos.journeys.answer import Answer
 from chaos.rules import RULES, Situation, judge_answer
 from demo_app.web.app import create_app
-from demo_app.web.client import DependencyFailed
+from demo_app.web.client import NotReached, TimedOut
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.mutants import MUTANTS
 from demo_app.web.resilient import Resilient
 from demo_app.web.shedding import Limits, Shedding
 
-DOWN = DependencyFailed("no answer: ConnectionRefusedError to 127.0.0.1:41234")
+DOWN = NotReached("no connection: ConnectionRefusedError to 127.0.0.1:41234")
 ACCEPT = {"html": "text/html", "json": "application/json"}
 
 Ask = Callable[[FlaskClient, str], Any]
@@ -50,13 +50,13 @@ def broken_rules(response: Any, format: str, *, served: bool = False) -> list[st
 
 @pytest.mark.parametrize("format", ACCEPT)
 @pytest.mark.parametrize("asked", ASKED)
-@pytest.mark.parametrize("trouble", ["profile fails", "too busy"])
+@pytest.mark.parametrize("trouble", ["profile fails", "profile hangs", "too busy"])
 def test_the_resilient_mode_keeps_the_rules(
     resilient: Resilient, profile: Any, trouble: str, asked: str, format: str
 ) -> None:
     shedding = Shedding(Limits())
     client = create_app(resilient, VerdictCookie("secret"), shedding).test_client()
-    profile.failure = DOWN
+    profile.failure = TimedOut("no answer in time") if trouble == "profile hangs" else DOWN
     shedding.waiting = lambda: 1000 if trouble == "too busy" else 0
     response = ASKED[asked](client, ACCEPT[format])
     assert response.status_code == 503
