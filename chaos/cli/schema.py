@@ -1,4 +1,4 @@
-"""`gatecrash schema`: the JSON Schema of the files, for editors."""
+"""`gatecrash schema`: the JSON Schema of the files for editors, and their reference page for readers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,18 @@ class Which(StrEnum):
     system = "system"
 
 
-def schema(which: Annotated[Which, typer.Argument(help="Of which kind of file.")] = Which.experiment) -> int:
+def schema(
+    which: Annotated[Which, typer.Argument(help="Of which kind of file.")] = Which.experiment,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The reference page of both files instead.")] = False,
+) -> int:
     """Print the JSON Schema of experiment (or system) files, for `# yaml-language-server: $schema=`."""
     from chaos.experiment.experiment import Experiment
+    from chaos.experiment.reference import as_markdown
     from chaos.experiment.system import System
 
+    if markdown:
+        typer.echo(as_markdown(), nl=False)
+        return 0
     model = Experiment if which is Which.experiment else System
     document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
     typer.echo(json.dumps(document, indent=2))
