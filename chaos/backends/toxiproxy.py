@@ -23,7 +23,7 @@ _numbers = itertools.count()
 
 
 class ToxiproxyClient:
-    """One server. Each client has a copy of the library of its own, so that several servers can be talked to at once."""
+    """One server. Each client has a copy of the library of its own, so that several servers can be talked to."""
 
     def __init__(self, host: str, port: int) -> None:
         self.api = f"http://{host}:{port}"
@@ -106,7 +106,9 @@ def _own_copy(package: str) -> ModuleType:
     if found is None or found.origin is None:
         raise EnvironmentFailed(f"the package {package} is not installed")
     name = f"_{package}_{next(_numbers)}"
-    spec = importlib.util.spec_from_file_location(name, found.origin, submodule_search_locations=found.submodule_search_locations)
+    spec = importlib.util.spec_from_file_location(
+        name, found.origin, submodule_search_locations=found.submodule_search_locations
+    )
     if spec is None or spec.loader is None:
         raise EnvironmentFailed(f"the package {package} can't be loaded")
     module = importlib.util.module_from_spec(spec)

@@ -46,7 +46,9 @@ def make_app() -> typer.Typer:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Runs one subcommand and returns its exit code; an expected error is a line or two on stderr."""
-    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s"
+    )
     try:
         make_app()(args=list(arguments), prog_name="gatecrash")
     except SystemExit as end:

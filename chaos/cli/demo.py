@@ -33,7 +33,9 @@ def demo() -> int:
     fragile, resilient = _plans(FRAGILE), _plans(None)
     plans = (*fragile, *resilient)
     folder = new_run([f"{plan.id}@{plan.variant or RESILIENT}" for plan in plans])
-    console.print("The night of 6 July 2021: first against the [bold]fragile[/bold] app, then the [bold]resilient[/bold] one.\n")
+    console.print(
+        "The night of 6 July 2021: first against the [bold]fragile[/bold] app, then the [bold]resilient[/bold] one.\n"
+    )
     with progress_on(console) as progress:
         watchers = Watchers(listeners=(progress,), judged=lambda verdict: _say(verdict, console))
         verdicts = run_suite(plans, folder, watchers, backend="embedded")

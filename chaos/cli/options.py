@@ -14,12 +14,17 @@ from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, find_files, make_plans
 
 Paths = Annotated[
-    list[Path] | None, typer.Argument(help="Experiment files or folders of them; by default experiments/.", show_default=False)
+    list[Path] | None,
+    typer.Argument(help="Experiment files or folders of them; by default experiments/.", show_default=False),
 ]
 Variant = Annotated[str | None, typer.Option(help="Run against this variant of the system.")]
-Sets = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Another value for one of the system's vars.")]
+Sets = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Another value for one of the system's vars.")
+]
 Seed = Annotated[int, typer.Option(help="Same seed: same arrivals, payloads and random numbers of toxics.")]
-Keyword = Annotated[str | None, typer.Option("-k", metavar="TEXT", help="Only experiments whose id or name contains this.")]
+Keyword = Annotated[
+    str | None, typer.Option("-k", metavar="TEXT", help="Only experiments whose id or name contains this.")
+]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only experiments with this tag (any of several).")]
 
 
@@ -28,7 +33,9 @@ def choices(variant: str | None, sets: Sequence[str] | None, seed: int) -> Choic
     return Choices(variant=variant, vars=_pairs(sets or ()), seed=seed)
 
 
-def select(paths: Sequence[Path] | None, chosen: Choices, keyword: str | None, tags: Sequence[str] | None) -> tuple[Plan, ...]:
+def select(
+    paths: Sequence[Path] | None, chosen: Choices, keyword: str | None, tags: Sequence[str] | None
+) -> tuple[Plan, ...]:
     """The plans to run. Raises `InvalidFile` with every problem of every file, or `InvalidOption` if none is left."""
     found = make_plans(find_files(paths or ()), chosen)
     if found.problems:

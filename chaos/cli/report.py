@@ -16,11 +16,12 @@ from chaos.run.folders import find_run
 from chaos.verdict.judge import judge
 
 Format = StrEnum("Format", list(REPORTERS))  # type: ignore[misc]
+TEXT = Format("text")
 
 
 def report(
     run: Annotated[str, typer.Argument(help="The run's id, the beginning of it, its folder, or `last`.")] = "last",
-    form: Annotated[Format, typer.Option("--format", help="How to render it.")] = Format("text"),
+    form: Annotated[Format, typer.Option("--format", help="How to render it.")] = TEXT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file instead of stdout.")] = None,
 ) -> int:
     """Show the verdicts of an earlier run, and end as that run did."""

@@ -39,7 +39,9 @@ def run(
     backend: Annotated[str, typer.Option(help="Who breaks the links.")] = "embedded",
     allow: Annotated[
         list[str] | None,
-        typer.Option("--allow-inconclusive", metavar="ID", help="This experiment may be inconclusive without failing the run."),
+        typer.Option(
+            "--allow-inconclusive", metavar="ID", help="This experiment may be inconclusive without failing the run."
+        ),
     ] = None,
     report: Annotated[Path | None, typer.Option(help="Write results.json and junit.xml into this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,

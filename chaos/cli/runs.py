@@ -15,5 +15,7 @@ def runs() -> int:
         console.print("no runs yet; `gatecrash run` makes one")
     for run in found:
         count = len(run.experiments)
-        console.print(f"{run.id}  {count} experiment{'s' if count != 1 else ''}: {', '.join(run.experiments[:4])}", soft_wrap=True)
+        console.print(
+            f"{run.id}  {count} experiment{'s' if count != 1 else ''}: {', '.join(run.experiments[:4])}", soft_wrap=True
+        )
     return 0

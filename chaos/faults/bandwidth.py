@@ -20,7 +20,7 @@ class Bandwidth(EitherStreamFault):
     @classmethod
     def _whole_kilobytes(cls, rate: float) -> float:
         if rate < 1000 or rate % 1000:
-            raise ValueError('Toxiproxy counts in whole KB/s; write for example "20KB/s" (for no bytes at all, use hang)')
+            raise ValueError('Toxiproxy counts in whole KB/s; write for example "20KB/s" (for none at all: hang)')
         return rate
 
     def change(self) -> SetToxics:

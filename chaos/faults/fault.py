@@ -61,4 +61,6 @@ class AnswerFault(LinkFault, ABC):
 class EitherStreamFault(LinkFault, ABC):
     """A fault for which guessing a direction would mislead: slowing an upload's answer slows 200 bytes."""
 
-    stream: Stream = Field(description="write `stream: upstream` (what the caller sends) or `stream: downstream` (the answer)")
+    stream: Stream = Field(
+        description="write `stream: upstream` (what the caller sends) or `stream: downstream` (the answer)"
+    )

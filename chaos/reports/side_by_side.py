@@ -1,4 +1,4 @@
-"""Two verdicts of each experiment beside each other: what users saw, how long recovery took, what was refused or lost."""
+"""Two verdicts of each experiment beside each other: what users saw, time to recover, what was refused or lost."""
 
 from __future__ import annotations
 
@@ -64,7 +64,9 @@ def _worst_seen(verdict: Verdict) -> Seen | None:
 
 
 def _p95(verdict: Verdict) -> str:
-    return ", ".join(f"{tally.journey} {format_duration(tally.p95_s)}" for tally in verdict.tallies if tally.phase == "during")
+    return ", ".join(
+        f"{tally.journey} {format_duration(tally.p95_s)}" for tally in verdict.tallies if tally.phase == "during"
+    )
 
 
 def _short(text: str) -> str:

@@ -28,7 +28,9 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
     """All that a person wants to know of one experiment, without scrolling far."""
     style = STYLES[verdict.verdict]
     variant = f" [{verdict.variant}]" if verdict.variant else ""
-    head = Text.assemble((f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"), f"  {verdict.title}{variant}")
+    head = Text.assemble(
+        (f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"), f"  {verdict.title}{variant}"
+    )
     console.print(head)
     for line, line_style in _lines(verdict):
         if console.is_terminal:
@@ -86,12 +88,9 @@ def _claim_line(claim: Claim) -> str:
 
 def _ledger_line(ledger: Ledger) -> str:
     counts = [f"{ledger.acknowledged} acknowledged", f"{ledger.stored} stored"]
-    for name in ("lost", "duplicated", "pending"):
-        counts.append(f"{len(getattr(ledger, name))} {name}")
-    for name in ("refused", "unknown", "phantom"):
-        count = getattr(ledger, name)
-        if count:
-            counts.append(f"{count} {name}")
+    counts.extend(f"{len(getattr(ledger, name))} {name}" for name in ("lost", "duplicated", "pending"))
+    others = {name: getattr(ledger, name) for name in ("refused", "unknown", "phantom")}
+    counts.extend(f"{count} {name}" for name, count in others.items() if count)
     return f"{ledger.audit}: {', '.join(counts)}"
 
 

@@ -48,7 +48,9 @@ def new_run(names: Sequence[str], allowed: Mapping[str, str] | None = None) -> R
         for name in names:
             (path / name).mkdir()
     except OSError as error:
-        message = f"{error.filename}: {error.strerror}; runs are kept below the working directory, which must be writable"
+        message = (
+            f"{error.filename}: {error.strerror}; runs are kept below the working directory, which must be writable"
+        )
         raise EnvironmentFailed(message) from None
     return RunFolder(path, tuple(names), allowed or {})
 

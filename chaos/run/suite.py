@@ -26,7 +26,7 @@ class Watchers:
     """Who is told what happens, as it happens."""
 
     listeners: tuple[Listener, ...] = ()
-    judged: Judged = lambda verdict: None
+    judged: Judged
 
 
 class Suite:
@@ -70,9 +70,7 @@ class Suite:
         journal = Journal(path, self._watchers.listeners)
         mark = f"{self._folder.id}/{name}"
         try:
-            self._current = ExperimentRun(
-                plan, path.parent.resolve(), journal, lease, mark=mark, backend=self._backend
-            )
+            self._current = ExperimentRun(plan, path.parent.resolve(), journal, lease, mark=mark, backend=self._backend)
             await self._current.run()
         finally:
             self._current = None
@@ -86,4 +84,3 @@ class Suite:
         first, self._signal = not self._signal, self._signal or number
         if first and self._current is not None:
             self._current.interrupt(number)
-

@@ -44,7 +44,9 @@ class Visits:
             kind = self._plan.system.users.get(journey.user or "")
             key = journey.user or f"{STRANGER}/{name}"
             if key not in self._crowds:
-                users = [self._make(f"{key}-{number + 1}", journey.connections) for number in range(self._count(key, kind))]
+                users = [
+                    self._make(f"{key}-{number + 1}", journey.connections) for number in range(self._count(key, kind))
+                ]
                 await asyncio.gather(*(self._prepare_one(user, key, kind, turns) for user in users))
                 self._crowds[key] = Crowd(users)
 

@@ -8,14 +8,10 @@ from chaos.verdict.window import SteadyState, Window
 
 async def first_steady_window(scene: Scene, *, length_s: float, from_s: float, until_s: float) -> Window | None:
     """The first window of runs due after `from_s` in which steady state holds, or None by `until_s`."""
-    steady = SteadyState(
-        tolerances=scene.plan.steady_state, length_s=length_s, samples=scene.plan.experiment.samples
-    )
+    steady = SteadyState(tolerances=scene.plan.steady_state, length_s=length_s, samples=scene.plan.experiment.samples)
     resume_s = from_s
     while True:
-        found = steady.first_window(
-            scene.recorder.samples, from_s=resume_s, finished_s=scene.traffic.finished_s()
-        )
+        found = steady.first_window(scene.recorder.samples, from_s=resume_s, finished_s=scene.traffic.finished_s())
         if found.window is not None:
             return found.window
         resume_s = max(resume_s, found.resume_s)

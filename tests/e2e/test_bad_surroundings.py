@@ -30,7 +30,11 @@ SERVICES = {
         "--store http://{links.store} {env.GATECRASH_NOT_SET}",
         "needs the environment variable GATECRASH_NOT_SET, which is not set",
     ),
-    "a folder that is not there": ("ready: {get: /healthz}\nlinks", "ready: {get: /healthz}\n    cwd: nowhere\nlinks", "nowhere"),
+    "a folder that is not there": (
+        "ready: {get: /healthz}\nlinks",
+        "ready: {get: /healthz}\n    cwd: nowhere\nlinks",
+        "nowhere",
+    ),
 }
 
 
@@ -50,8 +54,8 @@ def test_a_service_that_never_gets_ready_is_an_error_that_says_what_was_seen(gat
         port = silent.getsockname()[1]
         replace(
             gatecrash,
-            'store: {command: "{python}',
-            f'silent: {{url: "http://127.0.0.1:{port}", ready: {{get: /, within: 300ms}}}}\n  store: {{command: "{{python}}',
+            "services:\n",
+            f'services:\n  silent: {{url: "http://127.0.0.1:{port}", ready: {{get: /, within: 300ms}}}}\n',
         )
         done = gatecrash("run")
     assert done.returncode == 3, done.stdout + done.stderr
@@ -97,7 +101,9 @@ def test_a_proxy_that_dies_in_mid_experiment_is_an_error_and_is_undone(gatecrash
         ("for: 1200ms", "for: 700ms", "make it longer than that"),
     ],
 )
-def test_a_mistake_in_a_file_touches_nothing_and_says_where_it_is(gatecrash: Any, old: str, new: str, message: str) -> None:
+def test_a_mistake_in_a_file_touches_nothing_and_says_where_it_is(
+    gatecrash: Any, old: str, new: str, message: str
+) -> None:
     replace(gatecrash, old, new, "experiments/store_down.yaml")
     for command in ("validate", "run"):
         done = gatecrash(command)

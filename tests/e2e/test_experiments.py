@@ -23,7 +23,16 @@ pytestmark = pytest.mark.system
 def run(folder: Path, *arguments: str) -> Any:
     """All experiments at once, as a user would: by the command, with reports."""
     env = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "CI": "true"}
-    command = [sys.executable, "-m", "chaos", "run", str(REPOSITORY / "experiments"), "--report", str(folder), *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "chaos",
+        "run",
+        str(REPOSITORY / "experiments"),
+        "--report",
+        str(folder),
+        *arguments,
+    ]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=400)
     results = json.loads((folder / "results.json").read_text())
     assert done.returncode == results["exit_code"], done.stderr
@@ -56,7 +65,9 @@ def test_an_experiment_fails_on_the_variants_that_it_catches(variant: Any, name:
 
 def test_an_experiment_that_catches_nothing_says_why() -> None:
     silent = [path.stem for path in EXPERIMENTS if not CATCHES[path.stem]]
-    reasons = {name: yaml.safe_load((REPOSITORY / "experiments" / f"{name}.yaml").read_text())["why"] for name in silent}
+    reasons = {
+        name: yaml.safe_load((REPOSITORY / "experiments" / f"{name}.yaml").read_text())["why"] for name in silent
+    }
     assert all("catches no variant" in " ".join(why.split()) for why in reasons.values()), reasons
 
 

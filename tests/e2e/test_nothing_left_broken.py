@@ -58,7 +58,9 @@ def test_a_killed_runner_leaves_nothing_within_two_seconds(gatecrash: Any, until
     assert gatecrash("report").returncode == 3  # killed: no verdict, and it says so
 
 
-@pytest.mark.parametrize(("number", "phase"), [(signal.SIGINT, "baseline"), (signal.SIGTERM, "in the fault"), (signal.SIGHUP, "recovery")])
+@pytest.mark.parametrize(
+    ("number", "phase"), [(signal.SIGINT, "baseline"), (signal.SIGTERM, "in the fault"), (signal.SIGHUP, "recovery")]
+)
 def test_a_signal_undoes_everything_before_the_runner_ends(gatecrash: Any, until: Any, number: int, phase: str) -> None:
     runner = begin(gatecrash, until, phase)
     os.kill(runner.pid, number)

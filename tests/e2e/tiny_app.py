@@ -58,7 +58,9 @@ class Handler(BaseHTTPRequestHandler):
         if note:
             self.answer(201, json.dumps({"id": note}), kind="application/json")
         else:
-            self.answer(200, "<!doctype html><html lang=en><title>Tiny</title><body><h1>Notes</h1>all is well</body></html>")
+            self.answer(
+                200, "<!doctype html><html lang=en><title>Tiny</title><body><h1>Notes</h1>all is well</body></html>"
+            )
 
     def answer(self, status: int, text: str, kind: str = "text/html; charset=utf-8", retry: bool = False) -> None:
         data = text.encode()
