@@ -42,7 +42,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Problem(Exception):  # noqa: N818
+class Problem(Exception):
     """Answered as problem details (RFC 9457); `extra` are further members of the object."""
 
     def __init__(self, status: int, title: str, detail: str, kind: str = "about:blank", **extra: object) -> None:

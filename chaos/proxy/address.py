@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     SockAddr = tuple[Any, ...]
 
 
-class BadAddress(Exception):  # noqa: N818
+class BadAddress(Exception):
     """The text can't be an address, or its name is unknown."""
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 _KINDS = {bool: "bool", int: "number", float: "number", str: "string", list: "array", dict: "object"}
 
 
-class BadBody(Exception):  # noqa: N818
+class BadBody(Exception):
     """The body can't be read; the text says what is wrong with it."""
 
 

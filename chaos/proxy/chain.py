@@ -23,15 +23,21 @@ Output = bytes | Close | Reset | tuple["Stage", Answer]  # an Answer comes with 
 class Chain:
     """Stages in the order of creation. Call `advance` after every other call, and when `next_due_s` comes."""
 
-    __slots__ = ("_out", "_room_bytes", "stages")
+    __slots__ = ("_out", "_room_bytes", "_some_leave", "stages")
 
     def __init__(self, stages: Iterable[Stage]) -> None:
         self.stages: list[Stage] = list(stages)
         self._out: list[Output] = []
         self._room_bytes = 0
+        self._some_leave = False
 
     def __bool__(self) -> bool:
         return bool(self.stages)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the last `advance` gave all the data that it had been given room for."""
+        return self._room_bytes <= 0
 
     @property
     def hungry(self) -> bool:
@@ -73,21 +79,30 @@ class Chain:
     # Out
 
     def advance(self, now_s: float, room_bytes: int) -> list[Output]:
-        """What must happen now, in order; about `room_bytes` of data. Call again until it is empty, or room is."""
+        """What must happen now, in order; about `room_bytes` of data. There may be more when `cut_short`."""
         self._room_bytes = room_bytes
         stages = self.stages
         # From the last to the first: each finds the room that those behind it have just made.
-        for index in range(len(stages) - 1, -1, -1):
-            stages[index].wakes(now_s)
+        index = len(stages)
+        while index:
+            index -= 1
+            stage = stages[index]
+            if stage.wake_s <= now_s:
+                stage.wake()
             self._let_out(index, now_s)
-        if any(stage.leaving and stage.empty for stage in stages):
-            self.stages = [stage for stage in stages if not (stage.leaving and stage.empty)]
+        if self._some_leave:
+            self._drop_those_left()
         out, self._out = self._out, []
         return out
 
     def next_due_s(self, now_s: float) -> float:
         """When `advance` will have something to do if nothing else happens before; `math.inf`: never."""
-        return min((stage.next_due_s(now_s) for stage in self.stages), default=math.inf)
+        due_s = math.inf
+        for stage in self.stages:
+            stage_due_s = stage.next_due_s(now_s)
+            if stage_due_s < due_s:
+                due_s = stage_due_s
+        return due_s
 
     def _let_out(self, index: int, now_s: float) -> None:
         stage = self.stages[index]
@@ -119,6 +134,10 @@ class Chain:
                 continue
             self._let_out(index + 1, now_s)
 
+    def _drop_those_left(self) -> None:
+        self.stages = [stage for stage in self.stages if not (stage.leaving and stage.empty)]
+        self._some_leave = any(stage.leaving for stage in self.stages)
+
     # Edits
 
     def add(self, stage: Stage, now_s: float) -> None:
@@ -141,3 +160,4 @@ class Chain:
             if index:
                 self.stages[index - 1].restart(now_s)
             stage.leave(now_s)
+            self._some_leave = True

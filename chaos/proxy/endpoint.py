@@ -116,6 +116,9 @@ class Endpoint:
     # Inside
 
     def _on_event(self, mask: int) -> None:
+        if mask == IN and self.reader is not None:  # by far the most frequent
+            self.reader.on_readable()
+            return
         if mask & OUT:
             self._flush()
         if mask != OUT:

@@ -30,11 +30,11 @@ USAGE = """Usage of gatecrash proxy:
 """
 
 
-class BadFlag(Exception):  # noqa: N818
+class BadFlag(Exception):
     """A flag that is unknown or has a bad value."""
 
 
-class HelpWanted(Exception):  # noqa: N818
+class HelpWanted(Exception):
     """-h or -help was given."""
 
 

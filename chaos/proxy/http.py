@@ -28,7 +28,7 @@ _REASONS: Final = {
 }
 
 
-class BadRequest(Exception):  # noqa: N818
+class BadRequest(Exception):
     """What came can't be read as a request. The connection can't go on after it."""
 
     def __init__(self, status: int, text: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chaos.proxy.shell import Shell
 
 
-class ProxyExists(Exception):  # noqa: N818
+class ProxyExists(Exception):
     """There is a proxy of that name."""
 
 

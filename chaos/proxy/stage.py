@@ -38,7 +38,6 @@ class Stage:
         "_last_due_s",
         "_next",
         "_overdue",
-        "_wake_s",
         "closing_full",
         "counters",
         "done",
@@ -47,6 +46,7 @@ class Stage:
         "name",
         "order",
         "toxic",
+        "wake_s",
     )
 
     def __init__(self, name: str, order: int, toxic: Toxic, counters: Counters) -> None:
@@ -67,7 +67,7 @@ class Stage:
         self._next: Leaving | None = None
         self._due_s = 0.0
         self._last_due_s = 0.0
-        self._wake_s = math.inf
+        self.wake_s = math.inf
         self._acted = False
 
     # In
@@ -84,19 +84,21 @@ class Stage:
         """`now_s`: when it arrived here."""
         if self.done:
             return
-        if type(item) is Close and item.full:
+        if type(item) is bytes:
+            self.held_bytes += len(item) + _ITEM_BYTES
+        elif type(item) is Close and item.full:
             self.closing_full = True
         if self.leaving:
+            self.held_bytes -= _cost_bytes(item)
             self._pass_on(_as_is(item, now_s))
         else:
-            self.held_bytes += _cost_bytes(item)
             self._inbox.append((now_s, item))
 
     def start(self, now_s: float) -> None:
-        self._wake_s = math.inf
+        self.wake_s = math.inf
         for effect in self.toxic.on_start(now_s):
             if type(effect) is Wake:
-                self._wake_s = effect.at_s
+                self.wake_s = effect.at_s
 
     # Out
 
@@ -104,7 +106,7 @@ class Stage:
         """The effect that must leave first, if its time has come."""
         if self._overdue:
             return self._overdue[0]
-        if self._next is None and not self._ask():
+        if self._next is None and not ((self._effects or self._inbox) and self._ask()):
             return None
         return self._next if self._due_s <= now_s else None
 
@@ -120,22 +122,20 @@ class Stage:
             self._last_due_s = due_s
             if type(effect) is Send:
                 self._discharge(len(effect.data))
-        if isinstance(effect, (Close, Reset)):
+        if type(effect) is Close or type(effect) is Reset:
             self._finish(effect)
         return due_s
 
     def next_due_s(self, now_s: float) -> float:
         """When to look again. What is due already and still here waits for room, not for time: it does not count."""
-        due_s = self._due_s if self._next is not None and self._due_s > now_s else math.inf
-        return min(due_s, self._wake_s)
+        if self._next is not None and now_s < self._due_s < self.wake_s:
+            return self._due_s
+        return self.wake_s
 
-    def wakes(self, now_s: float) -> bool:
-        """Whether the time has come that the toxic asked to be woken at; it then is."""
-        if self._wake_s > now_s:
-            return False
-        self.take(Wake(self._wake_s), self._wake_s)
-        self._wake_s = math.inf
-        return True
+    def wake(self) -> None:
+        """The time has come that the toxic asked to be woken at."""
+        wake_s, self.wake_s = self.wake_s, math.inf
+        self.take(Wake(wake_s), wake_s)
 
     # Edits of the chain
 
@@ -164,7 +164,7 @@ class Stage:
         self._inbox.clear()
         self.held_bytes = sum(len(effect.data) for effect in self._overdue if type(effect) is Send)
         self._overdue.extend(effect for effect in self.toxic.on_remove(now_s) if isinstance(effect, Leaving))
-        self._wake_s = math.inf
+        self.wake_s = math.inf
         self.leaving = True
 
     # Inside
@@ -179,17 +179,24 @@ class Stage:
                 self._charged_bytes = _cost_bytes(self._item)
                 self._effects = _asked(self.toxic, self._item, self._arrived_s)
             effect = next(self._effects, None)
+            if type(effect) is Send:  # by far the most frequent
+                self._next = effect
+                self._due_s = due_s = max(effect.at_s, self._last_due_s)
+                if due_s > self._arrived_s:
+                    self._count(len(effect.data), 0, 0)
+                return True
             if effect is None:
                 self._effects = None
                 self._discharge(self._charged_bytes)
             elif type(effect) is Wake:
-                self._wake_s = effect.at_s
+                self.wake_s = effect.at_s
             elif type(effect) is Acted:
                 self._count(effect.bytes, effect.requests, effect.closes)
             else:
                 self._next = effect
                 self._due_s = max(effect.at_s, self._last_due_s)
-                self._count_delay(effect)
+                if type(effect) is Close and effect.at_s > self._arrived_s and not effect.full:
+                    self._count(0, 0, 1)  # an end that is held back from now on
                 return True
 
     def _release_current(self) -> None:
@@ -228,25 +235,17 @@ class Stage:
         self._inbox.clear()
         self._overdue.clear()
         self._next = self._effects = None
-        self._wake_s = math.inf
+        self.wake_s = math.inf
         self.held_bytes = 0
-
-    def _count_delay(self, effect: Leaving) -> None:
-        """Data or an end that is held back from now on."""
-        if type(effect) is Send:
-            if self._due_s > self._arrived_s:
-                self._count(len(effect.data), 0, 0)
-        elif type(effect) is Close and effect.at_s > self._arrived_s and not effect.full:
-            self._count(0, 0, 1)
 
     def _count(self, size_bytes: int, requests: int, closes: int) -> None:
         counters = self.counters
-        if not self._acted:
-            self._acted = True
-            counters.connections += 1
         counters.bytes += size_bytes
         counters.requests += requests
         counters.closes += closes
+        if not self._acted:
+            self._acted = True
+            counters.connections += 1
 
 
 def _asked(toxic: Toxic, item: Item, arrived_s: float) -> Iterator[Effect]:

@@ -86,11 +86,11 @@ class ToxicLink(Link):
                 self._do(output, now_s)
                 if self._gone:
                     return
-            if not outputs:
+            if not (outputs and chain.cut_short):
                 break
         if self._gone:
             return
-        if chain:
+        if chain.stages:
             if chain.hungry and not sink.finished:
                 self.source.read_on()
             else:

@@ -25,7 +25,7 @@ Judged = Callable[[Verdict], None]
 class Watchers:
     """Who is told what happens, as it happens."""
 
-    listeners: tuple[Listener, ...] = ()
+    listeners: tuple[Listener, ...]
     judged: Judged
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 LARGEST_ANSWER_BYTES = 4 * 1024 * 1024
 
 
-class DependencyFailed(Exception):  # noqa: N818
+class DependencyFailed(Exception):
     """A dependency gave no answer, or none that can be used."""
 
 

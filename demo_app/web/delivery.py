@@ -3,6 +3,7 @@
 import logging
 import random
 import threading
+import time
 from typing import Final
 
 from demo_app.reference import new_reference
@@ -15,6 +16,7 @@ logger = logging.getLogger("clipshare.delivery")
 
 SHORTEST_PAUSE_S: Final = 0.05
 LONGEST_PAUSE_S: Final = 0.4
+LONGEST_REST_S: Final = 0.05
 LEAST_BUDGET_S: Final = 0.5
 EXPECTED_BYTES_PER_S: Final = 4 * 1024 * 1024
 MOST_DOUBLINGS: Final = 3
@@ -50,8 +52,11 @@ class Delivery(threading.Thread):
                 if clip is None:
                     self._wake.wait()
                     continue
+                begun_s = time.monotonic()
                 self.deliver(clip)
                 self._failures = self._timeouts = 0
+                # Half of the time at most: those who watch now should not wait for what was posted before.
+                self._ending.wait(min(time.monotonic() - begun_s, LONGEST_REST_S))
                 continue
             except TimedOut:
                 self._timeouts += 1

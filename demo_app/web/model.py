@@ -81,7 +81,7 @@ class Message:
     outcome: Literal["none", "not-saved", "unknown"]
 
 
-class NotNow(Exception):  # noqa: N818
+class NotNow(Exception):
     """What was asked for can't be done at the moment, and trying again after `retry_after_s` is worth while."""
 
     def __init__(self, message: Message, retry_after_s: int = 1) -> None:
@@ -90,7 +90,7 @@ class NotNow(Exception):  # noqa: N818
         self.retry_after_s = retry_after_s
 
 
-class KeyReused(Exception):  # noqa: N818
+class KeyReused(Exception):
     """An idempotency key came again, with another clip."""
 
 

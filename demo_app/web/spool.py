@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from demo_app.storage import sync_folder, write_durably
+from demo_app.storage import write_durably
 
 LARGEST_BYTES: Final = 512 * 1024 * 1024
 _SUFFIX: Final = ".clip"
 
 
-class SpoolFull(Exception):  # noqa: N818
+class SpoolFull(Exception):
     """There is no room for another clip."""
 
 
@@ -81,12 +81,11 @@ class Spool:
         return Spooled(content=content, **json.loads(header))
 
     def remove(self, clip_id: str) -> None:
-        """To be called once the clip is stored elsewhere. After a crash in between it would be delivered again."""
+        """To be called once the clip is stored elsewhere. One that a crash brings back is only delivered again."""
         with self._lock:
             path = self._files.pop(clip_id)
             self._bytes -= path.stat().st_size
             path.unlink()
-        sync_folder(self._folder)
 
     def __contains__(self, clip_id: object) -> bool:
         with self._lock:

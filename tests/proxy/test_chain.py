@@ -78,8 +78,8 @@ def test_edits_lose_duplicate_and_reorder_nothing(driven, toxic, chain, chunks, 
                 chain.chain.update(name, stage.toxic.attributes, chain.now_s)
     chain.end(now_s)
     chain.room_bytes = 1 << 40
-    chain.run_dry()
     chain.until(chain.now_s)
+    chain.run_dry()
     assert chain.data == sent
     assert len(chain.ends) == 1
     assert all(stage.held_bytes == 0 for stage in chain.chain.stages)
