@@ -109,6 +109,7 @@ def make_server(app: "WSGIApplication", port: int, *, threads: int) -> Server:
         ident=None,
         backlog=1024,
         connection_limit=1000,
+        recv_bytes=128 * 1024,
         asyncore_use_poll=True,
         max_request_body_size=64 * 1024 * 1024,
     )

@@ -35,6 +35,11 @@ class Delivery(threading.Thread):
         self._failures = 0
         self._timeouts = 0
 
+    @property
+    def failing(self) -> bool:
+        """The last clip could not be delivered, and is still waiting."""
+        return self._failures > 0 and len(self._spool) > 0
+
     def wake(self) -> None:
         self._wake.set()
 
@@ -55,8 +60,8 @@ class Delivery(threading.Thread):
                 begun_s = time.monotonic()
                 self.deliver(clip)
                 self._failures = self._timeouts = 0
-                # Half of the time at most: those who watch now should not wait for what was posted before.
-                self._ending.wait(min(time.monotonic() - begun_s, LONGEST_REST_S))
+                # Not all of the time: those who watch now should not wait for what was posted before.
+                self._ending.wait(min((time.monotonic() - begun_s) / 2, LONGEST_REST_S))
                 continue
             except TimedOut:
                 self._timeouts += 1

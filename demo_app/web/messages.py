@@ -87,6 +87,8 @@ CLIPS_OLD: Final = "These are the clips of a little while ago. The newest ones w
 MEMBERS_WAIT: Final = "New members have to wait a little. Everyone else can watch and post as usual."
 MANY_PEOPLE: Final = "Very many people are here right now. Some may have to wait a little."
 
+CLIPS_ON_THEIR_WAY: Final = "Clips are posted at once. Some earlier ones are still on their way."
+
 ALL_WELL: Final = {
     "Watching": "The feed is up to date.",
     "Posting": "Clips are posted at once.",

@@ -178,11 +178,13 @@ class Resilient:
         return [part.text for part in self.parts() if not part.well]
 
     def parts(self) -> Sequence[Part]:
-        waiting = len(self._spool)
-        posting_well = self.media_guard.well and not waiting
+        posting_well = self.media_guard.well and not self._delivery.failing
+        posting = _part("Posting", posting_well, messages.CLIPS_LATE, self.media_guard.failing_since_s)
+        if posting_well and len(self._spool):
+            posting = Part("Posting", True, messages.CLIPS_ON_THEIR_WAY)
         return [
             _part("Watching", self.media_guard.well, messages.CLIPS_OLD, self.media_guard.failing_since_s),
-            _part("Posting", posting_well, messages.CLIPS_LATE, self.media_guard.failing_since_s),
+            posting,
             _part("Joining", self.profile_guard.well, messages.MEMBERS_WAIT, self.profile_guard.failing_since_s),
         ]
 

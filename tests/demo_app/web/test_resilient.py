@@ -371,6 +371,17 @@ class TestTelling:
             "Joining": True,
         }
 
+    def test_once_media_is_back_the_notice_goes_though_clips_are_still_waiting(
+        self, member: FlaskClient, media: Any, resilient: Resilient
+    ) -> None:
+        media.failure = DOWN
+        post_clip(member)
+        media.failure = None
+        assert 'role="status"' not in member.get("/").text
+        assert "still on their way" in member.get("/status").text
+        deliver_all(resilient)
+        assert "still on their way" not in member.get("/status").text
+
     def test_health_is_our_own_alone(self, member: FlaskClient, media: Any, profile: Any) -> None:
         media.failure = profile.failure = DOWN
         before = profile.calls
