@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 def load(path: str, registry: Registry, log: Log) -> None:
     """Create what the file lists. What is wrong with it is logged, and the server starts with what succeeded."""
-    from chaos.proxy.api import ApiError, specs_from_json
+    from chaos.proxy.dispatch import ApiError
+    from chaos.proxy.proxy_body import populate_specs
 
     done: list[Proxy] = []
     try:
         with open(path, "rb") as file:  # noqa: PTH123  # pathlib costs start-up time
             body = file.read()
-        registry.populate(specs_from_json(decode(body)), done)
+        registry.populate(populate_specs(decode(body)), done)
     except OSError as error:
         log.error("Error reading config file", config=path, error=f"{error.strerror}")
     except (BadBody, ApiError) as error:

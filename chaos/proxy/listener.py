@@ -10,7 +10,11 @@ from chaos.proxy.address import BadAddress, is_loopback, look_up, port_number, s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chaos.proxy.address import SockAddr
+
+    LookUp = Callable[[str, int], list[tuple[int, SockAddr]]]
 
 _WILDCARDS = ("", "0.0.0.0", "::")
 _BACKLOG = 4096  # the kernel takes less where its own bound is lower
@@ -25,8 +29,8 @@ class ListenAddress:
 
     __slots__ = ("actual", "asked", "family", "host", "port", "sockaddr")
 
-    def __init__(self, text: str) -> None:
-        """Raises BadAddress. Blocks while a name is looked up."""
+    def __init__(self, text: str, look_up: LookUp = look_up) -> None:
+        """Raises BadAddress; and what `look_up` raises, which by default blocks while a name is looked up."""
         host, port = split_host_port(text) if text else ("", "")
         self.port = port_number(port)
         self.sockaddr: SockAddr
@@ -62,10 +66,10 @@ class ListenAddress:
         return sock
 
 
-def resolve_listen(text: str) -> ListenAddress:
-    """Raises ListenError, with the text that Toxiproxy has for an address it can't start on."""
+def resolve_listen(text: str, look_up: LookUp = look_up) -> ListenAddress:
+    """As ListenAddress, but raises ListenError, with Toxiproxy's text for an address that it can't start on."""
     try:
-        return ListenAddress(text)
+        return ListenAddress(text, look_up)
     except BadAddress as error:
         raise ListenError(f"listen tcp: {error}") from None
 

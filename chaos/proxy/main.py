@@ -11,12 +11,12 @@ from chaos.proxy.flags import USAGE, BadFlag, Flags, HelpWanted, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from chaos.proxy.http import Request, Response
     from chaos.proxy.log import Log
     from chaos.proxy.loop import Loop
     from chaos.proxy.registry import Registry
+    from chaos.proxy.routing import Handler
 
 
 def main(argv: Sequence[str]) -> int:
@@ -52,7 +52,8 @@ def _serve(flags: Flags) -> int:
     _stop_on_signals(loop)
     seed = flags.seed if flags.seed is not None else time_ns()
     log.info("Starting Toxiproxy", version=flags.report_version, seed=seed)
-    registry = Registry(Shell(loop, log, seed=seed, full_close=flags.full_close))
+    shell = Shell(loop, log, seed=seed, full_close=flags.full_close)
+    registry = Registry(shell)
     if flags.config:
         config.load(flags.config, registry, log)
     try:
@@ -63,10 +64,12 @@ def _serve(flags: Flags) -> int:
         sys.stderr.write(f"gatecrash proxy: {error}; is another Toxiproxy running? -port chooses another port\n")
         return 1
     from chaos.proxy.api import Api
+    from chaos.proxy.dispatch import Dispatcher
     from chaos.proxy.server import Server
 
-    api = Api(registry, log, host=address.host, version=flags.report_version, metrics=_metrics(flags, registry))
-    server = Server(loop, listener, api.handle)
+    shell.names.may_block = False
+    routes = Api(registry, log, version=flags.report_version).routes(_metrics(flags, registry))
+    server = Server(loop, listener, Dispatcher(routes, shell, host=address.host).handle)
     bound = listener.getsockname()
     log.info("Starting Toxiproxy HTTP server", address=f"{bound[0]}:{bound[1]}")
     if flags.ready_fd is not None:
@@ -103,7 +106,7 @@ def _warm_up(loop: Loop) -> None:
     loop.use_exact_timers()
 
 
-def _metrics(flags: Flags, registry: Registry) -> Callable[[Request], Response] | None:
+def _metrics(flags: Flags, registry: Registry) -> Handler | None:
     if not (flags.proxy_metrics or flags.runtime_metrics):
         return None
     from chaos.proxy.metrics import Metrics

@@ -76,7 +76,7 @@ class Proxy:
         """Listen. Raises ListenError. Does nothing when it runs."""
         if self._listener is not None:
             return
-        address = resolve_listen(self.listen)
+        address = resolve_listen(self.listen, self.shell.names.look_up)
         sock = address.listen()
         self.shell.tuning.prepare(sock, near=address.is_loopback)
         self._listener = sock

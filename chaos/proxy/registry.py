@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from chaos.proxy.address import BadAddress
 from chaos.proxy.flow import Flow
 from chaos.proxy.listener import ListenAddress, ListenError
@@ -32,7 +34,10 @@ class ProxySpec:
 
 
 class Registry:
-    """Proxies by name, in the order of creation."""
+    """Proxies by name, in the order of creation.
+
+    A method that may have to bind raises NameWanted, having changed nothing, when a name must be looked up first.
+    """
 
     def __init__(self, shell: Shell) -> None:
         self._shell = shell
@@ -57,10 +62,7 @@ class Registry:
         When `listen` can't be resolved nothing has changed; when the new address can't be bound, the proxy stays
         behind disabled, with the new values.
         """
-        try:
-            address = ListenAddress(listen)
-        except BadAddress as error:
-            raise ListenError(str(error)) from None
+        address = self._resolve(listen)
         if proxy.differs(address, listen, upstream):
             proxy.stop()
             proxy.listen = proxy.asked_listen = listen
@@ -75,19 +77,16 @@ class Registry:
         del self._proxies[proxy.name]
         self._remember(proxy)
 
-    def populate(self, specs: Iterable[ProxySpec], done: list[Proxy]) -> None:
+    def populate(self, specs: list[ProxySpec], done: list[Proxy]) -> None:
         """Each in turn: unknown ones are made, changed ones made anew, the others left alone. Raises ListenError.
 
         `done` receives those that succeeded, also when a later one raises.
         """
+        self._want_names(spec.listen for spec in specs)
         for spec in specs:
             proxy = self._proxies.get(spec.name)
             if proxy is not None:
-                try:
-                    address = ListenAddress(spec.listen)
-                except BadAddress as error:
-                    raise ListenError(str(error)) from None
-                if not proxy.differs(address, spec.listen, spec.upstream):
+                if not proxy.differs(self._resolve(spec.listen), spec.listen, spec.upstream):
                     done.append(proxy)
                     continue
                 proxy.stop()
@@ -96,6 +95,7 @@ class Registry:
     def reset(self) -> None:
         """Start every proxy and remove every toxic. Raises the first ListenError when all have been tried."""
         first: ListenError | None = None
+        self._want_names(proxy.listen for proxy in self)
         for proxy in self:
             try:
                 proxy.start()
@@ -119,6 +119,19 @@ class Registry:
     def stop_all(self) -> None:
         for proxy in self:
             proxy.stop()
+
+    def _resolve(self, listen: str) -> ListenAddress:
+        """To compare with; Toxiproxy's text for this lacks a prefix that the one on starting has."""
+        try:
+            return ListenAddress(listen, self._shell.names.look_up)
+        except BadAddress as error:
+            raise ListenError(str(error)) from None
+
+    def _want_names(self, listens: Iterable[str]) -> None:
+        """Raises NameWanted before anything is changed; what else is wrong with an address is told in its turn."""
+        for listen in listens:
+            with suppress(ListenError):
+                self._resolve(listen)
 
     def _put(self, spec: ProxySpec) -> Proxy:
         proxy = Proxy(self._shell, spec.name, spec.listen, spec.upstream)

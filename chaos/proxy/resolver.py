@@ -41,13 +41,15 @@ class Resolver:
             if not host or host == "localhost" or numeric_family(host) is not None:
                 found: Found = look_up(host or "localhost", port)
             else:
-                self._look_up_later((host, port), tell)
+                self.look_up(host, port, tell)
                 return
         except BadAddress as error:
             found = error
         tell(found)
 
-    def _look_up_later(self, key: tuple[str, int], tell: Tell) -> None:
+    def look_up(self, host: str, port: int, tell: Tell) -> None:
+        """Off the loop's thread, whatever the host is."""
+        key = (host, port)
         if self._wake_fd < 0:
             read_fd, self._wake_fd = os.pipe()
             os.set_blocking(read_fd, False)

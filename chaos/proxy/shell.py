@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chaos.proxy.loop import Loop
+from chaos.proxy.names import ListenNames
 from chaos.proxy.resolver import Resolver
 from chaos.proxy.splice import PipePool
 from chaos.proxy.tuning import Tuning
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class Shell:
     """`seed` decides every draw; `full_close`: an end in one direction ends the connection, as in Toxiproxy."""
 
-    __slots__ = ("full_close", "log", "loop", "pipes", "resolver", "seed", "tuning")
+    __slots__ = ("full_close", "log", "loop", "names", "pipes", "resolver", "seed", "tuning")
 
     def __init__(self, loop: Loop, log: Log, *, seed: int, full_close: bool) -> None:
         self.loop = loop
@@ -23,5 +24,6 @@ class Shell:
         self.seed = seed
         self.full_close = full_close
         self.resolver = Resolver(loop)
+        self.names = ListenNames(self.resolver)
         self.pipes = PipePool()
         self.tuning = Tuning()

@@ -6,8 +6,8 @@ import math
 import struct
 from typing import TYPE_CHECKING
 
-from chaos.proxy.api import ApiError
 from chaos.proxy.body import BadBody, as_object, number, string
+from chaos.proxy.dispatch import ApiError
 from chaos.proxy.toxic_set import ToxicEntry
 from chaos.proxy.toxics import TOXICS
 from chaos.proxy.wire import attributes_from_wire

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -121,13 +121,13 @@ def driven() -> Callable[..., DrivenChain]:
 
 
 class ProxyProcess:
-    """`python -m chaos.proxy` on a free port, and its API."""
+    """`python -m chaos.proxy` on a free port, and its API. `command`: other words for Python in place of the module."""
 
-    def __init__(self, *flags: str, log_level: str = "warn") -> None:
+    def __init__(self, *flags: str, log_level: str = "warn", command: Sequence[str] = ("-m", "chaos.proxy")) -> None:
         read_fd, write_fd = os.pipe()
         env = {**os.environ, "LOG_LEVEL": log_level}
-        command = [sys.executable, "-m", "chaos.proxy", "--port", "0", "--ready-fd", str(write_fd), *flags]
-        self.process = subprocess.Popen(command, pass_fds=[write_fd], env=env, stdout=subprocess.PIPE)
+        words = [sys.executable, *command, "--port", "0", "--ready-fd", str(write_fd), *flags]
+        self.process = subprocess.Popen(words, pass_fds=[write_fd], env=env, stdout=subprocess.PIPE)
         os.close(write_fd)
         with os.fdopen(read_fd) as ready:
             line = ready.readline()
@@ -192,8 +192,8 @@ def new_server() -> Iterator[Callable[..., ProxyProcess]]:
     """`new_server("--full-close")`: one with flags of its own."""
     started: list[ProxyProcess] = []
 
-    def start(*flags: str, log_level: str = "warn") -> ProxyProcess:
-        started.append(ProxyProcess(*flags, log_level=log_level))
+    def start(*flags: str, **options: Any) -> ProxyProcess:
+        started.append(ProxyProcess(*flags, **options))
         return started[-1]
 
     yield start

@@ -1,8 +1,10 @@
 """The REST API over the wire; `server` is one process for all tests here, so each uses its own names."""
 
 import contextlib
+import os
 import re
 import socket
+import threading
 
 import pytest
 
@@ -359,3 +361,33 @@ def test_a_client_that_sends_and_never_reads_does_not_block_the_others(server):
             while sock.send(requests):
                 pass
         assert server.call("GET", "/version")[0] == 200
+
+
+SLOW_NAMES = """
+import sys
+from chaos.proxy import resolver
+from chaos.proxy.address import look_up
+def slow(host, port):
+    open(sys.argv.pop()).read()  # a FIFO: waits until the test has closed its other end
+    return look_up("127.0.0.1", port)
+resolver.look_up = slow
+from chaos.proxy.main import main
+sys.exit(main(sys.argv[1:-1]))
+"""
+
+
+def test_a_slow_name_server_holds_up_only_who_asked_for_the_name(new_server, tmp_path):
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    server = new_server(str(fifo), command=["-c", SLOW_NAMES])
+    answers = []
+    asking = threading.Thread(
+        target=lambda: answers.append(server.call("POST", "/proxies", spec("named", listen="some.name:0"))), daemon=True
+    )
+    asking.start()
+    with fifo.open("w"):
+        assert server.call("GET", "/proxies") == (200, {})
+        assert not answers
+    asking.join(20)
+    assert answers[0][0] == 201
+    assert answers[0][1]["listen"].startswith("127.0.0.1:")
