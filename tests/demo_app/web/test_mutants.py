@@ -1,6 +1,9 @@
 """Each mutant has the defect that it is there for, and none of the others; the resilient mode has none of them."""
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,12 +12,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from demo_app.web.app import create_app
-from demo_app.web.client import NotReached
+from demo_app.web.client import NotReached, Reply
 from demo_app.web.cookie import VerdictCookie
+from demo_app.web.dependencies import Media
 from demo_app.web.mutants import MUTANTS
+from demo_app.web.resilient import Resilient
 from demo_app.web.shedding import Shedding
 
 DOWN = NotReached("no connection: ConnectionRefusedError")
+REPOSITORY = Path(__file__).parents[3]
 PAGE = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
 
@@ -160,3 +166,39 @@ def test_every_mutant_names_the_rules_that_it_breaks() -> None:
     assert all(mutant.about for mutant in MUTANTS.values())
     rules = {rule for mutant in MUTANTS.values() for rule in mutant.rules}
     assert rules == {f"G{number:02d}" for number in range(1, 29)}
+
+
+class RecordingClient:
+    def __init__(self) -> None:
+        self.keys: list[str] = []
+
+    def ask(self, ask: Any, *, timeout_s: float | None) -> Reply:
+        self.keys.append(ask.headers["Idempotency-Key"])
+        return Reply(201, "application/json", b'{"upload_id": "a"}')
+
+
+def test_stores_twice(profile: Any, tmp_path: Path) -> None:
+    keys = {}
+    for name, mode_class in (("good", Resilient), ("stores_twice", MUTANTS["stores_twice"].mode)):
+        client = RecordingClient()
+        mode = mode_class(profile, Media(client), tmp_path)  # type: ignore[arg-type]
+        for _ in range(2):
+            mode._delivery._media.store(b"", upload_id="a", owner="b", caption="", key="a", reference="c")
+        mode.close()
+        keys[name] = len(set(client.keys))
+    assert keys == {"good": 1, "stores_twice": 2}
+
+
+def test_waits_too_long(begin: Begin, profile: Any) -> None:
+    client = begin("waits_too_long")
+    join(client)
+    assert 3.0 in profile.timeouts_s
+
+
+@pytest.mark.parametrize("options", [["--mutant", "no-such"], ["--mode", "fragile", "--mutant", "shouts"]])
+def test_a_mutant_that_does_not_exist_is_refused_with_the_list(options: list[str]) -> None:
+    env = {**os.environ, "PROFILE_URL": "http://127.0.0.1:1", "MEDIA_URL": "http://127.0.0.1:1"}
+    command = [sys.executable, "-m", "demo_app.web", "--port", "1", *options]
+    ended = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.returncode == 2
+    assert "stack_trace" in ended.stderr
