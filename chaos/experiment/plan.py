@@ -52,6 +52,12 @@ class Plan:
         return _flat(self.experiment.audit)
 
     @property
+    def sampling_s(self) -> float:
+        """How long the slowest journey of the steady state needs for its samples; 0 where clients set the pace."""
+        rates = [self.system.journeys[name].rate for name in self.experiment.steady_state]
+        return max((self.experiment.samples / rate for rate in rates if rate is not None), default=0.0)
+
+    @property
     def faults(self) -> tuple[PlannedFault, ...]:
         """In file order, each with a name of its own."""
         planned: dict[str, FaultEntry] = {}

@@ -20,7 +20,7 @@ class Bandwidth(EitherStreamFault):
     @classmethod
     def _whole_kilobytes(cls, rate: float) -> float:
         if rate < 1000 or rate % 1000:
-            raise ValueError('Toxiproxy counts in whole KB/s; write for example "20KB/s" (for none at all: hang)')
+            raise ValueError('Toxiproxy counts in whole KB/s; write for example "20KB/s" (for none: use hang)')
         return rate
 
     def change(self) -> SetToxics:

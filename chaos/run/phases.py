@@ -43,7 +43,7 @@ async def recovery(scene: Scene) -> None:
     scene.recorder.add(e.PhaseStarted(at_s=began, phase="recovery"))
     experiment = scene.plan.experiment
     length = max(experiment.window, experiment.recovery.hold)
-    until = began + experiment.recovery.within + 2 * length
+    until = began + experiment.recovery.within + 2 * max(length, scene.plan.sampling_s)
     await first_steady_window(scene, length_s=length, from_s=began, until_s=until)
 
 

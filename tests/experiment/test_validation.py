@@ -41,7 +41,7 @@ Change = tuple[str, str]
         (("hang: {}", "hang: {}\n    share: 0.3"), ['hangs.yaml:8:12: faults[0].share: 0.3 has no unit; a share is written like "30%"']),
         (("hang: {}", "hang: {}\n    share: 0%"), ["hangs.yaml:8:12: faults[0].share: it must be more than 0"]),
         (("hang: {}", "slicer: {size: 1KiB, variation: 1KiB, stream: upstream}"), ["hangs.yaml:7:13: faults[0].slicer: variation must be smaller than size"]),
-        (("hang: {}", "bandwidth: {rate: 500B/s, stream: upstream}"), ['hangs.yaml:7:23: faults[0].bandwidth.rate: Toxiproxy counts in whole KB/s; write for example "20KB/s" (for no bytes at all, use hang)']),
+        (("hang: {}", "bandwidth: {rate: 500B/s, stream: upstream}"), ['hangs.yaml:7:23: faults[0].bandwidth.rate: Toxiproxy counts in whole KB/s; write for example "20KB/s" (for none: use hang)']),
         (("hang: {}", "latency: {delay: 1s, stream: up}"), ["hangs.yaml:7:34: faults[0].latency.stream: \"up\" was found; 'upstream' or 'downstream' was expected"]),
         # bounds
         (('">= 99%"', "99%"), ['hangs.yaml:4:18: steady_state.open.served: 99% alone would mean "at most"; for served write ">= 99%"']),
