@@ -13,9 +13,13 @@ from chaos.proxy.toxics.base import Answer, Close, Reset, Send
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Final
 
     from chaos.proxy.stage import Stage
     from chaos.proxy.toxics.base import Attributes
+
+# Pieces moved by one `advance`, over all stages. A slicer makes a hundred thousand of one large chunk.
+_MOVES: Final = 128
 
 Output = bytes | Close | Reset | tuple["Stage", Answer]  # an Answer comes with the stage that gives it
 
@@ -23,21 +27,18 @@ Output = bytes | Close | Reset | tuple["Stage", Answer]  # an Answer comes with 
 class Chain:
     """Stages in the order of creation. Call `advance` after every other call, and when `next_due_s` comes."""
 
-    __slots__ = ("_out", "_room_bytes", "_some_leave", "stages")
+    __slots__ = ("_moves_left", "_out", "_room_bytes", "_some_leave", "stages", "tired")
 
     def __init__(self, stages: Iterable[Stage]) -> None:
         self.stages: list[Stage] = list(stages)
         self._out: list[Output] = []
         self._room_bytes = 0
+        self._moves_left = 0
+        self.tired = False  # the last `advance` stopped before it had done everything, so that others get their turn
         self._some_leave = False
 
     def __bool__(self) -> bool:
         return bool(self.stages)
-
-    @property
-    def cut_short(self) -> bool:
-        """Whether the last `advance` gave all the data that it had been given room for."""
-        return self._room_bytes <= 0
 
     @property
     def hungry(self) -> bool:
@@ -79,8 +80,9 @@ class Chain:
     # Out
 
     def advance(self, now_s: float, room_bytes: int) -> list[Output]:
-        """What must happen now, in order; about `room_bytes` of data. There may be more when `cut_short`."""
+        """What must happen now, in order; about `room_bytes` of data. There may be more when `tired`."""
         self._room_bytes = room_bytes
+        self._moves_left = _MOVES
         stages = self.stages
         # From the last to the first: each finds the room that those behind it have just made.
         index = len(stages)
@@ -92,6 +94,7 @@ class Chain:
             self._let_out(index, now_s)
         if self._some_leave:
             self._drop_those_left()
+        self.tired = self._moves_left <= 0 or self._room_bytes <= 0 < room_bytes
         out, self._out = self._out, []
         return out
 
@@ -109,8 +112,9 @@ class Chain:
         follower = self.stages[index + 1] if index + 1 < len(self.stages) else None
         while (effect := stage.peek(now_s)) is not None:
             if type(effect) is Send:
-                if self._room_bytes <= 0 if follower is None else follower.full:
+                if self._moves_left <= 0 or (self._room_bytes <= 0 if follower is None else follower.full):
                     return
+                self._moves_left -= 1
                 due_s = stage.pop(now_s)
                 if follower is None:
                     self._room_bytes -= len(effect.data)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from chaos.proxy.flow import Flow
     from chaos.proxy.loop import Loop, Timer
 
-# Data taken out of the chain at once; the rest stays in there while the sink is full.
-_ROOM_BYTES: Final = 256 * 1024
+# Data taken out of the chain while the sink takes it; when it stops to, at most this much waits outside the chain.
+_ROOM_BYTES: Final = 1024 * 1024
 
 
 class ToxicLink(Link):
@@ -79,17 +79,12 @@ class ToxicLink(Link):
         if now_s is None:
             now_s = monotonic()
         chain, sink = self.chain, self.sink
-        while not self._gone:
-            room_bytes = 0 if sink.backlog else _ROOM_BYTES
-            outputs = chain.advance(now_s, room_bytes)
-            for output in outputs:
-                self._do(output, now_s)
-                if self._gone:
-                    return
-            if not (outputs and chain.cut_short):
-                break
         if self._gone:
             return
+        for output in chain.advance(now_s, 0 if sink.backlog else _ROOM_BYTES):
+            self._do(output, now_s)
+            if self._gone:
+                return
         if chain.stages:
             if chain.hungry and not sink.finished:
                 self.source.read_on()
@@ -114,7 +109,7 @@ class ToxicLink(Link):
             self._connection.answer(self, stage.name, answer, now_s)
 
     def _wait(self, now_s: float) -> None:
-        due_s = self.chain.next_due_s(now_s)
+        due_s = now_s if self.chain.tired else self.chain.next_due_s(now_s)
         if due_s == math.inf:
             return  # an old timer may still run; it will find nothing to do
         if self._timer is not None:

@@ -86,7 +86,7 @@ class DrivenChain:
             self.until(due_s)
 
     def _advance(self) -> None:
-        while outputs := self.chain.advance(self.now_s, self.room_bytes):
+        while (outputs := self.chain.advance(self.now_s, self.room_bytes)) or self.chain.tired:
             self.log.extend((self.now_s, output) for output in outputs)
             self.room_bytes -= sum(len(output) for output in outputs if isinstance(output, bytes))
 

@@ -161,3 +161,19 @@ def test_updates_act_on_live_connections(server, upstream, connect, wire):
     assert wire.read(sock, 1) == b"x"
     assert exchange(sock, wire) < SLACK_S
     assert server.effects("updated")["toxics"][toxic]["connections"] == 1
+
+
+def test_a_slicer_of_single_bytes_leaves_the_others_their_turn(server, upstream, connect, wire):
+    flood = upstream(lambda sock: (sock.sendall(bytes(8 * 1024 * 1024)), sock.close()))
+    address = server.proxy("crumbs", flood.address)
+    server.toxic("crumbs", "slicer")
+    server.toxic("crumbs", "latency", latency=1)
+    socks = [connect(address) for _ in range(4)]
+    wire.eventually(lambda: not wire.silent_for(socks[-1], 0))
+    worst_s = 0.0
+    for _ in range(20):
+        began_s = time.monotonic()
+        server.ok("GET", "/proxies/crumbs")
+        worst_s = max(worst_s, time.monotonic() - began_s)
+    assert worst_s < SLACK_S
+    server.ok("POST", "/proxies/crumbs", {"enabled": False})
