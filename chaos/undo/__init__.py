@@ -12,7 +12,7 @@ from chaos.undo import processes, toxiproxy
 from chaos.undo.undo import Undo
 
 UNDOS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {
-    "processes.end": lambda args: processes.end_marked(args["mark"]),
+    "processes.end": lambda args: processes.end_marked(args["mark"], args.get("sessions", "").splitlines()),
     "toxic.remove": lambda args: toxiproxy.remove_toxic(args["api"], args["proxy"], args["toxic"]),
     "proxy.enable": lambda args: toxiproxy.enable_proxy(args["api"], args["proxy"]),
 }
@@ -21,8 +21,12 @@ UNDOS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {
 
 def perform(undo: Undo) -> str | None:
     """None when it is done, else why not. Never raises: the undos after this one must have their turn."""
+    if undo.kind not in UNDOS:
+        return f"an undo of the kind {undo.kind!r} is not known"
     try:
         UNDOS[undo.kind](undo.args)
+    except KeyError as missing:
+        return f"the undo is not complete: it has no {missing}"
     except Exception as error:
         return str(error) or type(error).__name__
     return None

@@ -6,12 +6,17 @@ Signals that end a terminal's processes don't end the guardian, which has a sess
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
 from chaos.undo.lease import Lease, heal, read_lease
+
+DISMISSED_WITHIN_S = 15.0
+_CODE = Path(__file__).resolve().parents[2]
 
 
 class Guardian:
@@ -26,6 +31,7 @@ class Guardian:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             cwd="/",
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_CODE), *_python_path()])},
         )
         lease.hold(self._process.pid)
 
@@ -37,7 +43,13 @@ class Guardian:
         """The runner has undone everything itself (or left it in the lease); the guardian looks once more and goes."""
         if self._process.stdin is not None:
             self._process.stdin.close()
-        self._process.wait(timeout=15)
+        with contextlib.suppress(subprocess.TimeoutExpired):  # it goes on undoing, and will go when it is done
+            self._process.wait(timeout=DISMISSED_WITHIN_S)
+
+
+def _python_path() -> list[str]:
+    """As it is seen from here: the guardian's own working directory is another."""
+    return [str(Path(path).resolve()) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
 
 
 def main(lease_path: str) -> int:

@@ -7,7 +7,9 @@ nobody else acts on it.
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -18,11 +20,13 @@ from chaos.undo import perform
 from chaos.undo.processes import identity
 from chaos.undo.undo import Undo
 
+logger = logging.getLogger(__name__)
+
 
 def leases_folder() -> Path:
-    """`$XDG_STATE_HOME/gatecrash/leases`, by default below `~/.local/state`."""
-    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-    return Path(base) / "gatecrash" / "leases"
+    """`$XDG_STATE_HOME/gatecrash/leases`, by default (and when it is not absolute) below `~/.local/state`."""
+    base = Path(os.environ.get("XDG_STATE_HOME", ""))
+    return (base if base.is_absolute() else Path.home() / ".local" / "state") / "gatecrash" / "leases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,10 @@ class Lease:
         """Raises `OSError` when the file can't be written: then nothing may be broken on purpose."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        size = os.fstat(self._file).st_size
+        if size and os.pread(self._file, 1, size - 1) != b"\n":
+            self._write(b"\n")  # a line that a crash cut short must not swallow the next one
 
     def begin(self, run: str, folder: Path) -> None:
         self._append({"run": run, "folder": str(folder)})
@@ -71,7 +78,11 @@ class Lease:
         os.close(self._file)
 
     def _append(self, line: dict[str, Any]) -> None:
-        os.write(self._file, json.dumps(line).encode() + b"\n")
+        self._write(json.dumps(line).encode() + b"\n")
+
+    def _write(self, data: bytes) -> None:
+        if os.write(self._file, data) != len(data):  # what did not fit is lost, and with it the undo
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
 
 
 def read_lease(path: Path) -> LeaseState | None:
@@ -88,6 +99,8 @@ def read_lease(path: Path) -> LeaseState | None:
             found = json.loads(line)
         except ValueError:
             continue
+        if not isinstance(found, dict):
+            continue
         if "run" in found:
             run, folder = found["run"], found["folder"]
         elif "holder" in found and found["holder"][1] is not None:
@@ -103,7 +116,11 @@ def abandoned() -> Iterator[LeaseState]:
     """The leases whose runner and guardian are both gone. Another terminal's live run is left alone."""
     folder = leases_folder()
     for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else ():
-        state = read_lease(path)
+        try:
+            state = read_lease(path)
+        except OSError as error:
+            logger.warning("lease could not be read path=%s reason=%s", path, error.strerror)
+            continue
         if state is not None and not state.held:
             yield state
 

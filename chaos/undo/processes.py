@@ -1,17 +1,21 @@
 """Processes that carry a mark in their environment: found and ended without knowing their ids beforehand.
 
 A process id is known only after the process was started, when a crash may already have happened. A mark is known
-before; children of children inherit it, also those that left their session.
+before; children of children inherit it, also those that left their session. Servers that set their own title (redis,
+postgres, nginx) overwrite their environment and the mark with it: these are known by the session that they lead or are
+in, which is recorded as soon as they have started.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 MARK = "GATECRASH_MARK"
@@ -30,57 +34,103 @@ def identity(pid: int) -> str | None:
         return None
     if fields[0] in {b"Z", b"X"}:
         return None
-    boot = (_PROC / "sys/kernel/random/boot_id").read_text().strip()
-    return f"{boot}/{fields[19].decode()}"
+    return f"{_boot()}/{fields[19].decode()}"
 
 
-def marked(mark: str) -> tuple[int, ...]:
-    """The living processes whose environment holds the mark; never this process itself."""
-    return tuple(pid for pid in _all_pids() if pid != os.getpid() and _has_mark(pid, mark))
+def session_of(pid: int) -> str | None:
+    """The session that this process leads, in a form that outlives it; None when there is no such process."""
+    known = identity(pid)
+    return None if known is None else f"{pid}={known}"
 
 
-def end_marked(mark: str, *, grace_s: float = 1.0) -> None:
-    """End every process with the mark: asked first, and killed after `grace_s`. Nothing to end is fine.
+def marked(mark: str, sessions: Sequence[str] = ()) -> tuple[int, ...]:
+    """The living processes whose environment holds the mark or that are in one of the sessions; never this process."""
+    ids = _session_ids(sessions)
+    return tuple(pid for pid in _all_pids() if pid != os.getpid() and _is_ours(pid, mark, ids))
+
+
+def end_marked(mark: str, sessions: Sequence[str] = (), *, grace_s: float = 1.0) -> None:
+    """End all of these processes: asked first, and killed after `grace_s`. Nothing to end is fine.
 
     Raises `RuntimeError` naming those that would not end.
     """
-    _signal_all(mark, signal.SIGTERM)
-    _signal_all(mark, signal.SIGCONT)  # one that is stopped can't hear
-    if _gone(mark, within_s=grace_s):
+    _signal_all(mark, sessions, signal.SIGTERM)
+    _signal_all(mark, sessions, signal.SIGCONT)  # one that is stopped can't hear
+    if _gone(mark, sessions, within_s=grace_s):
         return
     for _ in range(3):  # what is forked between looking and killing is caught by the next round
-        _signal_all(mark, signal.SIGKILL)
-        if _gone(mark, within_s=0.5):
+        _signal_all(mark, sessions, signal.SIGKILL)
+        if _gone(mark, sessions, within_s=0.5):
             return
-    raise RuntimeError(f"these processes would not end: {', '.join(map(str, marked(mark)))}")
+    raise RuntimeError(f"these processes would not end: {', '.join(map(str, marked(mark, sessions)))}")
 
 
-def _gone(mark: str, *, within_s: float) -> bool:
+def _gone(mark: str, sessions: Sequence[str], *, within_s: float) -> bool:
     deadline = time.monotonic() + within_s
-    while marked(mark):
+    while marked(mark, sessions):
         if time.monotonic() >= deadline:
             return False
         time.sleep(0.01)
     return True
 
 
-def _signal_all(mark: str, number: signal.Signals) -> None:
-    for pid in marked(mark):
+def _signal_all(mark: str, sessions: Sequence[str], number: signal.Signals) -> None:
+    ids = _session_ids(sessions)
+    for pid in marked(mark, sessions):
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            _signal_one(pid, mark, number)
+            _signal_one(pid, mark, ids, number)
 
 
-def _signal_one(pid: int, mark: str, number: signal.Signals) -> None:
+def _signal_one(pid: int, mark: str, session_ids: frozenset[int], number: signal.Signals) -> None:
     """Through a file descriptor of the process where there are such, so that a reused id is never hit."""
-    if not hasattr(os, "pidfd_open"):
+    handle = _handle(pid)
+    if handle is None:
         os.kill(pid, number)
         return
-    handle = os.pidfd_open(pid)
     try:
-        if _has_mark(pid, mark):
+        if _is_ours(pid, mark, session_ids):
             signal.pidfd_send_signal(handle, number)
     finally:
         os.close(handle)
+
+
+def _handle(pid: int) -> int | None:
+    """None where this system, or a kernel older than the one that Python was built for, has no such descriptors."""
+    if not hasattr(os, "pidfd_open"):
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError as error:
+        if error.errno != errno.ENOSYS:
+            raise
+        return None
+
+
+def _boot() -> str:
+    return (_PROC / "sys/kernel/random/boot_id").read_text().strip()
+
+
+def _session_ids(sessions: Sequence[str]) -> frozenset[int]:
+    """Of the sessions that are still ours: an id is not given away while a process of the session lives."""
+    return frozenset(
+        int(pid) for pid, _, known in (each.partition("=") for each in sessions) if _still(int(pid), known)
+    )
+
+
+def _still(leader: int, known: str) -> bool:
+    now = identity(leader)
+    return now == known if now is not None or not _LINUX else known.startswith(f"{_boot()}/")
+
+
+def _is_ours(pid: int, mark: str, session_ids: frozenset[int]) -> bool:
+    return _has_mark(pid, mark) or (bool(session_ids) and _session(pid) in session_ids and identity(pid) is not None)
+
+
+def _session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return None
 
 
 def _all_pids() -> tuple[int, ...]:
