@@ -12,29 +12,23 @@ from chaos.reports.words import MARKS, STYLES, outcome_counts, recovery_words
 from chaos.units import format_duration
 from chaos.verdict.verdict import Seen, Verdict
 
-SHORTEST_TABLE = 100
-"""Columns that a terminal must have for three columns of text to be readable."""
+NARROWEST = 76
+"""Columns that a terminal must have for two columns of text to be readable; below, one follows the other."""
 
 
 def write_side_by_side(pairs: Sequence[tuple[Verdict, Verdict]], console: Console) -> None:
-    """One row a pair; on a narrow terminal, one below the other."""
-    if console.width < SHORTEST_TABLE:
-        _write_below_each_other(pairs, console)
-        return
-    table = Table(show_lines=True, expand=True, title="\nwhat users lived through", title_justify="left")
-    table.add_column("", ratio=2)
-    for verdict in pairs[0]:
-        table.add_column(_name(verdict), ratio=4)
-    for pair in pairs:
-        table.add_row(Text(pair[0].title, style="bold"), *(_cell(verdict) for verdict in pair))
-    console.print(table)
-
-
-def _write_below_each_other(pairs: Sequence[tuple[Verdict, Verdict]], console: Console) -> None:
+    """One table a pair, under the experiment's title."""
     for pair in pairs:
         console.print(Text(f"\n{pair[0].title}", style="bold"))
+        if console.width < NARROWEST:
+            for verdict in pair:
+                console.print(Text.assemble((f"{_name(verdict)}: ", "bold"), _cell(verdict)))
+            continue
+        table = Table(expand=True)
         for verdict in pair:
-            console.print(Text.assemble((f"{_name(verdict)}: ", "bold"), _cell(verdict)))
+            table.add_column(_name(verdict), ratio=1)
+        table.add_row(*(_cell(verdict) for verdict in pair))
+        console.print(table)
 
 
 def _name(verdict: Verdict) -> str:
