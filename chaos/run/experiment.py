@@ -44,7 +44,8 @@ class ExperimentRun:
         self._undoer = Undoer(lease, self._recorder)
         self._surroundings = Surroundings(folder=folder, mark=mark, seed=plan.seed)
         self._links = BACKENDS[backend](self._surroundings)
-        self._system = RunningSystem(plan.system, Path(plan.folder), self._links, self._surroundings)
+        self._sessions: list[str] = []
+        self._system = RunningSystem(plan.system, Path(plan.folder), self._links, self._surroundings, self._has_started)
         self._main: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -111,11 +112,16 @@ class ExperimentRun:
             await asyncio.sleep(HEALTH_EVERY_S)
         raise EnvironmentFailed(failure)
 
+    def _has_started(self, session: str) -> None:
+        """The same undo, recorded again, now knows of this session as well."""
+        self._sessions.append(session)
+        self._undoer.record(self._end_processes())
+
     def _end_processes(self) -> Undo:
         return Undo(
             id=f"{self._mark}/processes",
             kind="processes.end",
-            args={"mark": self._mark},
+            args={"mark": self._mark, "sessions": "\n".join(self._sessions)},
             says="end the system's services and its proxy",
             repair=f"end the processes that have GATECRASH_MARK={self._mark} in their environment",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import shlex
 from collections.abc import Mapping
@@ -11,9 +12,10 @@ from pathlib import Path
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import Ready
 from chaos.system.ready import NotReady, until_ready
-from chaos.undo.processes import MARK
+from chaos.undo.processes import MARK, session_of
 
 LAST_LINES = 12
+_LAST_BYTES = 64 * 1024
 
 
 class ServiceProcess:
@@ -39,8 +41,15 @@ class ServiceProcess:
                     start_new_session=True,
                 )
         except OSError as error:
-            what = f"the folder {cwd}" if not cwd.is_dir() else f"the program {arguments[0]!r}"
+            what = f"the program {arguments[0]!r}" if error.filename == arguments[0] else f"{error.filename}"
+            if not cwd.is_dir():
+                what = f"the folder {cwd}"
             raise EnvironmentFailed(f"the service {self.name} can't be started: {what}: {error.strerror}") from None
+
+    @property
+    def session(self) -> str | None:
+        """The session that it leads; None when it has ended already."""
+        return None if self._process is None else session_of(self._process.pid)
 
     async def ready(self, address: str, ready: Ready | None) -> None:
         """Returns once it answers. Raises `EnvironmentFailed`, with its last lines, when it ends before or is late."""
@@ -63,5 +72,12 @@ class ServiceProcess:
             await self._process.wait()
 
     def last_lines(self) -> str:
-        lines = self._log.read_text(errors="replace").splitlines()[-LAST_LINES:] if self._log.exists() else []
+        lines = _tail(self._log).decode(errors="replace").splitlines()[-LAST_LINES:] if self._log.exists() else []
         return "".join(f"\n    {line}" for line in lines) or "; it printed nothing"
+
+
+def _tail(path: Path) -> bytes:
+    """A service may have printed more than fits into memory."""
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, io.SEEK_END) - _LAST_BYTES))
+        return file.read()

@@ -40,13 +40,13 @@ async def _look(session: aiohttp.ClientSession, address: str, ready: Ready | Non
     if ready is None:
         host, _, port = address.rpartition(":")
         try:
-            _, writer = await asyncio.open_connection(host, int(port))
+            _, writer = await asyncio.open_connection(host.strip("[]"), int(port))
         except OSError:
             return "nothing listens"
         writer.close()
         return ""
     try:
-        async with session.get(f"http://{address}{ready.get}") as response:
+        async with session.get(f"http://{address}{ready.get}", allow_redirects=False) as response:
             return "" if response.status < 400 else f"{ready.get} answered {response.status}"
     except (aiohttp.ClientError, OSError):
         return "nothing answers"

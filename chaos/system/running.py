@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shlex
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from chaos.backends.links import Links, Surroundings
 from chaos.errors import EnvironmentFailed
@@ -18,15 +21,25 @@ ENDED_WITHIN_S = 5.0
 
 
 class RunningSystem:
-    """`addresses` are known once `start` has returned. What it starts carries the mark and is ended by its undo."""
+    """`addresses` are known once `start` has returned. What it starts carries the mark and is ended by its undo;
+    `started` is told the session of each service, for those that lose their mark.
+    """
 
     addresses: Addresses
 
-    def __init__(self, system: System, folder: Path, links: Links, surroundings: Surroundings) -> None:
+    def __init__(
+        self,
+        system: System,
+        folder: Path,
+        links: Links,
+        surroundings: Surroundings,
+        started: Callable[[str], None],
+    ) -> None:
         self._system = system
         self._folder = folder
         self._links = links
         self._surroundings = surroundings
+        self._started = started
         self._processes: list[ServiceProcess] = []
 
     async def start(self) -> None:
@@ -36,6 +49,7 @@ class RunningSystem:
         services = {name: self._address(service, ports.get(name)) for name, service in self._system.services.items()}
         upstreams = {name: services[link.to] for name, link in self._system.links.items()}
         self.addresses = Addresses(await self._links.start(upstreams), services)
+        failures: list[str] = []
         try:
             async with asyncio.TaskGroup() as starting:
                 for name, service in self._system.services.items():
@@ -44,7 +58,9 @@ class RunningSystem:
                     else:
                         starting.create_task(until_ready(name, services[name], service.ready, lambda: None))
         except* EnvironmentFailed as group:
-            raise group.exceptions[0] from None
+            failures.extend(map(str, group.exceptions))
+        if failures:  # not raised above, where it would come out as a group
+            raise EnvironmentFailed("\n".join(failures))
 
     def failure(self) -> str | None:
         """Why the environment can't be trusted any more, or None."""
@@ -57,22 +73,25 @@ class RunningSystem:
                 await asyncio.gather(*(process.wait() for process in self._processes))
 
     def _address(self, service: Service, port: int | None) -> str:
-        return f"127.0.0.1:{port}" if service.url is None else service.url.removeprefix("http://").rstrip("/")
+        return f"127.0.0.1:{port}" if service.url is None else urlsplit(service.url).netloc
 
     async def _start_service(self, name: str, port: str) -> None:
         service = self._system.services[name]
         workdir = self._surroundings.folder / "work" / name
         workdir.mkdir(parents=True, exist_ok=True)
         try:
-            command, *values = (
-                self.addresses.render(text, port=port, workdir=str(workdir))
-                for text in (service.command or "", *service.env.values())
-            )
+            # Split first: a folder's name with a space in it stays one word.
+            words = [*shlex.split(service.command or ""), *service.env.values()]
+            words = [self.addresses.render(word, port=port, workdir=str(workdir)) for word in words]
         except KeyError as error:
             message = f"the service {name} needs the environment variable {error.args[0]}, which is not set"
             raise EnvironmentFailed(message) from None
         process = ServiceProcess(name, self._surroundings.folder / f"{name}.log")
-        env = dict(zip(service.env, values, strict=True))
+        count = len(words) - len(service.env)
+        env = dict(zip(service.env, words[count:], strict=True))
+        command = shlex.join(words[:count])
         await process.start(command, cwd=self._folder / service.cwd, env=env, mark=self._surroundings.mark)
         self._processes.append(process)
+        if (session := process.session) is not None:
+            self._started(session)
         await process.ready(self.addresses.services[name], service.ready)
