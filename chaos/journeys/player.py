@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import jmespath
 
@@ -15,12 +15,14 @@ from chaos.experiment.system import Journey
 from chaos.journal.events import Outcome
 from chaos.journeys.answer import Answer
 from chaos.journeys.expectation import unmet
-from chaos.journeys.user import NoAnswer, User
+from chaos.journeys.user import NoAnswer
 from chaos.rules import judge_answer, outcome_of
 from chaos.rules.rule import Finding, Situation
 
 Address = Callable[[str], str]
 """A target (`edge:/feed`) to its URL."""
+PREPARED_WITHIN_S: Final = 10.0
+"""For each step of `before`, which no journey's timeout covers."""
 
 
 class Sends(Protocol):
@@ -72,8 +74,10 @@ async def _play_steps(steps: tuple[Step, ...], user: Sends, address: Address, pr
 def _judge(step: Step, answer: Answer, progress: _Progress) -> Played:
     missing = unmet(step.expect, answer)
     if missing is None and step.acknowledge is not None:
-        progress.acknowledged = acknowledged_id(step.acknowledge, answer)
-        if progress.acknowledged is None:
+        kept = acknowledged_id(step.acknowledge, answer)
+        if kept is not None:
+            progress.acknowledged = kept
+        else:
             missing = f"the answer should name what it keeps at {step.acknowledge.query!r}"
     findings = judge_answer(answer, Situation(served=missing is None))
     outcome = outcome_of(missing is None, answer, findings)
@@ -88,19 +92,22 @@ def _judge(step: Step, answer: Answer, progress: _Progress) -> Played:
 
 
 def acknowledged_id(acknowledge: Acknowledge, answer: Answer) -> str | None:
-    """The id in a JSON answer; None when it is no JSON or holds none there."""
+    """The id in a JSON answer; None when it is no JSON or holds none (or an empty one) there."""
     try:
         found = jmespath.search(acknowledge.query, json.loads(answer.body))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    return str(found) if isinstance(found, (str, int)) and not isinstance(found, bool) else None
+    return str(found) or None if isinstance(found, (str, int)) and not isinstance(found, bool) else None
 
 
-async def prepare(steps: tuple[Step, ...], user: User, address: Address) -> str | None:
+async def prepare(steps: tuple[Step, ...], user: Sends, address: Address) -> str | None:
     """What a user does once before anything is broken. Returns why it did not work, or None."""
     for step in steps:
         try:
-            answer = await user.send(step, address(step.target))
+            async with asyncio.timeout(PREPARED_WITHIN_S):
+                answer = await user.send(step, address(step.target))
+        except TimeoutError:
+            return f"{step.method} {step.target}: no complete answer within {PREPARED_WITHIN_S:g}s"
         except NoAnswer as error:
             return f"{step.method} {step.target}: {error}"
         missing = unmet(step.expect, answer)

@@ -57,8 +57,9 @@ async def _ids(scene: Scene, session: aiohttp.ClientSession, request: ListOfIds)
             if response.status != 200:
                 raise EnvironmentFailed(f"the audit could not be taken: {request.target} answered {response.status}")
             found = jmespath.search(request.ids, json.loads(await response.read()))
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        reason = str(error) or type(error).__name__
+    except (aiohttp.ClientError, OSError, ValueError, RecursionError) as error:
+        late = isinstance(error, TimeoutError)
+        reason = f"no complete answer within {ANSWER_WITHIN_S:g}s" if late else str(error) or type(error).__name__
         raise EnvironmentFailed(f"the audit could not be taken: {request.target}: {reason}") from None
     if not isinstance(found, list):
         raise EnvironmentFailed(f"the audit could not be taken: {request.ids!r} is no list in {request.target}")

@@ -34,7 +34,7 @@ HEALTH_EVERY_S = 0.1
 
 
 class ExperimentRun:
-    """Run it once. `interrupt` may be called at any time from the event loop."""
+    """Run it once. `interrupt` may be called at any time from the event loop, also before `run`."""
 
     def __init__(self, plan: Plan, folder: Path, journal: Journal, lease: Lease, *, mark: str, backend: str) -> None:
         self._plan = plan
@@ -47,11 +47,14 @@ class ExperimentRun:
         self._sessions: list[str] = []
         self._system = RunningSystem(plan.system, Path(plan.folder), self._links, self._surroundings, self._has_started)
         self._main: asyncio.Task[None] | None = None
+        self._stopped_by: int | None = None
 
     async def run(self) -> None:
         """Whatever happens is in the journal afterwards. Raises `EnvironmentFailed` only when that can't be written."""
         self._recorder.add(self._first_event())
         self._main = asyncio.create_task(self._all_phases())
+        if self._stopped_by is not None:
+            self.interrupt(self._stopped_by)
         try:
             await self._main
         except* ChaosError as group:
@@ -69,8 +72,9 @@ class ExperimentRun:
 
     def interrupt(self, signal: int) -> None:
         """Stop at once; the undos follow."""
-        self._recorder.add(e.Interrupted(at_s=self._clock.now(), signal=signal))
+        self._stopped_by = signal
         if self._main is not None:
+            self._recorder.add(e.Interrupted(at_s=self._clock.now(), signal=signal))
             self._main.cancel()
 
     async def _all_phases(self) -> None:

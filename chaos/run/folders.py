@@ -38,7 +38,8 @@ class RunFolder:
 
 def new_run(names: Sequence[str], allowed: Mapping[str, str] | None = None) -> RunFolder:
     """Raises `EnvironmentFailed` when it can't be written, before anything is touched."""
-    moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    now = datetime.now(UTC)
+    moment = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}"  # names sort as the runs began
     path = HOME / "runs" / f"{moment}-{secrets.token_hex(2)}"
     try:
         path.mkdir(parents=True)
@@ -70,7 +71,7 @@ def list_runs() -> tuple[RunFolder, ...]:
 
 def find_run(name: str) -> RunFolder:
     """By its id, the beginning of its id, its folder, or `last`. Raises `InvalidOption`."""
-    direct = _read(Path(name)) if (Path(name) / MANIFEST).is_file() else None
+    direct = _read(Path(name).resolve())
     if direct is not None:
         return direct
     runs = list_runs()

@@ -13,7 +13,7 @@ from chaos.journal.journal import Journal, Listener, read_journal
 from chaos.run.experiment import ExperimentRun
 from chaos.run.folders import RunFolder
 from chaos.undo.guardian import Guardian
-from chaos.undo.lease import Lease, leases_folder
+from chaos.undo.lease import Lease, leases_folder, read_lease
 from chaos.verdict.judge import judge
 from chaos.verdict.verdict import Verdict
 
@@ -39,6 +39,7 @@ class Suite:
         self._backend = backend
         self._current: ExperimentRun | None = None
         self._signal = 0
+        self._stopped = False
 
     async def run(self) -> tuple[Verdict, ...]:
         """Raises `EnvironmentFailed` when lease or journal can't be written."""
@@ -54,12 +55,12 @@ class Suite:
         verdicts: list[Verdict] = []
         try:
             for plan, name in zip(self._plans, self._folder.experiments, strict=True):
-                if self._signal:
-                    break
                 verdicts.append(await self._run_one(plan, name, lease))
+                if self._stopped:
+                    break
         finally:
-            clean = all(verdict.exit_code != 6 for verdict in verdicts)
-            lease.close(remove=clean)
+            state = read_lease(lease.path)
+            lease.close(remove=state is None or not state.open_undos)
             guardian.dismiss()
             for number in SIGNALS:
                 loop.remove_signal_handler(number)
@@ -71,6 +72,8 @@ class Suite:
         mark = f"{self._folder.id}/{name}"
         try:
             self._current = ExperimentRun(plan, path.parent.resolve(), journal, lease, mark=mark, backend=self._backend)
+            if self._signal:  # it came between two experiments: this one says so, else nobody would
+                self._stop(self._current)
             await self._current.run()
         finally:
             self._current = None
@@ -81,6 +84,11 @@ class Suite:
 
     def _interrupt(self, number: int) -> None:
         """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""
-        first, self._signal = not self._signal, self._signal or number
-        if first and self._current is not None:
-            self._current.interrupt(number)
+        self._signal = self._signal or number
+        if self._current is not None:
+            self._stop(self._current)
+
+    def _stop(self, current: ExperimentRun) -> None:
+        if not self._stopped:
+            self._stopped = True
+            current.interrupt(self._signal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from chaos.errors import EnvironmentFailed
+from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.journal import events as e
 from chaos.run.recorder import Recorder
 from chaos.undo import perform
@@ -14,7 +14,7 @@ from chaos.undo.undo import Undo
 
 
 class Undoer:
-    """Keeps what is still open. Undoing never raises: each failure is an event, and the next undo has its turn."""
+    """Keeps what is still open. Each failure to undo is an event, and the next undo has its turn."""
 
     def __init__(self, lease: Lease, recorder: Recorder) -> None:
         self._lease = lease
@@ -31,10 +31,19 @@ class Undoer:
         self._recorder.add(e.UndoRecorded(at_s=self._recorder.clock.now(), undo=undo))
 
     async def perform(self, undos: Iterable[Undo]) -> None:
-        """Newest first, those that are still open."""
+        """Newest first, those that are still open.
+
+        Raises `EnvironmentFailed` when something could not be written down: after the last of them.
+        """
+        unwritten: ChaosError | None = None
         for undo in reversed(tuple(undos)):
             if undo.id in self._open:
-                await self._perform(undo)
+                try:
+                    await self._perform(undo)
+                except ChaosError as error:
+                    unwritten = unwritten or error
+        if unwritten is not None:
+            raise unwritten
 
     async def perform_all(self) -> None:
         await self.perform(tuple(self._open.values()))
@@ -46,5 +55,8 @@ class Undoer:
         if failure is not None:
             self._recorder.add(e.UndoFailed(at_s=now, undo=undo, reason=failure))
             return
-        self._lease.done(undo)
+        try:
+            self._lease.done(undo)
+        except OSError as error:
+            raise EnvironmentFailed(f"{self._lease.path} can't be written: {error.strerror}") from None
         self._recorder.add(e.UndoDone(at_s=now, undo=undo.id))

@@ -16,6 +16,7 @@ async def to_the_end(act: Coroutine[None, None, T]) -> T:
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        with contextlib.suppress(Exception):
-            await task
+        while not task.done():
+            with contextlib.suppress(Exception, asyncio.CancelledError):  # cancelled again: still not half done
+                await asyncio.shield(task)
         raise
