@@ -6,68 +6,58 @@ import asyncio
 import json
 import os
 import select
-import socket
 import subprocess
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from chaos.backends.links import Effect, Surroundings
+from chaos.backends.served import ServedProxy, knock, toxic_names
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
-from chaos.faults.fault import Change, SetToxics, TakeDown
+from chaos.faults.fault import Change, TakeDown
+from chaos.proxy.toxics import TOXICS
 from chaos.undo.processes import MARK
 from chaos.undo.undo import Undo
 
 START_WITHIN_S = 10.0
-CANARY_WITHIN_S = 1.0
 
 
 class EmbeddedLinks:
     """Implements `Links`. Proxies carry the names of their links: nobody else uses this server."""
 
+    toxics: ClassVar[frozenset[str]] = frozenset(TOXICS)
+
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
         self._process: subprocess.Popen[bytes] | None = None
         self._client: ToxiproxyClient | None = None
-        self._addresses: dict[str, str] = {}
+        self._proxies: dict[str, ServedProxy] = {}
 
-    async def start(self, upstreams: Mapping[str, str]) -> Mapping[str, str]:
+    async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:  # noqa: ARG002
+        """Nothing to record: the process carries the mark, and its proxies end with it."""
         host, port = await asyncio.to_thread(self._start_process)
         self._client = ToxiproxyClient(host, port)
+        return await self.add(upstreams)
+
+    async def add(self, upstreams: Mapping[str, str]) -> Mapping[str, str]:
+        """More links, on the running server; returns their `host:port`."""
         for link, upstream in upstreams.items():
-            self._addresses[link] = await asyncio.to_thread(self._client.create, link, upstream)
-        return self._addresses
+            listen = await asyncio.to_thread(self._server.create, link, upstream)
+            self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
+        return {link: self._proxies[link].listen for link in upstreams}
 
     def undos(self, link: str, fault: str, change: Change) -> tuple[Undo, ...]:
-        place = {"api": self._server.api, "proxy": link}
-        if isinstance(change, TakeDown):
-            says = f"{fault}: take the link {link} up again"
-            repair = f"curl -X POST -d '{{\"enabled\": true}}' {self._server.api}/proxies/{link}"
-            return (Undo(f"{self._surroundings.mark}/{fault}/up", "proxy.enable", place, says, repair),)
-        return tuple(
-            Undo(
-                id=f"{self._surroundings.mark}/{name}",
-                kind="toxic.remove",
-                args={**place, "toxic": name},
-                says=f"{fault}: remove its toxic from the link {link}",
-                repair=f"curl -X DELETE '{self._server.api}/proxies/{link}/toxics/{name}'",
-            )
-            for name in _toxic_names(fault, change)
-        )
+        return tuple(self._proxies[link].undos(self._surroundings.mark, link, fault, change))
 
     async def inject(self, link: str, fault: str, change: Change, share: float) -> None:
-        if isinstance(change, TakeDown):
-            await asyncio.to_thread(self._server.disable, link)
-            return
-        for name, toxic in zip(_toxic_names(fault, change), change.toxics, strict=True):
-            await asyncio.to_thread(self._server.add_toxic, link, name, toxic, share)
+        await self._proxies[link].inject(fault, change, share)
 
     async def effect(self, link: str, fault: str, change: Change) -> Effect:
         if isinstance(change, TakeDown):
-            return Effect(canary=await asyncio.to_thread(_knock, self._addresses[link]))
-        toxics = (await self._counters())[link]["toxics"]
-        ours = [toxics[name] for name in _toxic_names(fault, change)]
+            return Effect(canary=await knock(self._proxies[link].listen))
+        toxics = (await self.counters())[link]["toxics"]
+        ours = [toxics[name] for name in toxic_names(fault, change)]
         return Effect(
             connections=max(int(each["connections"]) for each in ours),
             requests=sum(int(each["requests"]) for each in ours),
@@ -76,21 +66,22 @@ class EmbeddedLinks:
         )
 
     async def carried(self) -> Mapping[str, int]:
-        return {link: sum(map(int, each["bytes"].values())) for link, each in (await self._counters()).items()}
+        return {link: sum(map(int, each["bytes"].values())) for link, each in (await self.counters()).items()}
 
     def failure(self) -> str | None:
         if self._process is None or self._process.poll() is None:
             return None
         return f"the embedded proxy ended (exit code {self._process.returncode}){self._last_words()}"
 
+    async def counters(self) -> Mapping[str, Any]:
+        """The live counters of every link's proxy."""
+        return await asyncio.to_thread(self._server.effects)
+
     @property
     def _server(self) -> ToxiproxyClient:
         if self._client is None:
             raise EnvironmentFailed("the embedded proxy was not started")
         return self._client
-
-    async def _counters(self) -> dict[str, Any]:
-        return await asyncio.to_thread(self._server.effects)
 
     def _start_process(self) -> tuple[str, int]:
         """Starts the child and waits until it says that its API listens."""
@@ -122,25 +113,7 @@ class EmbeddedLinks:
         return "".join(f"\n    {line}" for line in lines)
 
 
-def _toxic_names(fault: str, change: SetToxics) -> tuple[str, ...]:
-    """One per toxic; free of characters that an URL would have to quote, since clients don't."""
-    plain = "".join(letter if letter.isalnum() else "-" for letter in fault)
-    return tuple(f"{plain}_{toxic.stream}" for toxic in change.toxics)
-
-
 def _line_within(descriptor: int, seconds: float) -> bytes:
     """What was written there by the time limit; empty when the other end closed without a word."""
     readable, _, _ = select.select([descriptor], [], [], seconds)
     return os.read(descriptor, 4096) if readable else b""
-
-
-def _knock(address: str) -> str:
-    """What a new connection meets: `refused`, `accepted`, or another reason."""
-    host, _, port = address.rpartition(":")
-    try:
-        with socket.create_connection((host, int(port)), timeout=CANARY_WITHIN_S):
-            return "accepted"
-    except ConnectionRefusedError:
-        return "refused"
-    except OSError as error:
-        return str(error) or type(error).__name__

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from chaos.faults.fault import Change
 from chaos.undo.undo import Undo
@@ -23,6 +23,15 @@ class Effect:
     """What a connection of our own met, where a fault leaves no trace in counters."""
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which backend of links, by its name in `BACKENDS`; and which server, for one that drives another's."""
+
+    backend: str = "embedded"
+    toxiproxy_url: str | None = None
+    """None: the backend `toxiproxy` starts a server of its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """Where a backend may put its files, and the mark that its processes must carry."""
@@ -30,16 +39,22 @@ class Surroundings:
     folder: Path
     mark: str
     seed: int
+    choice: Choice = Choice()
 
 
 class Links(Protocol):
     """One system's links. Every call has a deadline and raises `EnvironmentFailed` when it can't be kept.
 
-    A fault is undone by performing its undos, so there is no call for that.
+    A fault is undone by performing its undos, so there is no call for that. `toxics` are the types that it can set.
     """
 
-    async def start(self, upstreams: Mapping[str, str]) -> Mapping[str, str]:
-        """One proxy per link, each in front of `host:port`; returns the links' own `host:port`."""
+    toxics: ClassVar[frozenset[str]]
+
+    async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:
+        """One proxy per link, each in front of `host:port`; returns the links' own `host:port`.
+
+        `record` is told how each thing that outlives this process is taken away again, before it is made.
+        """
 
     def undos(self, link: str, fault: str, change: Change) -> tuple[Undo, ...]:
         """What puts the link right again: known before anything is done to it."""

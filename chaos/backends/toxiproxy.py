@@ -49,6 +49,18 @@ class ToxiproxyClient:
         with self._failing(f"{proxy!r} could not be taken down"):
             self._proxy(proxy).disable()
 
+    def toxics(self, proxy: str) -> dict[str, Any]:
+        """Those that the proxy really has, by name."""
+        with self._failing(f"the toxics of {proxy!r} could not be read"):
+            return dict(self._proxy(proxy).toxics())
+
+    def version(self) -> str:
+        """Also tells whether anybody is there."""
+        with self._failing("it is no Toxiproxy"):
+            answer = self._session.get(f"{self.api}/version", timeout=DEADLINE_S)
+            answer.raise_for_status()
+            return str(answer.text).strip()
+
     def effects(self) -> dict[str, Any]:
         """The live counters of the embedded proxy, by proxy name."""
         with self._failing("its counters could not be read"):

@@ -9,6 +9,7 @@ from typing import Final
 
 from rich.console import Console
 
+from chaos.backends.links import Choice
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.progress import progress_on
 from chaos.cli.run import run_suite
@@ -38,7 +39,7 @@ def demo() -> int:
     )
     with progress_on(console) as progress:
         watchers = Watchers(listeners=(progress,), judged=lambda verdict: _say(verdict, console))
-        verdicts = run_suite(plans, folder, watchers, backend="embedded")
+        verdicts = run_suite(plans, folder, watchers, choice=Choice())
     prune()
     if len(verdicts) < len(plans):
         return worst_exit_code([verdict.exit_code for verdict in verdicts])

@@ -28,7 +28,7 @@ def report(
     folder = find_run(run)
     began = [name for name in folder.experiments if folder.journal(name).exists()]
     verdicts = tuple(judge(read_journal(folder.journal(name))) for name in began)
-    result = Report(run=folder.id, verdicts=verdicts, allowed=folder.allowed)
+    result = Report(run=folder.id, verdicts=verdicts, allowed=folder.allowed, skipped=folder.skipped)
     if output is None:
         REPORTERS[form](result, sys.stdout)
     else:

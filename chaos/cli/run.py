@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from chaos.backends.links import Choice
+from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Keyword, Paths, Seed, Sets, Tags, Variant, choices, select
 from chaos.cli.progress import progress_on
@@ -36,7 +38,11 @@ def run(
     keyword: Keyword = None,
     tags: Tags = None,
     seed: Seed = 0,
-    backend: Annotated[str, typer.Option(help="Who breaks the links.")] = "embedded",
+    backend: Backend = "embedded",
+    toxiproxy_url: ToxiproxyUrl = None,
+    skip_unsupported: Annotated[
+        bool, typer.Option("--skip-unsupported", help="Leave out experiments whose faults this backend can't inject.")
+    ] = False,
     allow: Annotated[
         list[str] | None,
         typer.Option(
@@ -48,20 +54,22 @@ def run(
     events: Annotated[Path | None, typer.Option(help="Append every event to this file as it happens.")] = None,
 ) -> int:
     """Run experiments: exit code 0 when all passed, 1 failed, 2 invalid, 3 environment, 4 inconclusive, 5 aborted."""
-    plans = select(paths, choices(variant, sets, seed), keyword, tags)
+    choice = backend_choice(backend, toxiproxy_url)
+    selected = select(paths, choices(variant, sets, seed), keyword, tags)
+    plans, skipped = supported(selected, choice, skip=skip_unsupported)
     allowed = _allowed(allow or (), plans)
     console = Console(stderr=as_json, highlight=False)
     for written_to in (report, events.parent if events else None):
         _check_writable(written_to)
     heal_abandoned(console)
-    folder = new_run([plan.id for plan in plans], allowed)
+    folder = new_run([plan.id for plan in plans], allowed, skipped)
     with ExitStack() as stack:
         listeners = [stack.enter_context(progress_on(console))]
         if events is not None:
             listeners.append(_appending_to(stack, events))
         watchers = Watchers(listeners=tuple(listeners), judged=lambda verdict: write_verdict(verdict, console))
-        verdicts = run_suite(plans, folder, watchers, backend=backend)
-    result = Report(run=folder.id, verdicts=verdicts, allowed=allowed)
+        verdicts = run_suite(plans, folder, watchers, choice=choice)
+    result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
     write_reports(result, folder.path, report)
     prune()
     if as_json:
@@ -71,8 +79,8 @@ def run(
     return result.exit_code
 
 
-def run_suite(plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, backend: str) -> tuple[Verdict, ...]:
-    return asyncio.run(Suite(plans, folder, watchers, backend=backend).run())
+def run_suite(plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, choice: Choice) -> tuple[Verdict, ...]:
+    return asyncio.run(Suite(plans, folder, watchers, choice=choice).run())
 
 
 def write_reports(report: Report, *folders: Path | None) -> None:

@@ -20,6 +20,11 @@ def write_junit(report: Report, stream: TextIO) -> None:
         kind = _add_case(suite, verdict, report)
         if kind:
             counts[kind] += 1
+    for name, reason in report.skipped.items():
+        counts["tests"] += 1
+        counts["skipped"] += 1
+        case = ElementTree.SubElement(suite, "testcase", name=_clean(name), classname="gatecrash", time="0")
+        ElementTree.SubElement(case, "skipped", message=_clean(reason))
     total = sum(verdict.took_s for verdict in report.verdicts)
     for name, value in {**counts, "time": f"{total:.3f}"}.items():
         suite.set(name, str(value))

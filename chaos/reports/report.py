@@ -11,11 +11,12 @@ from chaos.verdict.verdict import Verdict, worst_exit_code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`allowed` names the experiments whose inconclusive verdict does not stop a pipeline."""
+    """`allowed` names the experiments whose inconclusive verdict does not stop a pipeline, `skipped` those left out."""
 
     run: str
     verdicts: Sequence[Verdict]
     allowed: Mapping[str, str] = field(default_factory=dict)
+    skipped: Mapping[str, str] = field(default_factory=dict)
 
     def is_allowed(self, verdict: Verdict) -> bool:
         return verdict.verdict == "inconclusive" and verdict.id in self.allowed

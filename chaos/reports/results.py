@@ -26,6 +26,7 @@ def as_document(report: Report) -> dict[str, Any]:
         "format": FORMAT,
         "run": report.run,
         "exit_code": report.exit_code,
+        "skipped": dict(report.skipped),
         "experiments": [
             {
                 **_VERDICT.dump_python(verdict, mode="json"),

@@ -47,6 +47,8 @@ def write_summary(report: Report, console: Console) -> None:
     took = format_duration(round(sum(verdict.took_s for verdict in report.verdicts), 1))
     style = "bold green" if report.exit_code == 0 else "bold red"
     console.print(Text.assemble(("\n" + said, style), f" in {took}; run {report.run}"))
+    for name, reason in report.skipped.items():
+        console.print(f"skipped: {name} ({reason})", markup=False)
     for verdict in report.verdicts:
         if report.is_allowed(verdict):
             console.print(f"allowed to be inconclusive: {verdict.id} ({report.allowed[verdict.id]})")

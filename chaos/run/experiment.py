@@ -12,7 +12,7 @@ from pathlib import Path
 
 import chaos
 from chaos.backends import BACKENDS
-from chaos.backends.links import Surroundings
+from chaos.backends.links import Choice, Links, Surroundings
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
@@ -36,16 +36,23 @@ HEALTH_EVERY_S = 0.1
 class ExperimentRun:
     """Run it once. `interrupt` may be called at any time from the event loop, also before `run`."""
 
-    def __init__(self, plan: Plan, folder: Path, journal: Journal, lease: Lease, *, mark: str, backend: str) -> None:
+    def __init__(self, plan: Plan, folder: Path, journal: Journal, lease: Lease, *, mark: str, choice: Choice) -> None:
         self._plan = plan
         self._mark = mark
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
-        self._surroundings = Surroundings(folder=folder, mark=mark, seed=plan.seed)
-        self._links = BACKENDS[backend](self._surroundings)
+        self._surroundings = Surroundings(folder=folder, mark=mark, seed=plan.seed, choice=choice)
+        self._links: Links = BACKENDS[choice.backend](self._surroundings)
         self._sessions: list[str] = []
-        self._system = RunningSystem(plan.system, Path(plan.folder), self._links, self._surroundings, self._has_started)
+        self._system = RunningSystem(
+            plan.system,
+            Path(plan.folder),
+            self._links,
+            self._surroundings,
+            record=self._undoer.record,
+            started=self._has_started,
+        )
         self._main: asyncio.Task[None] | None = None
         self._stopped_by: int | None = None
 

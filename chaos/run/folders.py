@@ -27,6 +27,8 @@ class RunFolder:
     experiments: tuple[str, ...]
     allowed: Mapping[str, str] = field(default_factory=dict)
     """Experiments that may be inconclusive, each with the reason."""
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Experiments that were left out, each with the reason."""
 
     @property
     def id(self) -> str:
@@ -36,7 +38,9 @@ class RunFolder:
         return self.path / name / JOURNAL
 
 
-def new_run(names: Sequence[str], allowed: Mapping[str, str] | None = None) -> RunFolder:
+def new_run(
+    names: Sequence[str], allowed: Mapping[str, str] | None = None, skipped: Mapping[str, str] | None = None
+) -> RunFolder:
     """Raises `EnvironmentFailed` when it can't be written, before anything is touched."""
     now = datetime.now(UTC)
     moment = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}"  # names sort as the runs began
@@ -44,7 +48,7 @@ def new_run(names: Sequence[str], allowed: Mapping[str, str] | None = None) -> R
     try:
         path.mkdir(parents=True)
         (HOME / ".gitignore").write_text("*\n")
-        manifest = {"experiments": list(names), "allowed": dict(allowed or {})}
+        manifest = {"experiments": list(names), "allowed": dict(allowed or {}), "skipped": dict(skipped or {})}
         (path / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
         for name in names:
             (path / name).mkdir()
@@ -53,7 +57,7 @@ def new_run(names: Sequence[str], allowed: Mapping[str, str] | None = None) -> R
             f"{error.filename}: {error.strerror}; runs are kept below the working directory, which must be writable"
         )
         raise EnvironmentFailed(message) from None
-    return RunFolder(path, tuple(names), allowed or {})
+    return RunFolder(path, tuple(names), allowed or {}, skipped or {})
 
 
 def prune() -> None:
@@ -90,6 +94,6 @@ def find_run(name: str) -> RunFolder:
 def _read(path: Path) -> RunFolder | None:
     try:
         manifest = json.loads((path / MANIFEST).read_text())
-        return RunFolder(path, tuple(manifest["experiments"]), manifest["allowed"])
+        return RunFolder(path, tuple(manifest["experiments"]), manifest["allowed"], manifest["skipped"])
     except (OSError, ValueError, KeyError, TypeError):
         return None

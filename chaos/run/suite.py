@@ -7,6 +7,7 @@ import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from chaos.backends.links import Choice
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal.journal import Journal, Listener, read_journal
@@ -32,11 +33,11 @@ class Watchers:
 class Suite:
     """Runs the plans in order. A signal ends the current experiment, undoes it, and leaves out the rest."""
 
-    def __init__(self, plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, backend: str) -> None:
+    def __init__(self, plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, choice: Choice) -> None:
         self._plans = plans
         self._folder = folder
         self._watchers = watchers
-        self._backend = backend
+        self._choice = choice
         self._current: ExperimentRun | None = None
         self._signal = 0
         self._stopped = False
@@ -71,7 +72,7 @@ class Suite:
         journal = Journal(path, self._watchers.listeners)
         mark = f"{self._folder.id}/{name}"
         try:
-            self._current = ExperimentRun(plan, path.parent.resolve(), journal, lease, mark=mark, backend=self._backend)
+            self._current = ExperimentRun(plan, path.parent.resolve(), journal, lease, mark=mark, choice=self._choice)
             if self._signal:  # it came between two experiments: this one says so, else nobody would
                 self._stop(self._current)
             await self._current.run()

@@ -16,13 +16,14 @@ from chaos.system.addresses import Addresses
 from chaos.system.ports import free_ports
 from chaos.system.process import ServiceProcess
 from chaos.system.ready import until_ready
+from chaos.undo.undo import Undo
 
 ENDED_WITHIN_S = 5.0
 
 
 class RunningSystem:
     """`addresses` are known once `start` has returned. What it starts carries the mark and is ended by its undo;
-    `started` is told the session of each service, for those that lose their mark.
+    `record` is told each undo before its act, `started` the session of each service, for those that lose their mark.
     """
 
     addresses: Addresses
@@ -33,12 +34,15 @@ class RunningSystem:
         folder: Path,
         links: Links,
         surroundings: Surroundings,
+        *,
+        record: Callable[[Undo], None],
         started: Callable[[str], None],
     ) -> None:
         self._system = system
         self._folder = folder
         self._links = links
         self._surroundings = surroundings
+        self._record = record
         self._started = started
         self._processes: list[ServiceProcess] = []
 
@@ -48,7 +52,7 @@ class RunningSystem:
         ports = dict(zip(local, free_ports(len(local)), strict=True))
         services = {name: self._address(service, ports.get(name)) for name, service in self._system.services.items()}
         upstreams = {name: services[link.to] for name, link in self._system.links.items()}
-        self.addresses = Addresses(await self._links.start(upstreams), services)
+        self.addresses = Addresses(await self._links.start(upstreams, self._record), services)
         failures: list[str] = []
         try:
             async with asyncio.TaskGroup() as starting:

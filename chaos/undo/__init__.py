@@ -13,8 +13,9 @@ from chaos.undo.undo import Undo
 
 UNDOS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {
     "processes.end": lambda args: processes.end_marked(args["mark"], args.get("sessions", "").splitlines()),
-    "toxic.remove": lambda args: toxiproxy.remove_toxic(args["api"], args["proxy"], args["toxic"]),
+    "toxic.remove": lambda args: toxiproxy.remove_toxic(**args),
     "proxy.enable": lambda args: toxiproxy.enable_proxy(args["api"], args["proxy"]),
+    "proxy.delete": lambda args: toxiproxy.delete_proxy(args["api"], args["proxy"]),
 }
 """How each kind of undo is performed. Each has its own deadline, and performing it twice is harmless."""
 

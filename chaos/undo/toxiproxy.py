@@ -12,17 +12,33 @@ from urllib.parse import quote, urlsplit
 DEADLINE_S = 2.0
 
 
-def remove_toxic(api: str, proxy: str, toxic: str) -> None:
-    """Already gone is fine, and so is a server that is gone: its toxics died with it."""
-    _call(api, "DELETE", f"/proxies/{quote(proxy, safe='')}/toxics/{quote(toxic, safe='')}")
+def remove_toxic(api: str, proxy: str, toxic: str, *, listen: str, upstream: str) -> None:
+    """Already gone is fine, and so is a server that is gone: its toxics died with it.
+
+    A real Toxiproxy may wait for ever for a connection that nobody reads. Then the proxy is deleted, which cuts its
+    connections, and made anew at the same address.
+    """
+    try:
+        _call(api, "DELETE", f"{_path(proxy)}/toxics/{quote(toxic, safe='')}")
+    except TimeoutError:
+        delete_proxy(api, proxy)
+        _call(api, "POST", "/proxies", {"name": proxy, "listen": listen, "upstream": upstream})
 
 
 def enable_proxy(api: str, proxy: str) -> None:
-    _call(api, "POST", f"/proxies/{quote(proxy, safe='')}", {"enabled": True})
+    _call(api, "POST", _path(proxy), {"enabled": True})
+
+
+def delete_proxy(api: str, proxy: str) -> None:
+    _call(api, "DELETE", _path(proxy))
+
+
+def _path(proxy: str) -> str:
+    return f"/proxies/{quote(proxy, safe='')}"
 
 
 def _call(api: str, method: str, path: str, body: object | None = None) -> None:
-    """Raises `RuntimeError` when the server answers otherwise than "done" or "not here", or not in time."""
+    """`RuntimeError`: the server answers otherwise than "done" or "not here"; `TimeoutError`: not in time."""
     connection = http.client.HTTPConnection(urlsplit(api).netloc, timeout=DEADLINE_S)
     try:
         connection.request(method, path, None if body is None else json.dumps(body))
@@ -30,6 +46,8 @@ def _call(api: str, method: str, path: str, body: object | None = None) -> None:
         said = answer.read()
     except ConnectionRefusedError:
         return
+    except TimeoutError:
+        raise TimeoutError(f"{method} {api}{path}: no answer within {DEADLINE_S:g}s") from None
     except (OSError, http.client.HTTPException) as error:
         raise RuntimeError(f"{method} {api}{path}: {error or type(error).__name__}") from error
     finally:

@@ -1,0 +1,195 @@
+"""A real Toxiproxy: one that runs somewhere, or a `toxiproxy-server` on PATH, started here.
+
+It tells nobody what its toxics acted on. So each of our links there stands between two *taps*, plain relays of the
+embedded proxy: what enters a toxic is what the tap on that side passed on.
+
+    callers -> tap -> Toxiproxy's proxy, with the toxics -> tap -> service
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from chaos.backends.embedded import EmbeddedLinks
+from chaos.backends.links import Effect, Surroundings
+from chaos.backends.served import ServedProxy, knock, plain, toxic_names
+from chaos.backends.toxiproxy import ToxiproxyClient
+from chaos.errors import EnvironmentFailed, InvalidOption
+from chaos.faults.fault import Change, TakeDown, ToxicSpec
+from chaos.system.ports import free_ports
+from chaos.undo.processes import MARK
+from chaos.undo.undo import Undo
+
+SERVER_NAME = "toxiproxy-server"
+START_WITHIN_S = 10.0
+POLL_S = 0.02
+UNLIKELY = 0.001
+"""A toxic with a share is taken for met when this is how probable it is that it spared every connection."""
+
+Counters = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Injected:
+    """What the taps had counted when a fault was injected."""
+
+    share: float
+    before: Counters
+    behind: Counters
+
+
+class ToxiproxyLinks:
+    """Implements `Links`. Touches only proxies that it made, under names that nobody else uses."""
+
+    toxics: ClassVar[frozenset[str]] = frozenset(
+        {"latency", "bandwidth", "slow_close", "timeout", "reset_peer", "slicer", "limit_data"}
+    )
+
+    def __init__(self, surroundings: Surroundings) -> None:
+        self._surroundings = surroundings
+        self._taps = EmbeddedLinks(surroundings)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._proxies: dict[str, ServedProxy] = {}
+        self._fronts: dict[str, str] = {}
+        self._injected: dict[str, _Injected] = {}
+
+    async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:
+        client = await asyncio.to_thread(self._connect)
+        behind = await self._taps.start({_behind(link): upstream for link, upstream in upstreams.items()}, record)
+        for link in upstreams:
+            name, upstream = self._name(link), behind[_behind(link)]
+            record(_delete(client, name, link))
+            listen = await asyncio.to_thread(client.create, name, upstream)
+            self._proxies[link] = ServedProxy(client, name, listen, upstream)
+        self._fronts = dict(await self._taps.add({link: proxy.listen for link, proxy in self._proxies.items()}))
+        return self._fronts
+
+    def undos(self, link: str, fault: str, change: Change) -> tuple[Undo, ...]:
+        undos = tuple(self._proxies[link].undos(self._surroundings.mark, link, fault, change))
+        return (*undos, *self._taps.undos(link, fault, change)) if isinstance(change, TakeDown) else undos
+
+    async def inject(self, link: str, fault: str, change: Change, share: float) -> None:
+        counters = await self._taps.counters()
+        self._injected[fault] = _Injected(share, counters[link], counters[_behind(link)])
+        await self._proxies[link].inject(fault, change, share)
+        if isinstance(change, TakeDown):  # callers must be refused, not accepted by the tap and dropped
+            await self._taps.inject(link, fault, change, share)
+
+    async def effect(self, link: str, fault: str, change: Change) -> Effect:
+        if isinstance(change, TakeDown):
+            return Effect(canary=await knock(self._fronts[link]))
+        proxy = self._proxies[link]
+        there = await asyncio.to_thread(proxy.client.toxics, proxy.name)
+        if not set(toxic_names(fault, change)) <= there.keys():
+            return Effect()  # somebody took them away: whatever passed met nothing
+        counters = await self._taps.counters()
+        before = self._injected[fault]
+        entered = {
+            "upstream": _Passed.between(before.before, counters[link], "upstream"),
+            "downstream": _Passed.between(before.behind, counters[_behind(link)], "downstream"),
+        }
+        effects = [entered[toxic.stream].effect(toxic, before.share) for toxic in change.toxics]
+        return max(effects, key=lambda effect: effect.bytes)
+
+    async def carried(self) -> Mapping[str, int]:
+        carried = await self._taps.carried()
+        return {link: carried[link] for link in self._proxies}
+
+    def failure(self) -> str | None:
+        if self._process is not None and self._process.poll() is not None:
+            return f"{SERVER_NAME} ended (exit code {self._process.returncode}); see toxiproxy.log of the run"
+        return self._taps.failure()
+
+    def _name(self, link: str) -> str:
+        return f"gatecrash-{plain(self._surroundings.mark)}-{plain(link)}"
+
+    def _connect(self) -> ToxiproxyClient:
+        """Raises `InvalidOption` for an address that can't work, `EnvironmentFailed` for a server that isn't there."""
+        url = self._surroundings.choice.toxiproxy_url
+        host, port = parse_url(url) if url is not None else self._start_server()
+        client = ToxiproxyClient(host, port)
+        deadline = time.monotonic() + (START_WITHIN_S if url is None else 0.0)
+        while True:
+            try:
+                client.version()
+                return client
+            except EnvironmentFailed:
+                if time.monotonic() >= deadline or self.failure() is not None:
+                    raise
+            time.sleep(POLL_S)
+
+    def _start_server(self) -> tuple[str, int]:
+        program = shutil.which(os.environ.get("TOXIPROXY_SERVER", SERVER_NAME))
+        if program is None:
+            message = f"there is no {SERVER_NAME} on PATH; install it, or name a running one with --toxiproxy-url"
+            raise EnvironmentFailed(message)
+        (port,) = free_ports(1)
+        with (self._surroundings.folder / "toxiproxy.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [program, "-host", "127.0.0.1", "-port", str(port), "-seed", str(self._surroundings.seed)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                env={**os.environ, MARK: self._surroundings.mark, "LOG_LEVEL": "warn"},
+            )
+        return "127.0.0.1", port
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """What entered a proxy on one side since a fault was injected."""
+
+    connections: int
+    bytes: int
+
+    @classmethod
+    def between(cls, before: Counters, after: Counters, stream: str) -> _Passed:
+        opened = int(after["connections"]) - int(before["connections"]) + int(before["open"])
+        return cls(opened, int(after["bytes"][stream]) - int(before["bytes"][stream]))
+
+    def effect(self, toxic: ToxicSpec, share: float) -> Effect:
+        """All zero unless it is sure that the toxic acted on some of it."""
+        spared = (1 - share) ** self.connections
+        needed = toxic.attributes.get("bytes_bytes", 0) * self.connections  # a limit acts where it is reached
+        if self.bytes == 0 or self.bytes < needed or spared >= UNLIKELY:
+            return Effect()
+        return Effect(connections=self.connections, bytes=self.bytes)
+
+
+def parse_url(url: str) -> tuple[str, int]:
+    """`http://host:port`; raises `InvalidOption`. Only this machine: the services listen on loopback."""
+    parts = urlsplit(url if "//" in url else f"//{url}")
+    try:
+        host, port = parts.hostname, parts.port or 8474
+    except ValueError:
+        host, port = None, 0
+    if parts.scheme not in {"", "http"} or host is None:
+        raise InvalidOption(f'--toxiproxy-url: {url!r} is not an address; write it like "http://127.0.0.1:8474"')
+    if host not in {"127.0.0.1", "localhost", "::1"}:
+        raise InvalidOption(
+            f"--toxiproxy-url: {host} is not this machine; a Toxiproxy elsewhere can't reach services on loopback here"
+        )
+    return host, port
+
+
+def _behind(link: str) -> str:
+    return f"{link} (behind)"
+
+
+def _delete(client: ToxiproxyClient, name: str, link: str) -> Undo:
+    return Undo(
+        id=name,
+        kind="proxy.delete",
+        args={"api": client.api, "proxy": name},
+        says=f"delete the proxy of the link {link}",
+        repair=f"curl -X DELETE {client.api}/proxies/{name}",
+    )

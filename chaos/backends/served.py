@@ -1,0 +1,80 @@
+"""What all backends that drive a Toxiproxy-compatible server have in common: toxics, the listener down, a canary."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chaos.backends.toxiproxy import ToxiproxyClient
+from chaos.faults.fault import Change, SetToxics, TakeDown
+from chaos.undo.undo import Undo
+
+CANARY_WITHIN_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServedProxy:
+    """One proxy of ours on a server. `listen` and `upstream` are what it takes to make it anew."""
+
+    client: ToxiproxyClient
+    name: str
+    listen: str
+    upstream: str
+
+    def undos(self, mark: str, link: str, fault: str, change: Change) -> Iterator[Undo]:
+        """What puts this proxy right again."""
+        place = {"api": self.client.api, "proxy": self.name, "listen": self.listen, "upstream": self.upstream}
+        path = f"{self.client.api}/proxies/{self.name}"
+        if isinstance(change, TakeDown):
+            yield Undo(
+                id=f"{mark}/{fault}/{self.name}/up",
+                kind="proxy.enable",
+                args=place,
+                says=f"{fault}: take the link {link} up again",
+                repair=f"curl -X POST -d '{{\"enabled\": true}}' {path}",
+            )
+            return
+        for name in toxic_names(fault, change):
+            yield Undo(
+                id=f"{mark}/{self.name}/{name}",
+                kind="toxic.remove",
+                args={**place, "toxic": name},
+                says=f"{fault}: remove its toxic from the link {link}",
+                repair=f"curl -X DELETE '{path}/toxics/{name}'",
+            )
+
+    async def inject(self, fault: str, change: Change, share: float) -> None:
+        """Returns when the server says that the change is in force."""
+        if isinstance(change, TakeDown):
+            await asyncio.to_thread(self.client.disable, self.name)
+            return
+        for name, toxic in zip(toxic_names(fault, change), change.toxics, strict=True):
+            await asyncio.to_thread(self.client.add_toxic, self.name, name, toxic, share)
+
+
+def toxic_names(fault: str, change: SetToxics) -> tuple[str, ...]:
+    """One per toxic; free of characters that an URL would have to quote, since clients don't."""
+    return tuple(f"gatecrash-{plain(fault)}_{toxic.stream}" for toxic in change.toxics)
+
+
+def plain(text: str) -> str:
+    """Letters, digits and dashes alone."""
+    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)
+
+
+async def knock(address: str) -> str:
+    """What a new connection meets: `refused`, `accepted`, or another reason."""
+    return await asyncio.to_thread(_knock, address)
+
+
+def _knock(address: str) -> str:
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=CANARY_WITHIN_S):
+            return "accepted"
+    except ConnectionRefusedError:
+        return "refused"
+    except OSError as error:
+        return str(error) or type(error).__name__
