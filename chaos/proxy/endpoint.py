@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 
 class Endpoint:
-    """Keeps what the socket did not take. `ended`: nothing more comes from it; `finished`: nothing more goes to it."""
+    """Keeps what the socket did not take. `ended`: nothing more comes from it; `finished`: nothing more goes to it.
+
+    `wants` is the event mask that the loop listens for.
+    """
 
     __slots__ = (
         "_connection",
         "_loop",
         "_registered",
-        "_wants",
         "backlog",
         "ended",
         "fd",
@@ -28,6 +30,7 @@ class Endpoint:
         "finishing",
         "reader",
         "sock",
+        "wants",
         "writer",
     )
 
@@ -42,19 +45,19 @@ class Endpoint:
         self.ended = False
         self.finishing = False
         self.finished = False
-        self._wants = 0
+        self.wants = 0
         self._registered = True
         loop.add(self.fd, 0, self._on_event)  # without interest: a reset is still reported
 
     # Reading
 
     def read_on(self) -> None:
-        if not self._wants & IN and not self.ended:
-            self._want(self._wants | IN)
+        if not self.wants & IN and not self.ended:
+            self._want(self.wants | IN)
 
     def read_off(self) -> None:
-        if self._wants & IN:
-            self._want(self._wants & ~IN)
+        if self.wants & IN:
+            self._want(self.wants & ~IN)
 
     def end(self) -> None:
         """Its end was read."""
@@ -87,8 +90,8 @@ class Endpoint:
         self.write_when_possible()
 
     def write_when_possible(self) -> None:
-        if not self._wants & OUT:
-            self._want(self._wants | OUT)
+        if not self.wants & OUT:
+            self._want(self.wants | OUT)
 
     def finish(self) -> None:
         """Pass the end on, behind what waits here."""
@@ -122,7 +125,7 @@ class Endpoint:
         if mask & OUT:
             self._flush()
         if mask != OUT:
-            if self._wants & IN:
+            if self.wants & IN:
                 if self.reader is not None:
                     self.reader.on_readable()
             elif mask & ~(IN | OUT):
@@ -158,10 +161,10 @@ class Endpoint:
         if backlog:
             return
         if self.finishing:
-            self._want(self._wants & ~OUT)
+            self._want(self.wants & ~OUT)
             self._shut()
         elif self.writer is None or not self.writer.on_room():
-            self._want(self._wants & ~OUT)
+            self._want(self.wants & ~OUT)
 
     def _shut(self) -> None:
         if self.finished:
@@ -177,8 +180,8 @@ class Endpoint:
     def _want(self, wants: int) -> None:
         if self._connection is None:
             return
-        if wants != self._wants or (wants and not self._registered):
-            self._wants = wants
+        if wants != self.wants or (wants and not self._registered):
+            self.wants = wants
             if self._registered:
                 self._loop.modify(self.fd, wants)
             else:
@@ -189,4 +192,4 @@ class Endpoint:
         if self._registered:
             self._registered = False
             self._loop.remove(self.fd)
-        self._wants = 0
+        self.wants = 0

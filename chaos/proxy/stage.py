@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chaos.proxy.effects import Counters
-    from chaos.proxy.toxics.base import Attributes, Effect, Toxic
+    from chaos.proxy.toxics.base import Attributes, Effect, Effects, Toxic
 
 Leaving = Send | Close | Reset | Answer  # effects that leave a stage; the others stay inside
 Item = bytes | Close | Answer | Wake  # what a toxic is asked about; an Answer is its twin's, from the other direction
@@ -36,6 +36,7 @@ class Stage:
         "_inbox",
         "_item",
         "_last_due_s",
+        "_limit_bytes",
         "_next",
         "_overdue",
         "closing_full",
@@ -54,6 +55,7 @@ class Stage:
         self.order = order
         self.toxic = toxic
         self.counters = counters
+        self._limit_bytes = toxic.limit_bytes
         self.held_bytes = 0
         self.done = False  # it has let an end or a reset out: nothing leaves after that
         self.leaving = False  # removed; it only passes on what it holds
@@ -74,7 +76,7 @@ class Stage:
 
     @property
     def full(self) -> bool:
-        return self.held_bytes >= self.toxic.limit_bytes and not self.done
+        return self.held_bytes >= self._limit_bytes and not self.done
 
     @property
     def empty(self) -> bool:
@@ -106,7 +108,7 @@ class Stage:
         """The effect that must leave first, if its time has come."""
         if self._overdue:
             return self._overdue[0]
-        if self._next is None and not ((self._effects or self._inbox) and self._ask()):
+        if self._next is None and not ((self._inbox or self._effects) and self._ask()):
             return None
         return self._next if self._due_s <= now_s else None
 
@@ -121,7 +123,7 @@ class Stage:
             effect, due_s, self._next = self._next, self._due_s, None
             self._last_due_s = due_s
             if type(effect) is Send:
-                self._discharge(len(effect.data))
+                self._discharge(self._charged_bytes if self._effects is None else len(effect.data))
         if type(effect) is Close or type(effect) is Reset:
             self._finish(effect)
         return due_s
@@ -171,14 +173,21 @@ class Stage:
 
     def _ask(self) -> bool:
         """Find the next effect that leaves; False when there is none to decide about."""
+        effect: Effect | None
         while True:
             if self._effects is None:
                 if not self._inbox:
                     return False
-                self._arrived_s, self._item = self._inbox.popleft()
-                self._charged_bytes = _cost_bytes(self._item)
-                self._effects = _asked(self.toxic, self._item, self._arrived_s)
-            effect = next(self._effects, None)
+                self._arrived_s, self._item = arrived_s, item = self._inbox.popleft()
+                self._charged_bytes = _ITEM_BYTES + len(item) if type(item) is bytes else 0
+                effects = _asked(self.toxic, item, arrived_s)
+                if type(effects) is tuple and len(effects) == 1:
+                    effect = effects[0]
+                else:
+                    self._effects = iter(effects)
+                    continue
+            else:
+                effect = next(self._effects, None)
             if type(effect) is Send:  # by far the most frequent
                 self._next = effect
                 self._due_s = due_s = max(effect.at_s, self._last_due_s)
@@ -248,7 +257,7 @@ class Stage:
             counters.connections += 1
 
 
-def _asked(toxic: Toxic, item: Item, arrived_s: float) -> Iterator[Effect]:
+def _asked(toxic: Toxic, item: Item, arrived_s: float) -> Effects:
     if type(item) is bytes:
         return toxic.on_data(item, arrived_s)
     if type(item) is Close:

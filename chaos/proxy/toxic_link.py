@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from chaos.proxy.link import LARGE_READ_BYTES, SMALL_READ_BYTES, Link
+from chaos.proxy.poller import IN
 from chaos.proxy.toxics.base import Close, Reset
 
 if TYPE_CHECKING:
@@ -86,10 +87,9 @@ class ToxicLink(Link):
             if self._gone:
                 return
         if chain.stages:
-            if chain.hungry and not sink.finished:
-                self.source.read_on()
-            else:
-                self.source.read_off()
+            hungry = chain.hungry and not sink.finished
+            if hungry != bool(self.source.wants & IN):
+                self.source.read_on() if hungry else self.source.read_off()
             self._wait(now_s)
         else:
             self._connection.relax(self)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from chaos.proxy.toxics.base import Attributes, Close, Effect, Send, Site, Toxic
+from chaos.proxy.toxics.base import Attributes, Close, Effects, Send, Site, Toxic
 from chaos.proxy.wire import kilobytes_per_second
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # A chunk leaves in pieces of this much time. Toxiproxy's are of 100 ms; the amount passed by then is the same.
 _PIECE_S: Final = 0.01
@@ -33,11 +30,11 @@ class Bandwidth(Toxic):
         super().__init__(attributes, site)
         self._paid_until_s = 0.0
 
-    def on_start(self, now_s: float) -> Iterator[Effect]:
+    def on_start(self, now_s: float) -> Effects:
         self._paid_until_s = now_s
-        return iter(())
+        return ()
 
-    def on_data(self, data: bytes, now_s: float) -> Iterator[Effect]:
+    def on_data(self, data: bytes, now_s: float) -> Effects:
         rate = self.attributes.rate_bytes_per_s
         if rate == 0:
             yield Send(data, math.inf)
@@ -50,5 +47,5 @@ class Bandwidth(Toxic):
             self._paid_until_s = start_s + (begin + len(piece)) / rate
             yield Send(piece, self._paid_until_s)
 
-    def on_close(self, now_s: float) -> Iterator[Effect]:
+    def on_close(self, now_s: float) -> Effects:
         yield Close(now_s if self.attributes.rate_bytes_per_s else math.inf)

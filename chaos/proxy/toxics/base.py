@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, final
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator
 
 Stream = Literal["upstream", "downstream"]  # upstream: what the client sends; downstream: what the server answers
 
 
 @final
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Send:
-    """Pass `data` on at `at_s`; `math.inf`: not before the toxic is changed or removed."""
+    """Pass `data` on at `at_s`; `math.inf`: not before the toxic is changed or removed.
+
+    Made for every chunk, and alone of its kind not frozen: that would double what it costs.
+    """
 
     data: bytes
     at_s: float
@@ -70,6 +73,7 @@ class Acted:
 
 
 Effect = Send | Close | Reset | Answer | Wake | Acted
+Effects = Iterable[Effect]  # a tuple of one is the cheapest, a generator is asked as late as can be
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Toxic:
     """One toxic on one link. Effects come in the order in which they must happen; none overtakes one before it.
 
     `now_s` is when the chunk arrived, the source ended, or the time woken at. The chain asks about the next chunk only
-    when the effects of the one before have all happened, so an iterator may be lazy. `attributes` is replaced by an
+    when the effects of the one before have all happened; a generator may rely on that. `attributes` is replaced by an
     update; what else an instance keeps survives that.
     """
 
@@ -126,24 +130,24 @@ class Toxic:
         """How long to wait before the server is dialled. Asked once, when a client was accepted."""
         return 0.0
 
-    def on_start(self, now_s: float) -> Iterator[Effect]:  # noqa: ARG002
+    def on_start(self, now_s: float) -> Effects:  # noqa: ARG002
         """The link opened, or the toxic was added, updated or disturbed by an edit of its neighbour. Only for Wake."""
-        return iter(())
+        return ()
 
-    def on_data(self, data: bytes, now_s: float) -> Iterator[Effect]:
-        yield Send(data, now_s)
+    def on_data(self, data: bytes, now_s: float) -> Effects:
+        return (Send(data, now_s),)
 
-    def on_close(self, now_s: float) -> Iterator[Effect]:
+    def on_close(self, now_s: float) -> Effects:
         """The source ended, or a toxic before this one ended the connection."""
-        yield Close(now_s)
+        return (Close(now_s),)
 
-    def on_wake(self, now_s: float) -> Iterator[Effect]:  # noqa: ARG002
-        return iter(())
+    def on_wake(self, now_s: float) -> Effects:  # noqa: ARG002
+        return ()
 
-    def on_answer(self, data: bytes, now_s: float) -> Iterator[Effect]:
+    def on_answer(self, data: bytes, now_s: float) -> Effects:
         """The twin in the other direction answers; two-sided toxics decide when that may leave."""
-        yield Send(data, now_s)
+        return (Send(data, now_s),)
 
-    def on_remove(self, now_s: float) -> Iterator[Effect]:  # noqa: ARG002
+    def on_remove(self, now_s: float) -> Effects:  # noqa: ARG002
         """The toxic is being removed; what it held has been passed on already."""
-        return iter(())
+        return ()

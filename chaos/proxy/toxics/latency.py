@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from chaos.proxy.toxics.base import Attributes, Effect, Send, Toxic
+from chaos.proxy.toxics.base import Attributes, Effects, Send, Toxic
 from chaos.proxy.wire import milliseconds
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +25,10 @@ class Latency(Toxic):
     # A delay costs throughput only when this is full: at most limit / delay bytes a second can pass.
     limit_bytes: ClassVar[int] = 48 * 1024 * 1024
 
-    def on_data(self, data: bytes, now_s: float) -> Iterator[Effect]:
+    def on_data(self, data: bytes, now_s: float) -> Effects:
         delay_s = self.attributes.delay_s
         if self.attributes.jitter_s:
             jitter_ms = int(self.attributes.jitter_s * 1000)
             delay_s += self.site.rng.randrange(-jitter_ms, jitter_ms) / 1000
-        yield Send(data, now_s + max(delay_s, 0.0))
+            delay_s = max(delay_s, 0.0)
+        return (Send(data, now_s + delay_s),)

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from chaos.proxy.toxics.base import Acted, Attributes, Close, Effect, Send, Site, Toxic
+from chaos.proxy.toxics.base import Acted, Attributes, Close, Effects, Send, Site, Toxic
 from chaos.proxy.wire import size
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +25,7 @@ class LimitData(Toxic):
         super().__init__(attributes, site)
         self._passed_bytes = 0
 
-    def on_data(self, data: bytes, now_s: float) -> Iterator[Effect]:
+    def on_data(self, data: bytes, now_s: float) -> Effects:
         left_bytes = max(self.attributes.limit_bytes - self._passed_bytes, 0)
         passed = data[:left_bytes]
         self._passed_bytes += len(passed)

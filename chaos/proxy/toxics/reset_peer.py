@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from chaos.proxy.toxics.base import Acted, Attributes, Effect, Reset, Toxic
+from chaos.proxy.toxics.base import Acted, Attributes, Effects, Reset, Toxic
 from chaos.proxy.wire import milliseconds
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +21,9 @@ class ResetPeer(Toxic):
     attributes: ResetPeerAttributes
     schema = ResetPeerAttributes
 
-    def on_data(self, data: bytes, now_s: float) -> Iterator[Effect]:
+    def on_data(self, data: bytes, now_s: float) -> Effects:
         yield Acted(bytes=len(data))
         yield Reset(now_s + self.attributes.after_s)
 
-    def on_close(self, now_s: float) -> Iterator[Effect]:
+    def on_close(self, now_s: float) -> Effects:
         yield Reset(now_s + self.attributes.after_s)

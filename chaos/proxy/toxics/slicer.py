@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chaos.proxy.toxics.base import Acted, Attributes, Effect, Send, Site, Toxic
+from chaos.proxy.toxics.base import Acted, Attributes, Effects, Send, Site, Toxic
 from chaos.proxy.wire import microseconds, size
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class Slicer(Toxic):
         super().__init__(attributes, site)
         self._free_at_s = 0.0
 
-    def on_start(self, now_s: float) -> Iterator[Effect]:
+    def on_start(self, now_s: float) -> Effects:
         self._free_at_s = now_s
-        return iter(())
+        return ()
 
-    def on_data(self, data: bytes, now_s: float) -> Iterator[Effect]:
+    def on_data(self, data: bytes, now_s: float) -> Effects:
         average = self.attributes.average_bytes
         variation = min(self.attributes.variation_bytes, average)
         at_s = max(self._free_at_s, now_s)

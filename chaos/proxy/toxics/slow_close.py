@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from chaos.proxy.toxics.base import Attributes, Close, Effect, Toxic
+from chaos.proxy.toxics.base import Attributes, Close, Effects, Toxic
 from chaos.proxy.wire import milliseconds
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +19,5 @@ class SlowClose(Toxic):
     attributes: SlowCloseAttributes
     schema = SlowCloseAttributes
 
-    def on_close(self, now_s: float) -> Iterator[Effect]:
-        yield Close(now_s + self.attributes.delay_s)
+    def on_close(self, now_s: float) -> Effects:
+        return (Close(now_s + self.attributes.delay_s),)
