@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError
 
 from chaos.errors import EnvironmentFailed
 from chaos.journal.events import Event, Sample
@@ -46,7 +48,12 @@ class Journal:
 
 
 def to_json(event: Event) -> bytes:
-    return _EVENT.dump_json(event, by_alias=True, exclude_none=True)
+    """Half a surrogate pair, as in a JSON answer whose text was cut inside an emoji, becomes a question mark."""
+    try:
+        return _EVENT.dump_json(event, by_alias=True, exclude_none=True)
+    except PydanticSerializationError:
+        plain = _EVENT.dump_python(event, mode="json", by_alias=True, exclude_none=True)
+        return json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def read_journal(path: Path) -> Iterator[Event]:

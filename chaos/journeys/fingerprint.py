@@ -19,12 +19,12 @@ def fingerprint(journey: str, answer: Answer) -> str:
     """The same for answers of one journey that differ in ids and figures only."""
     kind = _VARIES.sub("#", visible_text(answer))
     said = f"{journey}\n{answer.status}\n{answer.media_type}\n{kind}"
-    return blake2s(said.encode(), digest_size=8).hexdigest()
+    return blake2s(said.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def one_line(answer: Answer) -> str:
     """What a person reads there, in a line."""
-    said = _problem_words(answer) or visible_text(answer)
+    said = " ".join(_problem_words(answer).split()) or visible_text(answer)
     return said if len(said) <= LONGEST_LINE else said[: LONGEST_LINE - 3].rstrip() + "..."
 
 
@@ -34,7 +34,7 @@ def _problem_words(answer: Answer) -> str:
         return ""
     try:
         found = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     words = [found.get(key) for key in ("title", "detail")] if isinstance(found, dict) else []
     return ": ".join(word for word in words if isinstance(word, str))

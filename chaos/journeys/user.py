@@ -19,6 +19,8 @@ ACCEPT: Final[Mapping[str, str]] = {
 }
 MOST_BODY: Final = 8 * 1024 * 1024
 """Bytes of an answer that are read; the rest is not what a user waits for."""
+MOST_HEADER: Final = 256 * 1024
+"""Bytes of one header: as much as browsers take."""
 
 
 class NoAnswer(Exception):
@@ -36,6 +38,8 @@ class User:
             cookie_jar=aiohttp.CookieJar(unsafe=True),  # addresses, not names, are what links have
             timeout=aiohttp.ClientTimeout(total=None),
             auto_decompress=True,
+            max_line_size=MOST_HEADER,
+            max_field_size=MOST_HEADER,
             headers={"User-Agent": "gatecrash"},
         )
 
@@ -63,7 +67,7 @@ class User:
                     method=response.method,
                     url=str(response.url),
                     status=response.status,
-                    headers=tuple(response.headers.items()),
+                    headers=tuple((name, _as_text(value)) for name, value in response.headers.items()),
                     body=body,
                     elapsed_s=time.monotonic() - began,
                     asked_for=step.asks_for,
@@ -97,6 +101,11 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     return b"".join(chunks)
 
 
+def _as_text(value: str) -> str:
+    """Bytes that are no UTF-8 come as lone surrogates, which no file can hold."""
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def _reason(error: BaseException) -> str:
     """In the words of somebody who watched the connection."""
     cause = error.__cause__ or error.__context__
@@ -106,9 +115,16 @@ def _reason(error: BaseException) -> str:
         if isinstance(each, ConnectionResetError):
             return "connection reset"
     if isinstance(error, aiohttp.ClientPayloadError):
-        return "the answer was cut off"
+        unreadable = isinstance(cause, aiohttp.http_exceptions.ContentEncodingError)
+        return "the answer can't be decompressed" if unreadable else "the answer was cut off"
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return "connection closed without an answer"
+    if isinstance(error, aiohttp.TooManyRedirects):
+        return "redirected again and again"
+    if isinstance(error, (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError)):
+        return f"redirected to {str(error.args[0])!r}, which is no address of a page"
+    if isinstance(error, aiohttp.ClientResponseError):
+        return f"the answer is not HTTP: {error.message.partition(chr(10))[0].rstrip(' :').lower()}"
     if isinstance(error, aiohttp.ClientOSError) and error.errno is not None:
         return (error.strerror or "connection failed").lower()
     return str(error).splitlines()[0] if str(error) else type(error).__name__

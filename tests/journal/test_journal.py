@@ -159,3 +159,22 @@ def test_all_but_samples_reach_the_file_at_once_and_listeners_hear_of_each(
             assert list(read_journal(tmp_path / "j")) == heard
     assert heard == every_event
     journal.close()
+
+
+def test_text_that_no_file_can_hold_is_kept_as_far_as_it_goes(tmp_path: Path) -> None:
+    r"""A JSON answer may say "cut \ud83d", and an app's id may be just that."""
+    seen = e.AnswerSeen(
+        at_s=1, fingerprint="f", journey="save", status=500, headers=(), body="{}", says="cut \ud83d", expected=""
+    )
+    sample = e.Sample(
+        journey="save", user="u", due_s=0, left_s=0, ended_s=1, took_s=1, outcome="served", acknowledged="\udcff"
+    )
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.append(seen)
+    journal.append(sample)
+    journal.close()
+    said, kept = read_journal(tmp_path / "journal.jsonl")
+    assert isinstance(said, e.AnswerSeen)
+    assert said.says == "cut ?"
+    assert isinstance(kept, e.Sample)
+    assert (kept.acknowledged, kept.took_s) == ("?", 1)

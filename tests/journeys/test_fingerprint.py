@@ -1,0 +1,81 @@
+"""Kinds of answers: words tell them apart, ids and figures do not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from chaos.journeys.fingerprint import LONGEST_LINE, fingerprint, one_line
+
+SAME = [
+    ("Error 500 at 10:03:59", "Error 501 at 23:59:00"),
+    ("request 3f2a-99 failed", "request b7e0-11 failed"),
+    ("12 clips", "7 clips"),
+    ("<p>Sorry</p>", "<p>  Sorry\n</p><!-- 5 -->"),
+    ("<p>Sorry</p>", "<p>Sorry</p><script>var id = 'abc'</script>"),
+]
+DIFFERENT = [("Sorry", "Server error"), ("Sorry", "Sorry, your age?"), ("Sorry", "")]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_ids_and_figures_do_not_matter(html: Any, one: str, other: str) -> None:
+    assert fingerprint("open", html(one)) == fingerprint("open", html(other))
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_words_do(html: Any, one: str, other: str) -> None:
+    assert fingerprint("open", html(one)) != fingerprint("open", html(other))
+
+
+def test_so_do_the_journey_the_status_and_the_format(html: Any) -> None:
+    found = {
+        fingerprint("open", html("Sorry")),
+        fingerprint("save", html("Sorry")),
+        fingerprint("open", html("Sorry", status=503)),
+        fingerprint("open", html("Sorry", kind="text/plain")),
+    }
+    assert len(found) == 4
+    assert fingerprint("open", html("Sorry", kind="text/html; charset=utf-8")) in found
+
+
+LINES = {
+    "a page": ("text/html", "<title>T</title><h1>Sorry</h1>\n<p>We are\n on it.</p>", "Sorry We are on it."),
+    "a problem": (
+        "application/problem+json",
+        '{"title": "Too busy", "detail": "Try later", "x": 1}',
+        "Too busy: Try later",
+    ),
+    "a problem without detail": ("application/problem+json", '{"title": "Too busy"}', "Too busy"),
+    "a problem of several lines": ("application/json", '{"detail": "one\\ntwo\\r\\n three"}', "one two three"),
+    "a problem with odd types": ("application/json", '{"title": 5, "detail": null, "error": "oops"}', "oops"),
+    "other JSON": ("application/json", '{"error": {"message": "oops"}}', "oops"),
+    "a list": ("application/json", '["a", "b"]', "a b"),
+    "text": ("text/plain", "Server error\n", "Server error"),
+    "nothing": ("text/html", "", ""),
+}
+
+
+@pytest.mark.parametrize("case", LINES)
+def test_what_a_person_reads_fits_on_a_line(html: Any, case: str) -> None:
+    kind, body, line = LINES[case]
+    assert one_line(html(body, kind=kind)) == line
+
+
+def test_a_long_page_is_shortened(html: Any) -> None:
+    line = one_line(html("word " * 1000))
+    assert len(line) <= LONGEST_LINE
+    assert line.endswith("...")
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"title":' * 100_000, "{", b"\xff\xfe{"])
+def test_json_that_is_none_is_read_as_text(html: Any, body: str | bytes) -> None:
+    answer = html(body, kind="application/json")
+    assert "\n" not in one_line(answer)
+    assert fingerprint("open", answer)
+
+
+def test_half_an_emoji_is_no_obstacle(html: Any) -> None:
+    answer = html(json.dumps({"detail": "\ud83d"}), kind="application/json")
+    assert fingerprint("open", answer) == fingerprint("open", answer)
