@@ -80,7 +80,16 @@ class Traffic:
             await asyncio.sleep(think_s)
 
     def _launch(self, name: str, due_s: float) -> asyncio.Task[None]:
-        task = self._group.create_task(self._run(name, due_s))
+        task = self._group.create_task(self._play(name, due_s))
         self._under_way[task] = due_s
-        task.add_done_callback(self._under_way.pop)
+        task.add_done_callback(self._has_ended)
         return task
+
+    async def _play(self, name: str, due_s: float) -> None:
+        """It counts as finished in the moment in which its sample is there, not a turn of the loop later."""
+        await self._run(name, due_s)
+        if (task := asyncio.current_task()) is not None:
+            self._has_ended(task)
+
+    def _has_ended(self, task: asyncio.Task[None]) -> None:
+        self._under_way.pop(task, None)
