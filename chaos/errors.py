@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
+
+UNDO_FAILED: Final = 6
+BUG: Final = 70
+SIGNALLED: Final = 128
+"""Exit codes that no verdict has: something may still be broken; a bug in Gatecrash; ended by signal N is 128+N."""
 
 
 class ChaosError(Exception):
@@ -43,4 +48,4 @@ class EnvironmentFailed(ChaosError):
 class UndoFailed(ChaosError):
     """Something may still be broken; the message says what, and how to repair it."""
 
-    exit_code: ClassVar[int] = 6
+    exit_code: ClassVar[int] = UNDO_FAILED

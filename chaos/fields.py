@@ -16,7 +16,14 @@ from chaos import units
 class Strict(BaseModel):
     """What comes from outside: frozen, and a key that isn't known is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        defer_build=True,  # most models are only ever parts of the two that are used
+    )
 
 
 def _schema(kind: units.Kind) -> WithJsonSchema:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import functools
+import importlib
+import io
 import logging
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 import typer
 from rich.console import Console
 
-from chaos.errors import ChaosError, InvalidFile
-from chaos.verdict.verdict import BUG
+from chaos.errors import BUG, SIGNALLED, ChaosError, InvalidFile
 
 HELP = """Break an app's dependencies on purpose, and judge what its users were told.
 
@@ -22,23 +24,17 @@ Start with `gatecrash demo`, then `gatecrash run experiments/`. `gatecrash proxy
 """
 
 
-def make_app() -> typer.Typer:
-    """Each command is one module of this package, and returns its exit code."""
-    from chaos.cli import demo, faults, report, rollback, run, runs, schema, validate
+COMMANDS: Final = ("demo", "run", "validate", "report", "runs", "faults", "schema", "rollback")
+"""Each is a function of its own name, in a module of this package of that name, and returns its exit code."""
 
+
+def make_app(wanted: str | None) -> typer.Typer:
+    """Only the module of the wanted command is imported; those of all of them where the help is asked for."""
     app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
-    commands: Mapping[str, Callable[..., int]] = {
-        "demo": demo.demo,
-        "run": run.run,
-        "validate": validate.validate,
-        "report": report.report,
-        "runs": runs.runs,
-        "faults": faults.faults,
-        "schema": schema.schema,
-        "rollback": rollback.rollback,
-    }
-    for name, command in commands.items():
-        app.command(name)(_exiting(command))
+    for name in COMMANDS:
+        if wanted in {name, None}:
+            command = getattr(importlib.import_module(f"chaos.cli.{name}"), name)
+            app.command(name)(_exiting(command))
     app.command("proxy")(_proxy)
     app.callback()(_global)
     return app
@@ -46,11 +42,10 @@ def make_app() -> typer.Typer:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Runs one subcommand and returns its exit code; an expected error is a line or two on stderr."""
-    logging.basicConfig(
-        level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(name)s: %(message)s"
-    )
+    _configure_output()
     try:
-        make_app()(args=list(arguments), prog_name="gatecrash")
+        first = arguments[0] if arguments else None
+        make_app(first if first in COMMANDS else None)(args=list(arguments), prog_name="gatecrash")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except ChaosError as error:
@@ -58,9 +53,6 @@ def run_command(arguments: Sequence[str]) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
     except Exception:
         traceback.print_exc()
         _stderr().print("\nThis is a bug in Gatecrash. Please report it with the lines above.", style="bold red")
@@ -71,9 +63,27 @@ def run_command(arguments: Sequence[str]) -> int:
 def _exiting(command: Callable[..., int]) -> Callable[..., None]:
     @functools.wraps(command)
     def exiting(*args: Any, **options: Any) -> None:
-        raise typer.Exit(command(*args, **options))
+        try:
+            code = command(*args, **options)
+            sys.stdout.flush()
+        except (BrokenPipeError, SystemExit):  # whoever read the output has gone; rich says so by a SystemExit of 1,
+            # and typer would, too: that is the code of a failed experiment
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = SIGNALLED + signal.SIGPIPE
+        raise typer.Exit(code)
 
     return exiting
+
+
+def _configure_output() -> None:
+    """A level that is none of ours (`LOG_LEVEL` may be meant for the app) is passed over, and so is a character that
+    the terminal can't show.
+    """
+    level = logging.getLevelNamesMapping().get(os.environ.get("LOG_LEVEL", "").upper(), logging.WARNING)
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _say(error: ChaosError) -> None:

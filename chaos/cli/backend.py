@@ -18,9 +18,7 @@ from chaos.faults.fault import SetToxics
 Backend = Annotated[str, typer.Option(help=f"Who breaks the links: {', '.join(BACKENDS)}.")]
 ToxiproxyUrl = Annotated[
     str | None,
-    typer.Option(
-        help="With --backend toxiproxy: a server that runs; without it, toxiproxy-server on PATH is started."
-    ),
+    typer.Option(help="With --backend toxiproxy: a server that runs; without it, toxiproxy-server on PATH is started."),
 ]
 
 

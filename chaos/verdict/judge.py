@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterable, Iterator
 
+from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
 from chaos.journal import events as e
 from chaos.measures import MEASURES
 from chaos.units import format_duration
@@ -16,10 +17,7 @@ from chaos.verdict.recovery import judge_recovery, steady_state_of
 from chaos.verdict.seen import what_users_saw
 from chaos.verdict.timeline import Timeline, read_timeline
 from chaos.verdict.verdict import (
-    BUG,
     EXIT_CODES,
-    SIGNALLED,
-    UNDO_FAILED,
     Claim,
     Offence,
     Proof,

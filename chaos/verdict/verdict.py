@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
 from chaos.journal.events import AnswerSeen, Outcome
 
 Word = Literal["passed", "failed", "inconclusive", "aborted", "error"]
 State = Literal["held", "refuted", "undecided"]
 
 EXIT_CODES: Final[Mapping[Word, int]] = {"passed": 0, "failed": 1, "error": 3, "inconclusive": 4, "aborted": 5}
-UNDO_FAILED, BUG, SIGNALLED = 6, 70, 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
