@@ -43,7 +43,10 @@ class Chain:
     @property
     def hungry(self) -> bool:
         """Whether the source should be read."""
-        return not self.stages or not self.stages[0].full
+        if not self.stages:
+            return True
+        first = self.stages[0]
+        return first.held_bytes < first.limit_bytes or first.done
 
     def find(self, name: str) -> Stage | None:
         """The stage of that toxic; one that was removed and still passes on what it held is not found."""
@@ -100,6 +103,8 @@ class Chain:
 
     def next_due_s(self, now_s: float) -> float:
         """When `advance` will have something to do if nothing else happens before; `math.inf`: never."""
+        if len(self.stages) == 1:
+            return self.stages[0].next_due_s(now_s)
         due_s = math.inf
         for stage in self.stages:
             stage_due_s = stage.next_due_s(now_s)
@@ -110,31 +115,26 @@ class Chain:
     def _let_out(self, index: int, now_s: float) -> None:
         stage = self.stages[index]
         follower = self.stages[index + 1] if index + 1 < len(self.stages) else None
-        while (effect := stage.peek(now_s)) is not None:
+        while True:
+            room = self._moves_left > 0 and (self._room_bytes > 0 if follower is None else not follower.full)
+            effect = stage.pop_due(now_s, room=room)
+            if effect is None:
+                return
             if type(effect) is Send:
-                if self._moves_left <= 0 or (self._room_bytes <= 0 if follower is None else follower.full):
-                    return
                 self._moves_left -= 1
-                due_s = stage.pop(now_s)
                 if follower is None:
                     self._room_bytes -= len(effect.data)
                     self._out.append(effect.data)
                     continue
-                follower.take(effect.data, due_s)
+                follower.take(effect.data, stage.left_s)
             elif type(effect) is Close:
-                due_s = stage.pop(now_s)
-                closing = Close(due_s, effect.full or stage.closing_full)
+                closing = Close(stage.left_s, effect.full or stage.closing_full)
                 if follower is None:
                     self._out.append(closing)
                     continue
-                follower.take(closing, due_s)
-            elif type(effect) is Answer:
-                stage.pop(now_s)
-                self._out.append((stage, effect))
-                continue
+                follower.take(closing, stage.left_s)
             else:
-                stage.pop(now_s)
-                self._out.append(effect)
+                self._out.append((stage, effect) if type(effect) is Answer else effect)
                 continue
             self._let_out(index + 1, now_s)
 

@@ -36,7 +36,6 @@ class Stage:
         "_inbox",
         "_item",
         "_last_due_s",
-        "_limit_bytes",
         "_next",
         "_overdue",
         "closing_full",
@@ -44,6 +43,8 @@ class Stage:
         "done",
         "held_bytes",
         "leaving",
+        "left_s",
+        "limit_bytes",
         "name",
         "order",
         "toxic",
@@ -55,11 +56,12 @@ class Stage:
         self.order = order
         self.toxic = toxic
         self.counters = counters
-        self._limit_bytes = toxic.limit_bytes
+        self.limit_bytes = toxic.limit_bytes
         self.held_bytes = 0
         self.done = False  # it has let an end or a reset out: nothing leaves after that
         self.leaving = False  # removed; it only passes on what it holds
         self.closing_full = False
+        self.left_s = 0.0
         self._inbox: deque[tuple[float, Item]] = deque()
         self._overdue: deque[Leaving] = deque()  # decided before an edit, leaves as soon as there is room
         self._item: Item | None = None  # the one whose effects are happening now
@@ -76,7 +78,7 @@ class Stage:
 
     @property
     def full(self) -> bool:
-        return self.held_bytes >= self._limit_bytes and not self.done
+        return self.held_bytes >= self.limit_bytes and not self.done
 
     @property
     def empty(self) -> bool:
@@ -104,29 +106,45 @@ class Stage:
 
     # Out
 
-    def peek(self, now_s: float) -> Leaving | None:
-        """The effect that must leave first, if its time has come."""
-        if self._overdue:
-            return self._overdue[0]
-        if self._next is None and not ((self._inbox or self._effects) and self._ask()):
-            return None
-        return self._next if self._due_s <= now_s else None
+    def pop_due(self, now_s: float, *, room: bool) -> Leaving | None:
+        """The next effect whose time has come; data only when there is `room` for it. It has left then.
 
-    def pop(self, now_s: float) -> float:
-        """What `peek` gave has left. Returns when it was due, on which what comes after it may count."""
+        `left_s` is when it was due, on which what comes behind it may count.
+        """
         if self._overdue:
-            effect, due_s = self._overdue.popleft(), now_s
-            if type(effect) is Send:
-                self.held_bytes -= len(effect.data)
-        else:
-            assert self._next is not None
-            effect, due_s, self._next = self._next, self._due_s, None
-            self._last_due_s = due_s
-            if type(effect) is Send:
-                self._discharge(self._charged_bytes if self._effects is None else len(effect.data))
+            return self._pop_overdue(now_s, room=room)
+        effect = self._next
+        if effect is None:
+            if not (self._inbox or self._effects) or not self._ask():
+                return None
+            effect = self._next
+        if self._due_s > now_s:
+            return None
+        if type(effect) is Send:  # by far the most frequent
+            if not room:
+                return None
+            if self._effects is None:  # and the last for this item
+                self.held_bytes -= self._charged_bytes
+                self._charged_bytes = 0
+            else:
+                self._discharge(len(effect.data))
+        self._next = None
+        self.left_s = self._last_due_s = self._due_s
         if type(effect) is Close or type(effect) is Reset:
             self._finish(effect)
-        return due_s
+        return effect
+
+    def _pop_overdue(self, now_s: float, *, room: bool) -> Leaving | None:
+        effect = self._overdue[0]
+        if type(effect) is Send:
+            if not room:
+                return None
+            self.held_bytes -= len(effect.data)
+        self._overdue.popleft()
+        self.left_s = now_s
+        if type(effect) is Close or type(effect) is Reset:
+            self._finish(effect)
+        return effect
 
     def next_due_s(self, now_s: float) -> float:
         """When to look again. What is due already and still here waits for room, not for time: it does not count."""
@@ -179,8 +197,12 @@ class Stage:
                 if not self._inbox:
                     return False
                 self._arrived_s, self._item = arrived_s, item = self._inbox.popleft()
-                self._charged_bytes = _ITEM_BYTES + len(item) if type(item) is bytes else 0
-                effects = _asked(self.toxic, item, arrived_s)
+                if isinstance(item, bytes):
+                    self._charged_bytes = _ITEM_BYTES + len(item)
+                    effects = self.toxic.on_data(item, arrived_s)
+                else:
+                    self._charged_bytes = 0
+                    effects = _asked(self.toxic, item, arrived_s)
                 if type(effects) is tuple and len(effects) == 1:
                     effect = effects[0]
                 else:
@@ -254,12 +276,19 @@ class Stage:
         counters.closes += closes
         if not self._acted:
             self._acted = True
-            counters.connections += 1
+            self._count_connection()
+
+    def _count_connection(self) -> None:
+        """Once for both directions, for a toxic that is in both."""
+        if self.toxic.two_sided:
+            shared, key = self.toxic.site.shared, f"acted: {self.name}"
+            if key in shared:
+                return
+            shared[key] = True
+        self.counters.connections += 1
 
 
-def _asked(toxic: Toxic, item: Item, arrived_s: float) -> Effects:
-    if type(item) is bytes:
-        return toxic.on_data(item, arrived_s)
+def _asked(toxic: Toxic, item: Close | Answer | Wake, arrived_s: float) -> Effects:
     if type(item) is Close:
         return toxic.on_close(arrived_s)
     if type(item) is Answer:

@@ -13,11 +13,13 @@ from chaos.proxy.toxics.base import Close, Reset
 if TYPE_CHECKING:
     from typing import Final
 
-    from chaos.proxy.chain import Chain, Output
+    from chaos.proxy.chain import Chain
     from chaos.proxy.connection import Connection
     from chaos.proxy.endpoint import Endpoint
     from chaos.proxy.flow import Flow
     from chaos.proxy.loop import Loop, Timer
+    from chaos.proxy.stage import Stage
+    from chaos.proxy.toxics.base import Answer
 
 # Data taken out of the chain while the sink takes it; when it stops to, at most this much waits outside the chain.
 _ROOM_BYTES: Final = 1024 * 1024
@@ -83,35 +85,36 @@ class ToxicLink(Link):
         if self._gone:
             return
         for output in chain.advance(now_s, 0 if sink.backlog else _ROOM_BYTES):
-            self._do(output, now_s)
+            if isinstance(output, bytes):
+                self.flow.sent_bytes += sink.write(output)
+            else:
+                self._do(output, now_s)
             if self._gone:
                 return
-        if chain.stages:
-            hungry = chain.hungry and not sink.finished
-            if hungry != bool(self.source.wants & IN):
-                self.source.read_on() if hungry else self.source.read_off()
-            self._wait(now_s)
-        else:
+        if not chain.stages:
             self._connection.relax(self)
+            return
+        hungry = chain.hungry and not sink.finished
+        if hungry != bool(self.source.wants & IN):
+            self.source.read_on() if hungry else self.source.read_off()
+        due_s = now_s if chain.tired else chain.next_due_s(now_s)
+        if due_s != math.inf:
+            self._wait_until(due_s)
 
-    def _do(self, output: Output, now_s: float) -> None:
-        if type(output) is bytes:
-            self.flow.sent_bytes += self.sink.write(output)
-        elif type(output) is Close:
+    def _do(self, output: Close | Reset | tuple[Stage, Answer], now_s: float) -> None:
+        if type(output) is Close:
             if output.full:
                 self._connection.finish()
             else:
                 self.sink.finish()
         elif type(output) is Reset:
             self._connection.reset()
-        elif type(output) is tuple:
+        else:
             stage, answer = output
             self._connection.answer(self, stage.name, answer, now_s)
 
-    def _wait(self, now_s: float) -> None:
-        due_s = now_s if self.chain.tired else self.chain.next_due_s(now_s)
-        if due_s == math.inf:
-            return  # an old timer may still run; it will find nothing to do
+    def _wait_until(self, due_s: float) -> None:
+        """A timer that comes too early, because it is older, finds nothing to do."""
         if self._timer is not None:
             if self._timer.due_s <= due_s:
                 return
