@@ -17,11 +17,12 @@ def heal_abandoned(console: Console) -> int:
     failures: list[str] = []
     for state in abandoned():
         if state.open_undos:
-            console.print(f"an earlier run ({state.run}) was killed together with its guardian; putting things right:")
+            said = f"an earlier run ({state.run}) was killed together with its guardian; putting things right:"
+            console.print(said, markup=False)
         for undo, failure in heal(state):
             if failure is None:
                 done += 1
-                console.print(f"  undone: {undo.says}")
+                console.print(f"  undone: {undo.says}", markup=False)
             else:
                 failures.append(f"could not undo: {undo.says} ({failure}); to repair it: {undo.repair}")
     if failures:

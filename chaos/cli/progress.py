@@ -42,7 +42,7 @@ class _PlainLines:
             self._id = event.plan.id
         said = _said(event)
         if said:
-            self._console.print(f"{self._id}: {said} ({event.at_s:.1f}s)", markup=False)
+            self._console.print(f"{self._id}: {said} ({event.at_s:.1f}s)", markup=False, soft_wrap=True)
 
 
 class _LiveLine:

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from chaos.cli.writing import write_report
+from chaos.errors import EnvironmentFailed
 from chaos.journal.journal import read_journal
 from chaos.reports import REPORTERS
 from chaos.reports.report import Report
@@ -32,6 +34,8 @@ def report(
     if output is None:
         REPORTERS[form](result, sys.stdout)
     else:
-        with output.open("w", encoding="utf-8") as stream:
-            REPORTERS[form](result, stream)
+        write_report(form, result, output)
+    left_out = [name for name in folder.experiments if name not in began]
+    if left_out and result.exit_code == 0:
+        raise EnvironmentFailed(f"the run was killed before it came to: {', '.join(left_out)}")
     return result.exit_code

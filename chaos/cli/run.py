@@ -17,10 +17,9 @@ from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Keyword, Paths, Seed, Sets, Tags, Variant, choices, select
 from chaos.cli.progress import progress_on
-from chaos.errors import EnvironmentFailed, InvalidOption
+from chaos.cli.writing import appending_to, check_writable, write_report
+from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
-from chaos.journal.events import Event
-from chaos.journal.journal import Listener, to_json
 from chaos.reports import REPORTERS
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
@@ -59,14 +58,13 @@ def run(
     plans, skipped = supported(selected, choice, skip=skip_unsupported)
     allowed = _allowed(allow or (), plans)
     console = Console(stderr=as_json, highlight=False)
-    for written_to in (report, events.parent if events else None):
-        _check_writable(written_to)
-    heal_abandoned(console)
-    folder = new_run([plan.id for plan in plans], allowed, skipped)
     with ExitStack() as stack:
-        listeners = [stack.enter_context(progress_on(console))]
-        if events is not None:
-            listeners.append(_appending_to(stack, events))
+        for written_to in (report, events.parent if events else None):
+            check_writable(written_to)
+        listeners = [] if events is None else [appending_to(stack, events)]
+        heal_abandoned(console)
+        folder = new_run([plan.id for plan in plans], allowed, skipped)
+        listeners.append(stack.enter_context(progress_on(console)))
         watchers = Watchers(listeners=tuple(listeners), judged=lambda verdict: write_verdict(verdict, console))
         verdicts = run_suite(plans, folder, watchers, choice=choice)
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
@@ -87,8 +85,7 @@ def write_reports(report: Report, *folders: Path | None) -> None:
     """The files that other programs read, into each folder that was asked for."""
     for folder in filter(None, folders):
         for name, file in REPORT_FILES.items():
-            with (folder / file).open("w", encoding="utf-8") as stream:
-                REPORTERS[name](report, stream)
+            write_report(name, report, folder / file)
 
 
 def _allowed(ids: Sequence[str], plans: Sequence[Plan]) -> dict[str, str]:
@@ -97,25 +94,3 @@ def _allowed(ids: Sequence[str], plans: Sequence[Plan]) -> dict[str, str]:
         if each not in known:
             raise InvalidOption(f"--allow-inconclusive: there is no experiment {each!r} in this run")
     return dict.fromkeys(ids, "allowed on the command line")
-
-
-def _check_writable(folder: Path | None) -> None:
-    """Before anything is touched."""
-    if folder is None:
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".gatecrash-can-write"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise EnvironmentFailed(f"{folder}: {error.strerror}") from None
-
-
-def _appending_to(stack: ExitStack, path: Path) -> Listener:
-    file = stack.enter_context(path.open("ab", buffering=0))
-
-    def write(event: Event) -> None:
-        file.write(to_json(event) + b"\n")
-
-    return write

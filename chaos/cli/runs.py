@@ -16,6 +16,8 @@ def runs() -> int:
     for run in found:
         count = len(run.experiments)
         console.print(
-            f"{run.id}  {count} experiment{'s' if count != 1 else ''}: {', '.join(run.experiments[:4])}", soft_wrap=True
+            f"{run.id}  {count} experiment{'s' if count != 1 else ''}: {', '.join(run.experiments)}",
+            soft_wrap=True,
+            markup=False,
         )
     return 0

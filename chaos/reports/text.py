@@ -51,7 +51,7 @@ def write_summary(report: Report, console: Console) -> None:
         console.print(f"skipped: {name} ({reason})", markup=False)
     for verdict in report.verdicts:
         if report.is_allowed(verdict):
-            console.print(f"allowed to be inconclusive: {verdict.id} ({report.allowed[verdict.id]})")
+            console.print(f"allowed to be inconclusive: {verdict.id} ({report.allowed[verdict.id]})", markup=False)
 
 
 def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,50 @@
+"""Files that the command was asked to write: what is in their way is found out and said, never a traceback."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from chaos.errors import EnvironmentFailed
+from chaos.journal.events import Event
+from chaos.journal.journal import Listener, to_json
+from chaos.reports import REPORTERS
+from chaos.reports.report import Report
+
+
+def check_writable(folder: Path | None) -> None:
+    """Before anything is touched. Raises `EnvironmentFailed`."""
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".gatecrash-can-write"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise EnvironmentFailed(f"{folder} can't be written to: {error.strerror}") from None
+
+
+def write_report(name: str, report: Report, path: Path) -> None:
+    """Raises `EnvironmentFailed`."""
+    try:
+        with path.open("w", encoding="utf-8", errors="replace") as stream:
+            REPORTERS[name](report, stream)
+    except OSError as error:
+        raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
+
+
+def appending_to(stack: ExitStack, path: Path) -> Listener:
+    """A listener that writes every event as it happens. Raises `EnvironmentFailed`, later also from the listener."""
+    try:
+        file = stack.enter_context(path.open("ab", buffering=0))
+    except OSError as error:
+        raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
+
+    def write(event: Event) -> None:
+        try:
+            file.write(to_json(event) + b"\n")
+        except OSError as error:
+            raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
+
+    return write
