@@ -1,0 +1,159 @@
+"""A real Toxiproxy as backend: the same verdicts, nobody else's proxies touched, nothing of ours left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+INSTALLED = Path("/opt/toxiproxy/server")
+
+
+@pytest.fixture(scope="module")
+def server_program() -> str:
+    found = os.environ.get("TOXIPROXY_SERVER") or shutil.which("toxiproxy-server")
+    if found is None and INSTALLED.exists():
+        found = str(INSTALLED)
+    if found is None:
+        reason = "no toxiproxy-server on PATH, at TOXIPROXY_SERVER or in /opt/toxiproxy; see .ci/install-toxiproxy"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture
+def own(gatecrash: Any, server_program: str) -> Any:
+    """The command, which finds a server to start."""
+    gatecrash.env["TOXIPROXY_SERVER"] = server_program
+    return gatecrash
+
+
+@pytest.fixture
+def url(server_program: str, until: Any) -> Iterator[str]:
+    """A server that runs already, with a proxy and a toxic of somebody else's on it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [server_program, "-port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    address = f"http://127.0.0.1:{port}"
+    until(lambda: answers(address), "the server answers")
+    call(address, "/proxies", {"name": "theirs", "listen": "127.0.0.1:0", "upstream": "127.0.0.1:1"})
+    call(address, "/proxies/theirs/toxics", {"name": "slow", "type": "latency", "attributes": {"latency": 5}})
+    yield address
+    server.kill()
+    server.wait()
+
+
+def call(address: str, path: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    with urllib.request.urlopen(urllib.request.Request(address + path, data), timeout=5) as answer:
+        return json.loads(answer.read())
+
+
+def answers(address: str) -> bool:
+    try:
+        return bool(call(address, "/version"))
+    except OSError:
+        return False
+
+
+FAULTS = [
+    "down: {}",
+    "latency: {delay: 100ms, jitter: 10ms}",
+    "hang: {}",
+    "timeout: {after: 100ms}",
+    "reset_peer: {}",
+    "bandwidth: {rate: 1KB/s, stream: downstream}",
+    "slow_close: {delay: 100ms}",
+    "slicer: {size: 4B, delay: 1ms, stream: downstream}",
+    "limit_data: {bytes: 10B, stream: downstream}",
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_of_a_toxiproxy_is_injected_proven_and_undone(own: Any, fault: str) -> None:
+    path = own.folder / "experiments" / "store_down.yaml"
+    path.write_text(path.read_text().replace("down: {}", fault).replace("during:\n  read: {broken: 0%}\n", ""))
+    done = own("run", "--backend", "toxiproxy")
+    assert done.returncode == 0, done.stdout + done.stderr
+    verdict = own.results()["experiments"][0]
+    assert verdict["proofs"][0]["acted"]
+    if "slow_close" not in fault:  # nobody waits for the close of an answer whose length is known
+        assert users_felt_it(verdict["tallies"])
+
+
+def users_felt_it(tallies: Any) -> bool:
+    """Not everybody was served, or it took them longer."""
+    read = {tally["phase"]: tally for tally in tallies if tally["journey"] == "read"}
+    during = read["during"]
+    return bool(during["degraded"] + during["broken"] or during["p50_s"] > read["baseline"]["p50_s"])
+
+
+def test_a_defect_is_found_by_a_real_toxiproxy_as_well(own: Any) -> None:
+    done = own("run", "--backend", "toxiproxy", "--variant", "leaking")
+    assert done.returncode == 1, done.stdout + done.stderr
+
+
+def test_a_fault_on_a_link_that_nobody_uses_is_inconclusive(own: Any) -> None:
+    path = own.folder / "experiments" / "store_down.yaml"
+    path.write_text(path.read_text().replace("{link: store, down: {}", "{link: unused, latency: {delay: 50ms}"))
+    done = own("run", "--backend", "toxiproxy")
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "no traffic met it" in done.stdout
+
+
+def test_on_a_server_of_somebody_else_only_our_own_proxies_come_and_go(own: Any, url: str) -> None:
+    before = call(url, "/proxies")
+    done = own("run", "--backend", "toxiproxy", "--toxiproxy-url", url)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert call(url, "/proxies") == before
+    assert set(before) == {"theirs"}
+
+
+def test_a_killed_runner_leaves_no_proxy_of_ours_on_somebody_elses_server(own: Any, url: str, until: Any) -> None:
+    before = call(url, "/proxies")
+    events = own.folder / "events.jsonl"
+    runner = own.start("run", "--backend", "toxiproxy", "--toxiproxy-url", url, "--events", str(events))
+    until(lambda: events.exists() and "fault_injected" in events.read_text(), "the fault")
+    assert len(call(url, "/proxies")) > 1
+    os.kill(runner.pid, signal.SIGKILL)
+    until(lambda: call(url, "/proxies") == before, "our proxies are gone", 5.0)
+    until(lambda: not own.left_over() and not own.leases, "nothing left over", 5.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["--backend", "toxiprxy"], 2, "did you mean toxiproxy?"),
+        (["--toxiproxy-url", "http://127.0.0.1:1"], 2, "--toxiproxy-url goes with --backend toxiproxy"),
+        (["--backend", "toxiproxy", "--toxiproxy-url", "http://127.0.0.1:x"], 2, "is not an address"),
+        (["--backend", "toxiproxy", "--toxiproxy-url", "http://10.1.2.3:8474"], 2, "10.1.2.3 is not this machine"),
+        (["--backend", "toxiproxy", "--toxiproxy-url", "http://127.0.0.1:1"], 3, "it can't be reached"),
+    ],
+)
+def test_a_server_that_cannot_be_used_is_said_to_be_so(
+    gatecrash: Any, arguments: list[str], code: int, message: str
+) -> None:
+    done = gatecrash("run", *arguments)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert message in done.stdout + done.stderr
+    assert not gatecrash.left_over()
+
+
+def test_without_a_server_on_path_it_says_what_to_do(gatecrash: Any) -> None:
+    gatecrash.env.update(TOXIPROXY_SERVER="no-such-toxiproxy-server")
+    done = gatecrash("run", "--backend", "toxiproxy")
+    assert done.returncode == 3
+    assert "install it, or name a running one with --toxiproxy-url" in done.stdout
