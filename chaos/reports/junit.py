@@ -39,7 +39,12 @@ def _add_case(suite: ElementTree.Element, verdict: Verdict, report: Report) -> s
     """One experiment; returns the count that it belongs to, empty when it passed."""
     name = verdict.id if verdict.variant is None else f"{verdict.id} [{verdict.variant}]"
     case = ElementTree.SubElement(
-        suite, "testcase", name=_clean(name), classname="gatecrash", file=verdict.file, time=f"{verdict.took_s:.3f}"
+        suite,
+        "testcase",
+        name=_clean(name),
+        classname="gatecrash",
+        file=_clean(verdict.file),
+        time=f"{verdict.took_s:.3f}",
     )
     if verdict.verdict == "passed":
         return ""

@@ -7,6 +7,7 @@ from typing import Any, Final, TextIO
 
 from pydantic import TypeAdapter
 
+from chaos.errors import BUG, UNDO_FAILED
 from chaos.reports.report import Report
 from chaos.verdict.verdict import Verdict
 
@@ -41,14 +42,19 @@ def as_document(report: Report) -> dict[str, Any]:
 
 def next_step(verdict: Verdict, run: str) -> str:
     """What to do now, in a sentence."""
+    why = verdict.reasons[0] if verdict.reasons else "no reason was given"
+    if verdict.exit_code == UNDO_FAILED:
+        return f"repair what may still be broken: {why}"
+    if verdict.exit_code == BUG:
+        return f"report the bug, with the journal: {why}"
     match verdict.verdict:
         case "passed":
             return "nothing: the app kept what the experiment claims of it"
         case "failed":
             return f"look at what users saw (gatecrash report {run}), mend the app, and run {verdict.file} again"
         case "inconclusive":
-            return f"mend the experiment or its system so that it can tell: {verdict.reasons[0]}"
+            return f"mend the experiment or its system so that it can tell: {why}"
         case "aborted":
             return f"run {verdict.file} again when nothing stops it"
         case "error":
-            return f"mend the environment, then run {verdict.file} again: {verdict.reasons[0]}"
+            return f"mend the environment, then run {verdict.file} again: {why}"

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from chaos.reports.words import MARKS, STYLES, outcome_counts, recovery_words
+from chaos.reports.words import MARKS, STYLES, outcome_counts, printable, recovery_words
 from chaos.units import format_duration
 from chaos.verdict.verdict import Seen, Verdict
 
@@ -19,7 +19,7 @@ NARROWEST = 76
 def write_side_by_side(pairs: Sequence[tuple[Verdict, Verdict]], console: Console) -> None:
     """One table a pair, under the experiment's title."""
     for pair in pairs:
-        console.print(Text(f"\n{pair[0].title}", style="bold"))
+        console.print(Text(f"\n{printable(pair[0].title)}", style="bold"))
         if console.width < NARROWEST:
             for verdict in pair:
                 console.print(Text.assemble((f"{_name(verdict)}: ", "bold"), _cell(verdict)))
@@ -32,7 +32,7 @@ def write_side_by_side(pairs: Sequence[tuple[Verdict, Verdict]], console: Consol
 
 
 def _name(verdict: Verdict) -> str:
-    return verdict.variant or "resilient"
+    return printable(verdict.variant or "resilient")
 
 
 def _cell(verdict: Verdict) -> Text:
@@ -42,13 +42,14 @@ def _cell(verdict: Verdict) -> Text:
     worst = _worst_seen(verdict)
     if worst is not None:
         status = f"{worst.status} " if worst.status is not None else ""
-        text.append(f"users saw: {status}“{_short(worst.says)}”\n", style="italic")
+        text.append(f"users saw: {status}“{printable(_short(worst.says))}”\n", style="italic")
     text.append(f"recovered: {recovery_words(verdict)}")
     for ledger in verdict.ledgers:
         refused = f", {ledger.refused} refused" if ledger.refused else ""
         unknown = f", {ledger.unknown} without an answer" if ledger.unknown else ""
         text.append(f"\n{ledger.audit}: {ledger.acknowledged} acknowledged, {len(ledger.lost)} lost{refused}{unknown}")
-    text.append(f"\np95: {_p95(verdict)}")
+    if slowest := _p95(verdict):
+        text.append(f"\np95: {slowest}")
     return text
 
 

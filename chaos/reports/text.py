@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from chaos.reports.report import Report
-from chaos.reports.words import MARKS, STYLES, outcome_counts, recovery_words
+from chaos.reports.words import MARKS, STYLES, outcome_counts, printable, recovery_words
 from chaos.units import format_duration
 from chaos.verdict.verdict import Claim, Ledger, Seen, Verdict
 
@@ -29,10 +29,11 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
     style = STYLES[verdict.verdict]
     variant = f" [{verdict.variant}]" if verdict.variant else ""
     head = Text.assemble(
-        (f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"), f"  {verdict.title}{variant}"
+        (f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"), f"  {printable(verdict.title + variant)}"
     )
     console.print(head)
-    for line, line_style in _lines(verdict):
+    for said, line_style in _lines(verdict):
+        line = printable(said)
         if console.is_terminal:
             console.print(Padding(Text(line, style=line_style), (0, 0, 0, 4)))
         else:  # whoever reads a log or a pipe wants one thing on one line
@@ -48,10 +49,11 @@ def write_summary(report: Report, console: Console) -> None:
     style = "bold green" if report.exit_code == 0 else "bold red"
     console.print(Text.assemble(("\n" + said, style), f" in {took}; run {report.run}"))
     for name, reason in report.skipped.items():
-        console.print(f"skipped: {name} ({reason})", markup=False)
+        console.print(printable(f"skipped: {name} ({reason})"), markup=False, soft_wrap=not console.is_terminal)
     for verdict in report.verdicts:
         if report.is_allowed(verdict):
-            console.print(f"allowed to be inconclusive: {verdict.id} ({report.allowed[verdict.id]})", markup=False)
+            said = f"allowed to be inconclusive: {verdict.id} ({report.allowed[verdict.id]})"
+            console.print(printable(said), markup=False, soft_wrap=not console.is_terminal)
 
 
 def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -17,6 +18,13 @@ STYLES: Final[Mapping[Word, str]] = {
     "aborted": "magenta",
     "error": "magenta",
 }
+
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    """Without the characters by which what an app said could take over a terminal, or change how a line is read."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def outcome_counts(verdict: Verdict) -> str:

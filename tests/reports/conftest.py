@@ -1,0 +1,126 @@
+"""Verdicts built by hand: a failed one with everything in it, to be changed as a test needs."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chaos.journal.events import AnswerSeen
+from chaos.verdict.verdict import (
+    EXIT_CODES,
+    Claim,
+    Ledger,
+    Offence,
+    Proof,
+    Seen,
+    Span,
+    Tally,
+    TimeToRecover,
+    Verdict,
+)
+
+OFFENCE = Offence(
+    journey="open", due_s=3.2, outcome="broken", took_s=0.02, status=500, says="Server error", rules=("G02",)
+)
+SEEN = Seen(
+    journey="open",
+    count=30,
+    users=12,
+    first_s=3.2,
+    last_s=5.0,
+    outcome="broken",
+    status=500,
+    says="Server error",
+    rules={"G02": "a bare 500"},
+    answer=AnswerSeen(
+        at_s=3.2, fingerprint="f", journey="open", status=500, headers=(("A", "b"),), body="Server error", says="S"
+    ),
+)
+VERDICT = Verdict(
+    id="db_hangs",
+    title="The database hangs",
+    why="",
+    file="experiments/db_hangs.yaml",
+    tags=("db",),
+    catches=("fragile",),
+    variant=None,
+    seed=0,
+    gatecrash="0.1",
+    rules="0.1",
+    wall_time="2021-07-06T20:00:00+00:00",
+    verdict="failed",
+    exit_code=1,
+    reasons=("open broken: 30% of 100, at most 0% was claimed", "items lost: 2"),
+    warnings=("the baseline was close",),
+    claims=(
+        Claim(
+            phase="during",
+            text="open broken <= 0%",
+            state="refuted",
+            measured="30%",
+            samples=100,
+            interval="22% to 40%",
+            first_offence=OFFENCE,
+        ),
+        Claim(phase="recovery", text="steady within 3s", state="held", measured="0.2s to 0.25s", samples=40),
+    ),
+    proofs=(Proof(fault="hang on db", acted=True, evidence="9 connections, 700 B held back"),),
+    recovered=TimeToRecover(at_least_s=0.2, at_most_s=0.25),
+    watched_recovery_s=2.0,
+    phases=(Span(phase="baseline", from_s=0, to_s=1.5), Span(phase="fault", from_s=1.5, to_s=None)),
+    tallies=(Tally(journey="open", phase="during", served=60, degraded=10, broken=30, p50_s=0.01, p95_s=0.4),),
+    boundary=1,
+    ledgers=(
+        Ledger(
+            audit="items",
+            journey="save",
+            acknowledged=50,
+            stored=48,
+            lost=("a", "b"),
+            duplicated=(),
+            pending=(),
+            refused=3,
+            unknown=1,
+            phantom=0,
+        ),
+    ),
+    seen=(SEEN,),
+    took_s=7.25,
+)
+BARE: dict[str, Any] = {
+    "claims": (),
+    "proofs": (),
+    "recovered": None,
+    "watched_recovery_s": None,
+    "phases": (),
+    "tallies": (),
+    "ledgers": (),
+    "seen": (),
+    "warnings": (),
+}
+
+
+def build(word: str = "failed", **changes: Any) -> Verdict:
+    told: dict[str, Any] = {"verdict": word, "exit_code": EXIT_CODES[word], **changes}  # type: ignore[index]
+    if word == "passed":
+        told = {"reasons": (), **told}
+    return dataclasses.replace(VERDICT, **told)
+
+
+@pytest.fixture
+def verdict() -> Callable[..., Verdict]:
+    return build
+
+
+@pytest.fixture
+def bare() -> Callable[..., Verdict]:
+    """With nothing in it but the word and its reasons: nothing was started, or it ended at once."""
+    return lambda word="error", **changes: build(word, **{**BARE, **changes})
+
+
+@pytest.fixture
+def seen() -> Seen:
+    return SEEN

@@ -1,0 +1,86 @@
+"""The contract of every entry of REPORTERS: any verdict, whatever users saw, is rendered."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+from typing import Any
+
+import pytest
+
+from chaos.reports import REPORTERS
+from chaos.reports.report import Report
+from chaos.verdict.verdict import EXIT_CODES
+
+WORDS = list(EXIT_CODES)
+HOSTILE = {
+    "control characters": "\x00\x07\x08\x0b\x1b[2J\x1b]0;title\x07\x7f\x9b",
+    "markup": "</failure>]]> & <b> [bold] [/] [/red]",
+    "no characters": "\ud83d \udcff \ufffe \uffff",
+    "other directions": "\u202eabc\u2066 \U0001f600 ẞ é",
+    "many lines": "one\ntwo\r\nthree\u2028four\tfive",
+    "nothing": "",
+    "a lot": "word " * 5000,
+}
+
+
+def render(name: str, report: Report) -> str:
+    stream = io.StringIO()
+    REPORTERS[name](report, stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("name", REPORTERS)
+@pytest.mark.parametrize("word", WORDS)
+def test_every_verdict_is_rendered_with_its_word_and_its_first_reason(
+    verdict: Any, bare: Any, name: str, word: str
+) -> None:
+    for made in (verdict(word), bare(word, reasons=("the reason",)), bare(word, reasons=())):
+        said = render(name, Report(run="run-1", verdicts=[made]))
+        assert made.id in said or made.title in said
+        if word != "passed":
+            assert word in said
+            if made.reasons:
+                assert made.reasons[0] in said.replace("&lt;", "<").replace("&gt;", ">")
+
+
+@pytest.mark.parametrize("name", REPORTERS)
+@pytest.mark.parametrize("case", HOSTILE)
+def test_whatever_users_saw_is_rendered(verdict: Any, seen: Any, name: str, case: str) -> None:
+    text = HOSTILE[case]
+    made = verdict(
+        title=text,
+        variant=text,
+        file=text,
+        reasons=(text, text),
+        warnings=(text,),
+        seen=(dataclasses.replace(seen, says=text, journey=text, rules={text: text}),) * 6,
+    )
+    said = render(name, Report(run="run-1", verdicts=[made], allowed={made.id: text}, skipped={"other": text}))
+    assert said.endswith("\n")
+    said.encode("utf-8", "replace")
+    assert "\x1b" not in said
+    assert "\x00" not in said
+
+
+@pytest.mark.parametrize("name", REPORTERS)
+def test_no_verdicts_at_all_are_rendered(name: str) -> None:
+    assert render(name, Report(run="run-1", verdicts=[]))
+
+
+@pytest.mark.parametrize(
+    ("words", "allowed", "code"),
+    [
+        ([], {}, 0),
+        (["passed"], {}, 0),
+        (["passed", "failed"], {}, 1),
+        (["inconclusive", "failed"], {}, 1),
+        (["inconclusive"], {}, 4),
+        (["inconclusive"], {"db_hangs": "known"}, 0),
+        (["failed"], {"db_hangs": "known"}, 1),
+        (["error", "failed", "aborted"], {}, 3),
+        (["aborted", "inconclusive"], {}, 5),
+    ],
+)
+def test_a_run_ends_with_its_worst_verdict(verdict: Any, words: list[str], allowed: dict[str, str], code: int) -> None:
+    assert Report(run="r", verdicts=[verdict(word) for word in words], allowed=allowed).exit_code == code
