@@ -69,10 +69,10 @@ class Chain:
 
     def answer(self, name: str, answer: Answer, now_s: float) -> None:
         """The other direction's twin of a toxic has an answer for where this direction's bytes go to."""
-        stage = self.find(name)
-        if stage is not None and stage.toxic.two_sided:
+        twins = [each for each in self.stages if each.name == name and each.toxic.two_sided and not each.passive]
+        for stage in twins:
             stage.take(answer, now_s)
-        else:
+        if not twins and answer.data:
             self._out.append(answer.data)
 
     def start(self, now_s: float) -> None:
@@ -96,7 +96,7 @@ class Chain:
                 stage.wake()
             self._let_out(index, now_s)
         if self._some_leave:
-            self._drop_those_left()
+            self._drop_those_left(now_s)
         self.tired = self._moves_left <= 0 or self._room_bytes <= 0 < room_bytes
         out, self._out = self._out, []
         return out
@@ -138,8 +138,13 @@ class Chain:
                 continue
             self._let_out(index + 1, now_s)
 
-    def _drop_those_left(self) -> None:
-        self.stages = [stage for stage in self.stages if not (stage.leaving and stage.empty)]
+    def _drop_those_left(self, now_s: float) -> None:
+        for index in reversed(range(len(self.stages))):
+            stage = self.stages[index]
+            if stage.leaving and not stage.passive and not stage.toxic.busy:
+                stage.let_go(now_s)
+                self._let_out(index, now_s)
+        self.stages = [stage for stage in self.stages if not (stage.passive and stage.empty)]
         self._some_leave = any(stage.leaving for stage in self.stages)
 
     # Edits

@@ -58,6 +58,11 @@ class Connection:
         self._dial: Dial | None = None
         self._closed = False
 
+    @property
+    def is_open(self) -> bool:
+        """Data may have passed."""
+        return bool(self._links)
+
     # Opening
 
     def open(self, chains: dict[Stream, Chain]) -> None:
@@ -66,7 +71,7 @@ class Connection:
         shell = self._proxy.shell
         self._dial = Dial(shell.loop, shell.tuning, self._proxy.upstream, self._on_open, self._fail)
         stages = [stage for chain in chains.values() for stage in chain.stages]
-        delay_s = max((stage.toxic.connect_delay_s() for stage in stages), default=0.0)
+        delay_s = max((stage.connect_delay_s() for stage in stages), default=0.0)
         if delay_s:
             self._timer = shell.loop.call_at(monotonic() + delay_s, self._start_dial)
         else:

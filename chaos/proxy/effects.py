@@ -4,20 +4,26 @@ from __future__ import annotations
 
 
 class Counters:
-    """`connections`: links it acted on. `bytes`: held back, swallowed, changed or cut off. `closes`: ended or held."""
+    """`connections`: links it acted on. `bytes`: held back, swallowed, changed or cut off. `closes`: ended or held.
 
-    __slots__ = ("bytes", "closes", "connections", "requests")
+    `requests`: answered or changed. `foreign`: directions that it could not read and let pass, for a toxic that reads.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("bytes", "closes", "connections", "foreign", "reads", "requests")
+
+    def __init__(self, *, reads: bool = False) -> None:
+        self.reads = reads
+        self.foreign = 0
         self.connections = 0
         self.requests = 0
         self.bytes = 0
         self.closes = 0
 
     def as_json(self) -> dict[str, int]:
-        return {
+        counts = {
             "connections": self.connections,
             "requests": self.requests,
             "bytes": self.bytes,
             "closes": self.closes,
         }
+        return {**counts, "foreign": self.foreign} if self.reads else counts

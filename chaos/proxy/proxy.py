@@ -112,7 +112,7 @@ class Proxy:
             from chaos.proxy.toxic_set import ToxicSet
 
             self._toxics = ToxicSet(f"{self.shell.seed}/{self.name}")
-        self._toxics.add(entry, list(self._connections.values()))
+        self._toxics.add(entry, list(self._connections.values()), self.accepted)
 
     def update_toxic(self, entry: ToxicEntry) -> None:
         if self._toxics is not None:

@@ -6,7 +6,7 @@ import math
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
-from chaos.proxy.toxics.base import Acted, Answer, Close, Reset, Send, Wake
+from chaos.proxy.toxics.base import Acted, Answer, Close, Foreign, Reset, Send, Wake
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,7 @@ class Stage:
         "limit_bytes",
         "name",
         "order",
+        "passive",
         "toxic",
         "wake_s",
     )
@@ -59,7 +60,8 @@ class Stage:
         self.limit_bytes = toxic.limit_bytes
         self.held_bytes = 0
         self.done = False  # it has let an end or a reset out: nothing leaves after that
-        self.leaving = False  # removed; it only passes on what it holds
+        self.leaving = False  # removed; it stays while it holds something, or while its toxic is busy
+        self.passive = False  # it only passes on what it holds: its toxic is asked no more
         self.closing_full = False
         self.left_s = 0.0
         self._inbox: deque[tuple[float, Item]] = deque()
@@ -92,7 +94,7 @@ class Stage:
             self.held_bytes += len(item) + _ITEM_BYTES
         elif type(item) is Close and item.full:
             self.closing_full = True
-        if self.leaving:
+        if self.passive:
             self.held_bytes -= _cost_bytes(item)
             self._pass_on(_as_is(item, now_s))
         else:
@@ -103,6 +105,13 @@ class Stage:
         for effect in self.toxic.on_start(now_s):
             if type(effect) is Wake:
                 self.wake_s = effect.at_s
+
+    def connect_delay_s(self) -> float:
+        """How long the toxic wants the dial to wait; a connection that waits was acted on."""
+        delay_s = self.toxic.connect_delay_s()
+        if delay_s:
+            self._count(0, 0, 0)
+        return delay_s
 
     # Out
 
@@ -178,14 +187,23 @@ class Stage:
         self.restart(now_s)
 
     def leave(self, now_s: float) -> None:
-        """The toxic is removed: all that is here leaves as soon as there is room."""
+        """The toxic is removed; it may have to see something through before it goes."""
         self._release_current()
+        self.leaving = True
+        self.toxic.on_retire()
+        if not self.toxic.busy:
+            self.let_go(now_s)
+
+    def let_go(self, now_s: float) -> None:
+        """All that is here leaves as soon as there is room."""
+        self._release_current()
+        self._pass_on(Send(self.toxic.let_go(), now_s))
         self._overdue.extend(_as_is(item, now_s) for _, item in self._inbox if type(item) is not Wake)
         self._inbox.clear()
         self.held_bytes = sum(len(effect.data) for effect in self._overdue if type(effect) is Send)
         self._overdue.extend(effect for effect in self.toxic.on_remove(now_s) if isinstance(effect, Leaving))
         self.wake_s = math.inf
-        self.leaving = True
+        self.passive = True
 
     # Inside
 
@@ -223,6 +241,8 @@ class Stage:
                 self.wake_s = effect.at_s
             elif type(effect) is Acted:
                 self._count(effect.bytes, effect.requests, effect.closes)
+            elif type(effect) is Foreign:
+                self.counters.foreign += 1
             else:
                 self._next = effect
                 self._due_s = max(effect.at_s, self._last_due_s)

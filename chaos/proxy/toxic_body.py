@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chaos.proxy.body import BadBody, as_object, number, string
 from chaos.proxy.dispatch import ApiError
+from chaos.proxy.only import only_from_wire
 from chaos.proxy.toxic_set import ToxicEntry
 from chaos.proxy.toxics import TOXICS
 from chaos.proxy.wire import attributes_from_wire
@@ -34,7 +35,12 @@ def new_toxic(body: Mapping[str, object], proxy: Proxy) -> ToxicEntry:
     if proxy.find_toxic(name) is not None:
         raise ApiError(409, "toxic already exists")
     entry = ToxicEntry(name, type_name, kind, stream, toxicity)
+    entry.only = only_from_wire(attributes.get("only"), entry.only, kind)
     entry.echoed, entry.attributes = attributes_from_wire(kind.schema, attributes)
+    try:
+        kind.load()
+    except ImportError as error:
+        raise ApiError(500, f"{type_name} needs a package that is not installed: {error}") from None
     return entry
 
 
@@ -42,8 +48,9 @@ def change_toxic(body: Mapping[str, object], entry: ToxicEntry) -> None:
     """Give the entry the values of an update, all or none of them. Raises BadBody."""
     toxicity = _float32(number(body, "toxicity", entry.toxicity))
     sent = as_object(body.get("attributes"), "attributes")
+    only = only_from_wire(sent.get("only"), entry.only, entry.kind)
     echoed, attributes = attributes_from_wire(entry.kind.schema, sent, entry.echoed)
-    entry.toxicity, entry.echoed, entry.attributes = toxicity, echoed, attributes
+    entry.toxicity, entry.only, entry.echoed, entry.attributes = toxicity, only, echoed, attributes
 
 
 def _float32(value: float) -> float:

@@ -8,20 +8,27 @@ from typing import TYPE_CHECKING
 
 from chaos.proxy.chain import Chain
 from chaos.proxy.effects import Counters
+from chaos.proxy.only import Only
 from chaos.proxy.stage import Stage
-from chaos.proxy.toxics.base import Site
+from chaos.proxy.toxics.base import Common, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Final
 
     from chaos.proxy.connection import Connection
     from chaos.proxy.toxics.base import Attributes, Stream, Toxic
+
+
+# More toxics than one proxy will ever have.
+_MANY: Final = 1 << 40
 
 
 class ToxicEntry:
     """One toxic of a proxy. `stream_text` and `echoed` are what was sent, for the answers of the API.
 
     `order` is its place in the order of creation; `edition` counts the updates, each of which rolls the die again.
+    `only` is what it is restricted to, as sent, and `accepted` the number of connections before it was set.
     """
 
     def __init__(self, name: str, type_name: str, kind: type[Toxic], stream_text: str, toxicity: float) -> None:
@@ -33,7 +40,10 @@ class ToxicEntry:
         self.toxicity = toxicity
         self.echoed: dict[str, object] = {}
         self.attributes: Attributes = kind.schema()
-        self.counters = Counters()
+        self.counters = Counters(reads=kind.reads)
+        self.common = Common()
+        self.only = Only()
+        self.accepted = 0
         self.order = 0
         self.edition = 0
 
@@ -43,7 +53,7 @@ class ToxicEntry:
 
     def as_json(self) -> dict[str, object]:
         return {
-            "attributes": self.echoed,
+            "attributes": {**self.echoed, "only": only} if (only := self.only.as_json()) else self.echoed,
             "name": self.name,
             "type": self.type_name,
             "stream": self.stream_text,
@@ -80,11 +90,16 @@ class ToxicSet:
                 for stream in entry.streams:
                     stages = chains.setdefault(stream, Chain(())).stages
                     stages.append(self._stage(entry, connection, stream))
+        for chain in chains.values():
+            chain.stages.sort(key=lambda stage: stage.order)
         return chains
 
-    def add(self, entry: ToxicEntry, connections: list[Connection]) -> None:
+    def add(self, entry: ToxicEntry, connections: list[Connection], accepted: int) -> None:
+        """`accepted`: so many connections there have been."""
         self._created += 1
         entry.order = self._created
+        entry.accepted = accepted
+        self._tell(entry)
         self._entries[entry.name] = entry
         for connection in connections:
             if self._hits(entry, connection):
@@ -94,6 +109,7 @@ class ToxicSet:
     def update(self, entry: ToxicEntry, connections: list[Connection]) -> None:
         """The entry has new values."""
         entry.edition += 1
+        self._tell(entry)
         for connection in connections:
             hits = self._hits(entry, connection)
             for stream in entry.streams:
@@ -110,12 +126,33 @@ class ToxicSet:
         if connection.shared is None:
             connection.shared = {}
         seed = f"{self._seed}/{connection.number}/{stream}/{entry.name}"
-        site = Site(stream, connection.number, seed, connection.shared)
-        return Stage(entry.name, entry.order, entry.kind(entry.attributes, site), entry.counters)
+        site = Site(
+            stream,
+            connection.number,
+            seed,
+            connection.shared,
+            entry.name,
+            entry.stream,
+            connection.is_open,
+            entry.common,
+        )
+        order = entry.order
+        if entry.kind.two_sided:
+            # Nearest to the server, the newest nearest of all: what one answers, those before it take for the server's.
+            order = _MANY + order if stream == "upstream" else -order
+        return Stage(entry.name, order, entry.kind(entry.attributes, site), entry.counters)
+
+    @staticmethod
+    def _tell(entry: ToxicEntry) -> None:
+        """The toxics on their links know the entry's values by what is common to them."""
+        entry.common.toxicity = entry.toxicity
+        entry.common.only_requests = frozenset(entry.only.requests)
 
     def _hits(self, entry: ToxicEntry, connection: Connection) -> bool:
         """The die: one roll for a connection and toxic, until the toxic is updated."""
-        if entry.toxicity >= 1:
+        if entry.only.connections and connection.number - entry.accepted not in entry.only.connections:
+            return False
+        if entry.toxicity >= 1 or entry.attributes.per_request:
             return True
         if entry.toxicity <= 0:
             return False

@@ -72,7 +72,13 @@ class Acted:
     closes: int = 0
 
 
-Effect = Send | Close | Reset | Answer | Wake | Acted
+@final
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """Counts a direction that is not in the protocol which the toxic understands, and passes untouched."""
+
+
+Effect = Send | Close | Reset | Answer | Wake | Acted | Foreign
 Effects = Iterable[Effect]  # a tuple of one is the cheapest, a generator is asked as late as can be
 
 
@@ -80,19 +86,43 @@ Effects = Iterable[Effect]  # a tuple of one is the cheapest, a generator is ask
 class Attributes:
     """Base of a toxic's attributes, one set for all its links; in seconds and bytes. Fields are made in `wire`."""
 
+    @property
+    def per_request(self) -> bool:
+        """Whether `toxicity` is a share of requests, which the toxic draws itself; of connections otherwise."""
+        return False
+
+
+@dataclass(slots=True)
+class Common:
+    """What one toxic of a proxy has over all its connections, since it was set.
+
+    `only_requests`: the numbers of the requests that it is for, counted from 1; empty: for all of them. `requests` have
+    been counted so far. `kept` is what the kind of toxic itself wants to keep.
+    """
+
+    toxicity: float = 1.0
+    only_requests: frozenset[int] = frozenset()
+    requests: int = 0
+    kept: object = None
+
 
 @dataclass(slots=True)
 class Site:
     """Where a toxic sits: one direction of one connection.
 
     `shared` is the same dictionary for both directions of the connection, for toxics that must see both. `seed` names
-    the place, so that equal seeds and an equal order of connections give equal draws.
+    the place, so that equal seeds and an equal order of connections give equal draws. `home` is the direction that the
+    toxic was set on; a two-sided one has a twin in the other. `late`: data may have passed before it came.
     """
 
     stream: Stream
     connection: int
     seed: str
     shared: dict[str, object] = field(default_factory=dict)
+    name: str = ""
+    home: Stream = "downstream"
+    late: bool = False
+    common: Common = field(default_factory=Common)
     _rng: random.Random | None = None
 
     @property
@@ -118,13 +148,19 @@ class Toxic:
     site: Site
 
     schema: ClassVar[type[Attributes]] = Attributes
-    two_sided: ClassVar[bool] = False  # put into both directions of a connection, under one name
+    # Put into both directions of a connection, under one name; nearest to the server, in each.
+    two_sided: ClassVar[bool] = False
+    reads: ClassVar[bool] = False  # it understands a protocol; what it can't read is counted as foreign
     # Bytes that may wait here before the source is no longer read.
     limit_bytes: ClassVar[int] = 64 * 1024
 
     def __init__(self, attributes: Attributes, site: Site) -> None:
         self.attributes = attributes
         self.site = site
+
+    @classmethod
+    def load(cls) -> None:
+        """Import what only this toxic needs. Called before the first one is set; raises ImportError."""
 
     def connect_delay_s(self) -> float:
         """How long to wait before the server is dialled. Asked once, when a client was accepted."""
@@ -147,6 +183,18 @@ class Toxic:
     def on_answer(self, data: bytes, now_s: float) -> Effects:
         """The twin in the other direction answers; two-sided toxics decide when that may leave."""
         return (Send(data, now_s),)
+
+    def on_retire(self) -> None:
+        """It is to be removed: begin nothing new."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether, though it is to be removed, it must see through what it has begun. Until then it is still asked."""
+        return False
+
+    def let_go(self) -> bytes:
+        """What it keeps of the stream, when it is removed: that passes before anything that came later."""
+        return b""
 
     def on_remove(self, now_s: float) -> Effects:  # noqa: ARG002
         """The toxic is being removed; what it held has been passed on already."""
