@@ -87,7 +87,19 @@ class EmbeddedLinks:
         """Starts the child and waits until it says that its API listens."""
         read_end, write_end = os.pipe()
         seed = str(self._surroundings.seed)
-        command = [sys.executable, "-m", "chaos", "proxy", "--port", "0", "--ready-fd", str(write_end), "--seed", seed]
+        command = [
+            sys.executable,
+            "-m",
+            "chaos",
+            "proxy",
+            "--port",
+            "0",
+            "--ready-fd",
+            str(write_end),
+            "--strict",
+            "--seed",
+            seed,
+        ]
         try:
             with (self._surroundings.folder / "proxy.log").open("wb") as log:
                 self._process = subprocess.Popen(

@@ -6,11 +6,14 @@ from chaos.proxy.body import BadBody, as_object, boolean, decode, string
 from chaos.proxy.dispatch import ApiError, json_response
 from chaos.proxy.http import Response
 from chaos.proxy.listener import ListenError
+from chaos.proxy.log import quote
 from chaos.proxy.proxy_body import new_proxy, populate_specs
 from chaos.proxy.registry import ProxyExists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chaos.proxy.http import Request
     from chaos.proxy.log import Log
     from chaos.proxy.proxy import Proxy
@@ -20,11 +23,12 @@ if TYPE_CHECKING:
 
 
 class Api:
-    def __init__(self, registry: Registry, log: Log, *, version: str) -> None:
-        """`version` is what is reported."""
+    def __init__(self, registry: Registry, log: Log, *, version: str, strict: bool = False) -> None:
+        """`version` is what is reported; `strict` refuses toxics that make no sense, which a real Toxiproxy accepts."""
         self._registry = registry
         self._log = log
         self._version = version
+        self._strict = strict
 
     def routes(self, metrics: Handler | None) -> dict[str, dict[str, Handler]]:
         """Handlers by path and method; without `metrics` that path is unknown."""
@@ -108,6 +112,7 @@ class Api:
         from chaos.proxy.toxic_body import new_toxic
 
         entry = new_toxic(body, proxy)
+        self._refuse_nonsense(body, entry)
         proxy.add_toxic(entry)
         return json_response(200, entry.as_json())
 
@@ -119,7 +124,9 @@ class Api:
         entry = self._toxic(proxy, toxic)
         from chaos.proxy.toxic_body import change_toxic
 
-        change_toxic(as_object(decode(request.body), "a toxic"), entry)
+        body = as_object(decode(request.body), "a toxic")
+        self._refuse_nonsense(body, entry)
+        change_toxic(body, entry)
         proxy.update_toxic(entry)
         return json_response(200, entry.as_json())
 
@@ -128,12 +135,16 @@ class Api:
         proxy.remove_toxic(self._toxic(proxy, toxic))
         return Response(204)
 
+    def _refuse_nonsense(self, body: Mapping[str, object], entry: ToxicEntry) -> None:
+        if self._strict:
+            from chaos.proxy.strict import refuse_nonsense
+
+            refuse_nonsense(body, entry.kind)
+
     # The rest
 
     def _show_version(self, _: Request) -> Response:
-        from json import dumps
-
-        body = f'{{"version": {dumps(self._version)}}}\n'.encode()
+        body = f'{{"version": {quote(self._version)}}}\n'.encode()
         return Response(200, body, "application/json;charset=utf-8")
 
     def _effects(self, _: Request) -> Response:

@@ -6,7 +6,7 @@ import os
 from time import monotonic
 
 from chaos.proxy.body import BadBody
-from chaos.proxy.guard import refusal
+from chaos.proxy.guard import refusal, unauthorised
 from chaos.proxy.http import Response
 from chaos.proxy.listener import ListenError
 from chaos.proxy.names import NameWanted
@@ -57,17 +57,20 @@ class Dispatcher:
     ApiError, BadBody and ListenError, which become answers, and NameWanted, after which they are called again.
     """
 
-    def __init__(self, routes: Mapping[str, Mapping[str, Handler]], shell: Shell, *, host: str) -> None:
-        """`host` is the address that the API is bound to."""
+    def __init__(
+        self, routes: Mapping[str, Mapping[str, Handler]], shell: Shell, *, host: str, token: str = ""
+    ) -> None:
+        """`host` is the address that the API is bound to; with a `token`, every call must carry it."""
         self._router = Router(routes)
         self._log = shell.log
         self._names = shell.names
         self._host = host
+        self._token = token
         self._next_id = int.from_bytes(os.urandom(12), "big") >> 1
 
     def handle(self, request: Request, client: str, respond: Respond) -> None:
         """Calls `respond` before it returns, unless a name has to be looked up first."""
-        refused = refusal(request, self._host)
+        refused = refusal(request, self._host) or unauthorised(request, self._token)
         found = refused or self._router.find(request)
         if isinstance(found, Response):
             respond(found)

@@ -21,6 +21,10 @@ USAGE = """Usage of gatecrash proxy:
     \tOffer metrics of the proxies at /metrics
   -full-close
     \tEnd the connection when one side has ended its direction, as Toxiproxy does (default: pass the half-close on)
+  -strict
+    \tRefuse toxics that make no sense: unknown attributes, toxicity above 1, negative values
+  -token string
+    \tCalls of the API must carry "Authorization: Bearer <token>" (or set GATECRASH_PROXY_TOKEN)
   -ready-fd int
     \tFile descriptor to write {"host": ..., "port": ...} to once the API listens
   -report-version string
@@ -49,6 +53,8 @@ class Flags:
         self.runtime_metrics = False
         self.proxy_metrics = False
         self.full_close = False
+        self.strict = False
+        self.token = ""
         self.ready_fd: int | None = None
         self.report_version = "2.12.0"
         self.version = False

@@ -27,6 +27,20 @@ def refusal(request: Request, bound_host: str) -> Response | None:
     return None
 
 
+def unauthorised(request: Request, token: str) -> Response | None:
+    """The 401 for a call without the token; None when it is right, or none is wanted."""
+    if not token:
+        return None
+    from hmac import compare_digest
+
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and compare_digest(given.strip().encode(), token.encode()):
+        return None
+    response = Response(401, b"a token is needed: Authorization: Bearer <token>\n", "text/plain; charset=utf-8")
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
 def _host(header: str) -> str:
     """Without the port; in lower case."""
     try:

@@ -37,6 +37,7 @@ def main(argv: Sequence[str]) -> int:
 
 def _serve(flags: Flags) -> int:
     from chaos.proxy import config
+    from chaos.proxy.address import is_loopback
     from chaos.proxy.listener import ListenError, resolve_listen
     from chaos.proxy.log import Log, level_from_environment
     from chaos.proxy.loop import Loop
@@ -68,9 +69,12 @@ def _serve(flags: Flags) -> int:
     from chaos.proxy.server import Server
 
     shell.names.may_block = False
-    routes = Api(registry, log, version=flags.report_version).routes(_metrics(flags, registry))
-    server = Server(loop, listener, Dispatcher(routes, shell, host=address.host).handle)
+    routes = Api(registry, log, version=flags.report_version, strict=flags.strict).routes(_metrics(flags, registry))
+    token = flags.token or os.environ.get("GATECRASH_PROXY_TOKEN", "")
+    server = Server(loop, listener, Dispatcher(routes, shell, host=address.host, token=token).handle)
     bound = listener.getsockname()
+    if not token and not is_loopback(bound[0]):
+        log.warn("The API can be reached from other machines without a token; -token sets one", address=bound[0])
     log.info("Starting Toxiproxy HTTP server", address=f"{bound[0]}:{bound[1]}")
     if flags.ready_fd is not None:
         _tell_ready(flags.ready_fd, bound[0], bound[1])

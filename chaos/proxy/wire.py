@@ -78,6 +78,11 @@ def attributes_from_wire(
     return echoed, schema(**ours)
 
 
+def wire_names(schema: type[Attributes]) -> tuple[str, ...]:
+    """The JSON attributes that the type has."""
+    return tuple(wire.name for _, wire in _wire_fields(schema))
+
+
 def _wire_fields(schema: type[Attributes]) -> list[tuple[Field[Any], WireField]]:
     return [(each, each.metadata["wire"]) for each in fields(schema)]
 

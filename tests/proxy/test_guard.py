@@ -1,6 +1,6 @@
 import pytest
 
-from chaos.proxy.guard import refusal
+from chaos.proxy.guard import refusal, unauthorised
 from chaos.proxy.http import Request
 
 
@@ -30,3 +30,17 @@ def test_foreign_origins_are_refused(origin):
 
 def test_the_apis_own_origin_passes():
     assert not refused(host="localhost:8474", origin="http://localhost:8474")
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [("Bearer secret", None), ("bearer  secret", None), ("Bearer wrong", 401), ("Basic secret", 401), (None, 401)],
+)
+def test_with_a_token_every_call_must_carry_it(header, status):
+    headers = {} if header is None else {"authorization": header}
+    answer = unauthorised(Request("GET", "/version", headers, True), "secret")
+    assert (answer and answer.status) == status
+
+
+def test_without_a_token_nobody_is_asked():
+    assert unauthorised(Request("GET", "/version", {}, True), "") is None
