@@ -76,6 +76,8 @@ class Connection:
             self._timer = shell.loop.call_at(monotonic() + delay_s, self._start_dial)
         else:
             self._start_dial()
+        if self._upstream is None:
+            self._client.watch()
 
     def _start_dial(self) -> None:
         self._timer = None
@@ -94,6 +96,8 @@ class Connection:
         for link in (self._new_link("upstream", client, upstream), self._new_link("downstream", upstream, client)):
             if not self._closed:
                 link.start()
+        client.watch()
+        upstream.watch()
 
     def _new_link(self, stream: Stream, source: Endpoint, sink: Endpoint) -> Link:
         chain = self._chains.pop(stream, None)

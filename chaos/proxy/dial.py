@@ -70,11 +70,14 @@ class Dial:
                 why = str(error.strerror)
                 self._drop()
                 continue
+            if result == errno.EINPROGRESS:
+                # On this machine it is connected, or refused, by the time that connect_ex returns.
+                result = sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)
+                if not result and not _is_connected(sock):
+                    self._loop.add(sock.fileno(), OUT, self._on_event)
+                    return
             if result == 0:
                 self._succeed()
-                return
-            if result == errno.EINPROGRESS:
-                self._loop.add(sock.fileno(), OUT, self._on_event)
                 return
             why = os.strerror(result)
             self._drop()
@@ -89,9 +92,7 @@ class Dial:
             self._drop()
             self._try_next(os.strerror(code))
             return
-        try:
-            sock.getpeername()
-        except OSError:
+        if not _is_connected(sock):
             return  # an event meant for an earlier owner of this descriptor
         self._loop.remove(sock.fileno())
         self._succeed()
@@ -110,3 +111,11 @@ class Dial:
             self._loop.remove(self._sock.fileno())
             self._sock.close()
             self._sock = None
+
+
+def _is_connected(sock: _socket.socket) -> bool:
+    try:
+        sock.getpeername()
+    except OSError:
+        return False
+    return True

@@ -46,8 +46,13 @@ class Endpoint:
         self.finishing = False
         self.finished = False
         self.wants = 0
-        self._registered = True
-        loop.add(self.fd, 0, self._on_event)  # without interest: a reset is still reported
+        self._registered = False
+
+    def watch(self) -> None:
+        """Hear of a reset even while it is neither read nor waited for."""
+        if not self._registered and not self.finished:
+            self._registered = True
+            self._loop.add(self.fd, 0, self._on_event)
 
     # Reading
 

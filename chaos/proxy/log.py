@@ -7,6 +7,11 @@ import select
 import sys
 from time import gmtime, time
 
+try:
+    from _json import encode_basestring_ascii  # the C half of json; json itself would load the re module
+except ImportError:
+    from json.encoder import encode_basestring_ascii  # type: ignore[no-redef, unused-ignore]
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +22,7 @@ _DEBUG: Final = LEVELS.index("debug")
 _INFO: Final = LEVELS.index("info")
 _WARN: Final = LEVELS.index("warn")
 _ERROR: Final = LEVELS.index("error")
+quote: Final[Callable[[str], str]] = encode_basestring_ascii  # text as JSON
 # A pipe that is writable takes this much without blocking.
 _LINE_BYTES: Final = 4096
 
@@ -29,6 +35,8 @@ class Log:
         self._threshold = LEVELS.index(level)
         self._fd = fd
         self._dropped = 0
+        self._second = 0
+        self._timestamp = ""  # of that second
         self._poll: Callable[[float], object] | None = _writable(fd)
 
     @property
@@ -58,12 +66,21 @@ class Log:
     def _write(self, level: str, message: str, fields: dict[str, object]) -> None:
         code = sys._getframe(2)
         module = code.f_code.co_filename.rpartition("/")[2]
-        parts = [f'"level":"{level}"', *(f"{_quote(key)}:{_value(value)}" for key, value in fields.items())]
-        parts.append(f'"caller":"{module}:{code.f_lineno}","time":"{_timestamp()}","message":{_quote(message)}')
-        line = f"{{{','.join(parts)}}}\n".encode()
+        now = self._now()
+        told = "".join([f'"{key}":{_value(value)},' for key, value in fields.items()])
+        where = f'"caller":"{module}:{code.f_lineno}","time":"{now}"'
+        line = f'{{"level":"{level}",{told}{where},"message":{quote(message)}}}\n'.encode()
         if len(line) > _LINE_BYTES:
-            line = f'{{"level":"{level}","time":"{_timestamp()}","message":{_quote(message[:200])}}}\n'.encode()
+            line = f'{{"level":"{level}","time":"{now}","message":{quote(message[:200])}}}\n'.encode()
         self._put(line)
+
+    def _now(self) -> str:
+        second = int(time())
+        if second != self._second:
+            now = gmtime(second)
+            self._second = second
+            self._timestamp = f"{now[0]:04}-{now[1]:02}-{now[2]:02}T{now[3]:02}:{now[4]:02}:{now[5]:02}Z"
+        return self._timestamp
 
     def _put(self, line: bytes) -> None:
         if self._poll is None:
@@ -95,20 +112,9 @@ def _writable(fd: int) -> Callable[[float], object] | None:
     return poll.poll
 
 
-def _timestamp() -> str:
-    now = gmtime(time())
-    return f"{now[0]:04}-{now[1]:02}-{now[2]:02}T{now[3]:02}:{now[4]:02}:{now[5]:02}Z"
-
-
 def _value(value: object) -> str:
+    if type(value) is str:  # by far the most frequent
+        return quote(value)
     if value is True or value is False:
         return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float)) else _quote(str(value))
-
-
-def _quote(text: str) -> str:
-    try:
-        from _json import encode_basestring_ascii  # the C half of json; json itself would load the re module
-    except ImportError:
-        from json.encoder import encode_basestring_ascii  # type: ignore[no-redef, unused-ignore]
-    return encode_basestring_ascii(text)
+    return str(value) if isinstance(value, (int, float)) else quote(str(value))

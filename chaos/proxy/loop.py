@@ -67,7 +67,7 @@ class Loop:
 
     def remove(self, fd: int) -> None:
         """Before the descriptor is closed. Unknown ones are ignored."""
-        if self._handlers[fd] is not None:
+        if fd < len(self._handlers) and self._handlers[fd] is not None:
             self._handlers[fd] = None
             self.poller.unregister(fd)
 

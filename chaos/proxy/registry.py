@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from chaos.proxy.address import BadAddress
 from chaos.proxy.flow import Flow
 from chaos.proxy.listener import ListenAddress, ListenError
@@ -130,8 +128,10 @@ class Registry:
     def _want_names(self, listens: Iterable[str]) -> None:
         """Raises NameWanted before anything is changed; what else is wrong with an address is told in its turn."""
         for listen in listens:
-            with suppress(ListenError):
+            try:
                 self._resolve(listen)
+            except ListenError:
+                continue
 
     def _put(self, spec: ProxySpec) -> Proxy:
         proxy = Proxy(self._shell, spec.name, spec.listen, spec.upstream)
