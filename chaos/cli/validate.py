@@ -16,5 +16,6 @@ def validate(paths: Paths = None, variant: Variant = None, sets: Sets = None) ->
     if found.problems:
         raise InvalidFile(found.problems)
     count = len(found.plans)
-    Console(highlight=False).print(f"{len(files)} files are well; {count} experiment{'s' if count != 1 else ''}")
+    said = f"{len(files)} file{'s are' if len(files) != 1 else ' is'} well"
+    Console(highlight=False).print(f"{said}; {count} experiment{'s' if count != 1 else ''}")
     return 0
