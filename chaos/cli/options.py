@@ -61,5 +61,9 @@ def _pairs(sets: Sequence[str]) -> Mapping[str, Any]:
         name, equals, value = each.partition("=")
         if not (name and equals):
             raise InvalidOption(f"--set: {each!r} is not NAME=VALUE")
-        found[name.strip()] = parse(f"value: {value}", Path("--set")).root["value"]
+        try:
+            found[name.strip()] = parse(f"value: {value}", Path("--set")).root["value"]
+        except InvalidFile:
+            message = f"--set: {value!r} is not a YAML value; quote it, like --set '{name}=\"{value}\"'"
+            raise InvalidOption(message) from None
     return found

@@ -1,0 +1,104 @@
+"""`run` before anything runs: where it may write, what it heals first, how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chaos.undo.lease import leases_folder, read_lease
+
+UNWRITABLE = {
+    "--report is a file": ["--report", "experiments/edge_hangs.yaml"],
+    "--report is below a file": ["--report", "experiments/edge_hangs.yaml/x"],
+    "--events is a folder": ["--events", "experiments"],
+    "--events is below a file": ["--events", "experiments/edge_hangs.yaml/x"],
+}
+
+
+@pytest.mark.parametrize("case", UNWRITABLE)
+def test_what_cannot_be_written_is_found_out_before_anything_is_touched(
+    gatecrash: Any, folder: Path, case: str
+) -> None:
+    done = gatecrash("run", *UNWRITABLE[case])
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "can't be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (folder / ".gatecrash").exists()
+
+
+def test_a_folder_for_runs_that_cannot_be_made_is_told(gatecrash: Any, folder: Path) -> None:
+    (folder / ".gatecrash").write_text("")
+    done = gatecrash("run")
+    assert done.returncode == 3
+    assert "runs are kept below the working directory, which must be writable" in done.stderr
+
+
+def test_a_state_directory_that_cannot_be_made_is_told(gatecrash: Any, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = gatecrash("run", env={"XDG_STATE_HOME": str(tmp_path / "file")})
+    assert done.returncode == 3
+    assert "the open undos can't be recorded" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_environment_that_fails_ends_with_3_and_is_told_in_every_report(gatecrash: Any, folder: Path) -> None:
+    done = gatecrash("run", "--report", "out", "--events", "out/events.jsonl")
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "the service web ended by itself (exit code 0); it printed nothing" in done.stdout
+    assert json.loads((folder / "out" / "results.json").read_text())["exit_code"] == 3
+    assert "run_ended" in (folder / "out" / "events.jsonl").read_text()
+    assert not list(leases_folder().glob("*"))
+
+
+def abandon(undo: dict[str, Any]) -> Path:
+    """A lease that nobody holds."""
+    path = leases_folder() / "old.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"run": "old", "folder": "/"}) + "\n" + json.dumps({"undo": undo}) + "\n")
+    return path
+
+
+UNDO = {"id": "1", "kind": "processes.end", "args": {"mark": "nobody"}, "says": "end [what] /was", "repair": "kill it"}
+
+
+@pytest.mark.parametrize("command", ["run", "rollback"])
+def test_what_was_left_behind_is_healed_first_and_said(gatecrash: Any, command: str) -> None:
+    path = abandon(UNDO)
+    done = gatecrash(command)
+    assert done.returncode == (3 if command == "run" else 0)
+    assert "an earlier run (old) was killed together with its guardian; putting things right:" in done.stdout
+    assert "  undone: end [what] /was\n" in done.stdout
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("command", ["run", "rollback"])
+def test_what_cannot_be_healed_ends_with_6_and_how_to_repair_it(gatecrash: Any, folder: Path, command: str) -> None:
+    path = abandon({**UNDO, "kind": "unheard-of"})
+    done = gatecrash(command)
+    assert done.returncode == 6
+    assert "could not undo: end [what] /was" in done.stderr
+    assert "to repair it: kill it" in done.stderr
+    assert not (folder / ".gatecrash").exists()
+    state = read_lease(path)
+    assert state is not None
+    assert len(state.open_undos) == 1
+
+
+def test_rollback_with_nothing_to_do_says_so(gatecrash: Any) -> None:
+    done = gatecrash("rollback")
+    assert (done.returncode, done.stdout) == (0, "nothing was left open\n")
+
+
+def test_a_set_is_a_yaml_value(folder: Path) -> None:
+    from chaos.cli.options import choices
+
+    found = choices(None, ["a=1", "b=true", "c=x=y", 'd="1"', "e=-- leak"], 7)
+    assert (found.vars, found.seed) == ({"a": 1, "b": True, "c": "x=y", "d": "1", "e": "-- leak"}, 7)
+
+
+def test_a_hint_of_a_terminal_changes_nothing_in_ci(gatecrash: Any) -> None:
+    done = gatecrash("run", env={"TERM": "xterm-256color"})
+    assert "\x1b" not in done.stdout + done.stderr
