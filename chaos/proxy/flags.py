@@ -25,6 +25,8 @@ USAGE = """Usage of gatecrash proxy:
     \tRefuse toxics that make no sense: unknown attributes, toxicity above 1, negative values
   -token string
     \tCalls of the API must carry "Authorization: Bearer <token>" (or set GATECRASH_PROXY_TOKEN)
+  -busy-poll int
+    \tMicroseconds to look for more traffic before sleeping: shorter round trips for more CPU (default 0)
   -ready-fd int
     \tFile descriptor to write {"host": ..., "port": ...} to once the API listens
   -report-version string
@@ -32,6 +34,7 @@ USAGE = """Usage of gatecrash proxy:
   -version
     \tPrint the version and exit
 """
+_INTEGERS = ("seed", "busy_poll", "ready_fd")
 
 
 class BadFlag(Exception):
@@ -43,7 +46,7 @@ class HelpWanted(Exception):
 
 
 class Flags:
-    """What was asked for; `seed` and `ready_fd` are None when not given."""
+    """What was asked for, `busy_poll` in microseconds; `seed` and `ready_fd` are None when not given."""
 
     def __init__(self) -> None:
         self.host = "localhost"
@@ -55,6 +58,7 @@ class Flags:
         self.full_close = False
         self.strict = False
         self.token = ""
+        self.busy_poll = 0
         self.ready_fd: int | None = None
         self.report_version = "2.12.0"
         self.version = False
@@ -83,7 +87,7 @@ def parse(argv: Sequence[str]) -> Flags:
             if not words:
                 raise BadFlag(f"flag needs an argument: -{name}")
             value = words.pop(0)
-        setattr(flags, field, _integer(name, value) if field in ("seed", "ready_fd") else value)
+        setattr(flags, field, _integer(name, value) if field in _INTEGERS else value)
     return flags
 
 

@@ -36,10 +36,14 @@ class Timer:
 
 
 class Loop:
-    """Handlers are called with epoll's event mask; they must not block, and must bear events that are out of date."""
+    """Handlers are called with epoll's event mask; they must not block, and must bear events that are out of date.
 
-    def __init__(self) -> None:
+    `busy_poll_s`: how long to look for more events before going to sleep, at the price of the processor's time.
+    """
+
+    def __init__(self, *, busy_poll_s: float = 0.0) -> None:
         self.poller = new_poller()
+        self._busy_poll_s = busy_poll_s
         self.on_error: Callable[[Exception], None] = _raise
         self._handlers: list[Callable[[int], None] | None] = [None] * 256
         self._heap: list[tuple[float, int, Timer]] = []
@@ -113,7 +117,7 @@ class Loop:
         self._stopping = True
 
     def _turn(self) -> None:
-        poll, handlers = self.poller.poll, self._handlers
+        poll, handlers = (self._poll_busily if self._busy_poll_s > 0 else self.poller.poll), self._handlers
         while not self._stopping:
             events = poll(self._sleep_s(), _EVENTS_BETWEEN_TIMERS) if self._heap else poll()
             for fd, mask in events:
@@ -122,6 +126,18 @@ class Loop:
                     handler(mask)
             if self._heap:
                 self._run_due()
+
+    def _poll_busily(self, timeout_s: float = -1.0, most: int = -1) -> list[tuple[int, int]]:
+        """The poller's `poll`, but the processor and we are awake when something comes soon."""
+        poll = self.poller.poll
+        began_s = monotonic()
+        while not (events := poll(0, most)):
+            spun_s = monotonic() - began_s
+            if 0 <= timeout_s <= spun_s:
+                break
+            if spun_s >= self._busy_poll_s:
+                return poll(timeout_s - spun_s if timeout_s >= 0 else -1.0, most)
+        return events
 
     def _sleep_s(self) -> float:
         """How long to poll: until the first timer, or, when the kernel's timer wakes us for it, without end (-1)."""

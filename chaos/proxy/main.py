@@ -49,7 +49,7 @@ def _serve(flags: Flags) -> int:
     if not known:
         log.error("unknown LOG_LEVEL, logging everything", level_given=os.environ["LOG_LEVEL"])
     _raise_descriptor_limit()
-    loop = Loop()
+    loop = Loop(busy_poll_s=flags.busy_poll / 1e6)
     _stop_on_signals(loop)
     seed = flags.seed if flags.seed is not None else time_ns()
     log.info("Starting Toxiproxy", version=flags.report_version, seed=seed)

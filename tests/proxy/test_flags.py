@@ -5,9 +5,21 @@ from chaos.proxy.flags import BadFlag, HelpWanted, parse
 
 def test_one_dash_or_two_and_both_ways_of_giving_a_value():
     flags = parse(
-        ["-host", "::1", "--port=0", "-proxy-metrics", "--runtime-metrics=false", "-seed=-7", "--config", "x"]
+        [
+            "-host",
+            "::1",
+            "--port=0",
+            "-proxy-metrics",
+            "--runtime-metrics=false",
+            "-seed=-7",
+            "--config",
+            "x",
+            "-busy-poll",
+            "50",
+        ]
     )
     assert (flags.host, flags.port, flags.config, flags.seed) == ("::1", "0", "x", -7)
+    assert flags.busy_poll == 50
     assert (flags.proxy_metrics, flags.runtime_metrics) == (True, False)
 
 

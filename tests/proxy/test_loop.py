@@ -8,12 +8,12 @@ from chaos.proxy.loop import Loop
 from chaos.proxy.poller import HUP, IN, OUT, SelectorPoller
 
 
-@pytest.fixture(params=["epoll", "selectors", "exact"])
+@pytest.fixture(params=["epoll", "selectors", "exact", "busy", "exact and busy"])
 def loop(request, monkeypatch):
     if request.param == "selectors":
         monkeypatch.setattr(loop_module, "new_poller", SelectorPoller)
-    made = Loop()
-    if request.param == "exact":
+    made = Loop(busy_poll_s=0.005 if "busy" in request.param else 0.0)
+    if "exact" in request.param:
         made.use_exact_timers()
     return made
 
