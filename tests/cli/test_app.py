@@ -15,17 +15,20 @@ import chaos
 from chaos.cli import app, runs
 
 TYPOS = {
-    "a subcommand": (["rnu"], "No such command 'rnu'. Did you mean 'run', 'runs'?"),
+    "a subcommand": (["rnu"], "No such command 'rnu'. Did you mean 'run'?"),
     "an option": (["run", "--jsn"], "No such option: --jsn"),
     "an option of no command": (["--verbose"], "No such option: --verbose"),
     "one argument too many": (["runs", "x"], "Got unexpected extra argument"),
     "a format": (["report", "--format", "xml"], "'xml' is not one of"),
     "a kind of schema": (["schema", "sytem"], "'sytem' is not one of"),
-    "a seed": (["run", "--seed", "x"], "'x' is not a valid"),
+    "a seed": (["run", "--seed", "x"], "Invalid value for '--seed'"),
     "a backend": (["run", "--backend", "toxiproxi"], "there is no backend 'toxiproxi'; did you mean toxiproxy?"),
     "a set without =": (["run", "--set", "mode"], "--set: 'mode' is not NAME=VALUE"),
     "a set without a name": (["run", "--set", "=x"], "--set: '=x' is not NAME=VALUE"),
-    "a set of YAML that is none": (["run", "--set", "mode=[a"], "--set:1"),
+    "a set of YAML that is none": (
+        ["run", "--set", "mode=[a"],
+        """--set: '[a' is not a YAML value; quote it, like --set 'mode="[a"'""",
+    ),
     "a set of what is no var": (["validate", "--set", "mood=x"], "mood"),
     "a variant": (["run", "--variant", "fragil"], "fragil"),
     "a path": (["run", "nowhere"], "nowhere"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from chaos.run.folders import new_run
 @pytest.fixture
 def run_id(gatecrash: Any, folder: Path) -> str:
     assert gatecrash("run").returncode == 3
-    return str(os.listdir(folder / ".gatecrash" / "runs")[0])
+    (run,) = (folder / ".gatecrash" / "runs").iterdir()
+    return run.name
 
 
 def test_a_run_is_found_by_any_of_its_names(gatecrash: Any, folder: Path, run_id: str) -> None:

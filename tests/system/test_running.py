@@ -7,17 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chaos.backends.links import Surroundings
+from chaos.backends.links import Choice, Surroundings
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import System
 from chaos.system.running import RunningSystem
 from chaos.undo.processes import end_marked, marked
+from chaos.undo.undo import Undo
 
 ECHO = """
 import json, os, sys
@@ -39,7 +40,8 @@ class FakeLinks:
         self.upstreams: Mapping[str, str] = {}
         self.lost: str | None = None
 
-    async def start(self, upstreams: Mapping[str, str]) -> Mapping[str, str]:
+    async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:
+        record(Undo("links", "test", {}, "", ""))
         self.upstreams = upstreams
         return {name: f"127.0.0.1:{number}" for number, name in enumerate(upstreams, start=1)}
 
@@ -73,12 +75,15 @@ class Running:
         self.kept = tmp_path / "kept here"
         self.kept.mkdir()
         self.links = FakeLinks()
-        self.surroundings = Surroundings(folder=self.kept, mark=mark, seed=1)
+        self.surroundings = Surroundings(folder=self.kept, mark=mark, seed=1, choice=Choice("embedded"))
         self.sessions: list[str] = []
+        self.undos: list[Undo] = []
 
     def of(self, system: System) -> RunningSystem:
         links: Any = self.links
-        return RunningSystem(system, self.folder, links, self.surroundings, self.sessions.append)
+        return RunningSystem(
+            system, self.folder, links, self.surroundings, record=self.undos.append, started=self.sessions.append
+        )
 
 
 @pytest.fixture
@@ -92,6 +97,7 @@ def test_every_service_is_told_its_port_its_folder_and_where_the_links_are(run: 
     run(started.start())
     web, db = (started.addresses.services[name] for name in ("web", "db"))
     assert running.links.upstreams == {"edge": web, "db": db}
+    assert [undo.id for undo in running.undos] == ["links"]
     assert started.addresses.links == {"edge": "127.0.0.1:1", "db": "127.0.0.1:2"}
     workdir = running.kept / "work" / "web"
     assert json.loads((workdir / "told").read_text()) == [
