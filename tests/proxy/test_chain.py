@@ -164,6 +164,29 @@ def test_after_an_end_of_a_toxics_own_nothing_more_leaves(driven, toxic):
     assert [(at_ms, output.full) for at_ms, output in chain.ends] == [(100, True)]
 
 
+class Hurry(Toxic):
+    """Holds the first chunk back for 100 ms and would let the others go at once."""
+
+    __slots__ = ("_delay_s",)
+
+    def on_start(self, now_s: float):
+        self._delay_s = 0.1
+        return ()
+
+    def on_data(self, data: bytes, now_s: float):
+        delay_s, self._delay_s = self._delay_s, 0.0
+        return (Send(data, now_s + delay_s),)
+
+
+def test_a_chunk_that_waited_for_the_one_before_it_arrives_no_earlier_at_the_next_toxic(driven, toxic):
+    hurry = Hurry(Hurry.schema(), toxic("noop").site)
+    chain = driven(hurry, toxic("latency", latency=50))
+    chain.feed(b"1", 0.0)
+    chain.feed(b"2", 0.01)
+    chain.run_dry()
+    assert chain.times == [(150, b"1"), (150, b"2")]
+
+
 class Greeter(Toxic):
     """Answers each chunk towards the client, and lets nothing through."""
 

@@ -49,3 +49,23 @@ def test_delays_and_hangs(plain, upstream, connect, wire):
     assert wire.read(sock, 1) == b"y"
     plain.ok("POST", "/proxies/p", {"enabled": False})
     assert sock.recv(1) == b""
+
+
+def test_a_stalled_reader_stops_the_sender(plain, server, upstream, connect, wire):
+    """With and without splice: what has been read from the source stays bounded, and nothing is lost."""
+    size = 96 * 1024 * 1024
+    blocks = [bytes([number]) * (1 << 20) for number in range(96)]
+
+    def flood(sock):
+        for block in blocks:
+            sock.sendall(block)
+        sock.close()
+
+    for running in (plain, server):
+        sock = connect(running.proxy("flood", upstream(flood).address))
+        seen = [0, 1]
+        while seen[-1] != seen[-2]:
+            threading.Event().wait(0.2)
+            seen.append(running.effects("flood")["bytes"]["downstream"])
+        assert 0 < seen[-1] < size / 2
+        assert hashlib.sha256(wire.read_all(sock)).digest() == hashlib.sha256(b"".join(blocks)).digest()
