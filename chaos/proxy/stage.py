@@ -302,9 +302,9 @@ class Stage:
         """Once for both directions, for a toxic that is in both."""
         if self.toxic.two_sided:
             shared, key = self.toxic.site.shared, f"acted: {self.name}"
-            if key in shared:
+            if shared.get(key) is self.counters:
                 return
-            shared[key] = True
+            shared[key] = self.counters
         self.counters.connections += 1
 
 

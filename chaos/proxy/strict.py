@@ -23,13 +23,18 @@ def refuse_nonsense(body: Mapping[str, object], kind: type[Toxic]) -> None:
     if isinstance(toxicity, (int, float)) and not 0 <= toxicity <= 1:
         raise BadBody(f"toxicity is {toxicity}; it is a share from 0 to 1")
     attributes = as_object(body.get("attributes"), "attributes")
-    _known(attributes, wire_names(kind.schema), "attribute")
+    refuse_unknown(attributes, kind)
     for name, value in attributes.items():
         if isinstance(value, (int, float)) and value < 0:
             raise BadBody(f"attributes.{name} is {value}; it can't be negative")
     average, variation = attributes.get("average_size"), attributes.get("size_variation")
     if isinstance(average, int) and isinstance(variation, int) and variation > average:
         raise BadBody(f"attributes.size_variation is {variation}, more than the average_size of {average}")
+
+
+def refuse_unknown(attributes: Iterable[str], kind: type[Toxic]) -> None:
+    """Names of attributes that the type does not have. Raises BadBody."""
+    _known([name for name in attributes if name != "only"], wire_names(kind.schema), "attribute")
 
 
 def _known(sent: Iterable[str], known: Iterable[str], what: str) -> None:

@@ -35,12 +35,7 @@ def new_toxic(body: Mapping[str, object], proxy: Proxy) -> ToxicEntry:
     if proxy.find_toxic(name) is not None:
         raise ApiError(409, "toxic already exists")
     entry = ToxicEntry(name, type_name, kind, stream, toxicity)
-    entry.only = only_from_wire(attributes.get("only"), entry.only, kind)
-    entry.echoed, entry.attributes = attributes_from_wire(kind.schema, attributes)
-    try:
-        kind.load()
-    except ImportError as error:
-        raise ApiError(500, f"{type_name} needs a package that is not installed: {error}") from None
+    _set(entry, attributes, None)
     return entry
 
 
@@ -48,9 +43,23 @@ def change_toxic(body: Mapping[str, object], entry: ToxicEntry) -> None:
     """Give the entry the values of an update, all or none of them. Raises BadBody."""
     toxicity = _float32(number(body, "toxicity", entry.toxicity))
     sent = as_object(body.get("attributes"), "attributes")
+    _set(entry, sent, entry.echoed)
+    entry.toxicity = toxicity
+
+
+def _set(entry: ToxicEntry, sent: Mapping[str, object], before: Mapping[str, object] | None) -> None:
+    """All of the attributes or none. Our own types are strict about names that they don't know, unlike Toxiproxy's."""
+    if entry.kind.own:
+        from chaos.proxy.strict import refuse_unknown
+
+        refuse_unknown(sent, entry.kind)
     only = only_from_wire(sent.get("only"), entry.only, entry.kind)
-    echoed, attributes = attributes_from_wire(entry.kind.schema, sent, entry.echoed)
-    entry.toxicity, entry.only, entry.echoed, entry.attributes = toxicity, only, echoed, attributes
+    echoed, attributes = attributes_from_wire(entry.kind.schema, sent, before)
+    try:
+        entry.kind.load(attributes)
+    except ImportError as error:
+        raise ApiError(500, f"{entry.type_name} needs a package that is not installed: {error}") from None
+    entry.only, entry.echoed, entry.attributes = only, echoed, attributes
 
 
 def _float32(value: float) -> float:

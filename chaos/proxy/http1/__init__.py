@@ -1,4 +1,4 @@
 """HTTP/1.1 as the HTTP-aware toxics see it: bytes of a connection in, messages out. No I/O.
 
-Only `heads` needs httptools (llhttp); it is imported with the first HTTP toxic that is set.
+Only `llhttp` needs httptools (llhttp); it is imported with the first HTTP toxic that is set.
 """

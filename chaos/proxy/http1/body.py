@@ -22,16 +22,16 @@ class Body(Protocol):
 class Sized:
     """With a Content-Length, of more than 0."""
 
-    __slots__ = ("_left_bytes", "done")
+    __slots__ = ("done", "left_bytes")
 
     def __init__(self, length_bytes: int) -> None:
-        self._left_bytes = length_bytes
+        self.left_bytes = length_bytes
         self.done = False
 
     def take(self, data: bytes, at: int, most_bytes: int) -> tuple[int, int]:
-        size = min(self._left_bytes, len(data) - at, most_bytes)
-        self._left_bytes -= size
-        self.done = not self._left_bytes
+        size = min(self.left_bytes, len(data) - at, most_bytes)
+        self.left_bytes -= size
+        self.done = not self.left_bytes
         return at + size, size
 
 

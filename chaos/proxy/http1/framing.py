@@ -47,7 +47,7 @@ class Framing:
         self.foreign = False
         self.split_at_bytes = _ENDLESS
         self.payload_bytes = 0  # of the body at hand, so far
-        self._reader = HeadReader()
+        self._reader = HeadReader(of_responses=self._of_responses)
         self._held = b""
         self._body: Body | None = None
 
@@ -118,12 +118,12 @@ class Framing:
         if not held:
             reader.reset()
         if end < 4:
-            reader.feed(text[len(held) :], response=self._of_responses)
+            reader.feed(text[len(held) :])
             if reader.complete:
                 raise NotHttp("a head without an empty line behind it")
             self._held = text
             return None
-        reader.feed(text[len(held) : end], response=self._of_responses)
+        reader.feed(text[len(held) : end])
         if not reader.complete:
             raise NotHttp("an empty line within a head")
         return self._make_head(text[:end])

@@ -1,13 +1,14 @@
-"""Heads of messages, read by llhttp: it decides what is HTTP. Where a head ends is found here, byte for byte."""
+"""Heads of messages, read by llhttp, and how the end of the body behind each is found."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
-
-from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, HttpResponseParser
+from typing import TYPE_CHECKING, Any, Final
 
 from chaos.proxy.http1.body import Body, Chunked, NotHttp, Sized, UntilClose
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 LONGEST_HEAD_BYTES: Final = 64 * 1024
 _INTERESTING: Final = frozenset((6, 7, 10, 14, 17))  # lengths of the names below
@@ -60,14 +61,15 @@ class ResponseHead(Head):
 
 
 class HeadReader:
-    """Reads one head after the other of one direction. `feed` gets each byte of a head once."""
+    """Reads one head after the other of one direction: the head's bytes, once each, and nothing else."""
 
-    __slots__ = ("_fields", "_parser", "_reusable", "_spoiled", "_target", "complete")
+    __slots__ = ("_fields", "_llhttp", "_of_responses", "_parser", "_reusable", "_target", "complete")
 
-    def __init__(self) -> None:
-        self._parser: HttpRequestParser | HttpResponseParser | None = None
+    def __init__(self, *, of_responses: bool) -> None:
+        self._llhttp: ModuleType | None = None
+        self._of_responses = of_responses
+        self._parser: Any = None
         self._reusable = False  # llhttp is ready for the next head
-        self._spoiled = False  # it has left HTTP
         self._fields: list[tuple[bytes, bytes]] = []
         self._target = b""
         self.complete = False
@@ -85,41 +87,38 @@ class HeadReader:
 
     # Called by the framing
 
-    def feed(self, data: bytes, *, response: bool) -> None:
+    def feed(self, data: bytes) -> None:
         """Raises NotHttp as soon as it can't be a head any more."""
-        parser = self._parser
-        if parser is None:
-            parser = self._parser = HttpResponseParser(self) if response else HttpRequestParser(self)
-        try:
-            parser.feed_data(data)
-        except HttpParserUpgrade:
-            self._spoiled = True
-        except HttpParserError as error:
-            raise NotHttp(str(error)) from None
+        if self._llhttp is None:
+            from chaos.proxy.http1 import llhttp
+
+            self._llhttp = llhttp
+        reads = self._llhttp
+        if self._parser is None:
+            self._parser = reads.response_parser(self) if self._of_responses else reads.request_parser(self)
+            self._reusable = True
+        if not reads.feed(self._parser, data):
+            self._reusable = False
 
     def skip_body(self, data: bytes) -> None:
         """Body that llhttp must see if it is to read the next head too; it needs none of it otherwise."""
-        if self._reusable and self._parser is not None:
+        if self._reusable and self._llhttp is not None:
             try:
-                self._parser.feed_data(data)
-            except (HttpParserError, HttpParserUpgrade):
+                self._reusable = self._llhttp.feed(self._parser, data)
+            except NotHttp:
                 self._reusable = False
 
     def reset(self) -> None:
         """What comes next is another message."""
-        if not self._reusable or self._spoiled:
+        if not self._reusable:
             self._parser = None
-            self._spoiled = False
         self._fields = []
         self._target = b""
         self.complete = False
-        self._reusable = False
 
     def request(self, raw: bytes) -> RequestHead:
         """The head that is complete. Raises NotHttp when its framing is ambiguous."""
-        parser = self._parser
-        assert isinstance(parser, HttpRequestParser)
-        version = parser.get_http_version()
+        version = self._parser.get_http_version()
         length, codings, connection, upgrade, expects = _framing_of(self._fields)
         keep_alive = _keeps_alive(version, connection)
         body: Body | None = None
@@ -127,18 +126,16 @@ class HeadReader:
             body = Chunked()
         elif length:
             body = Sized(length)
-        method = parser.get_method()
+        method = self._parser.get_method()
         upgrade = (upgrade and b"upgrade" in connection) or method == b"CONNECT"
-        self._reusable = keep_alive and not upgrade and not codings
+        self._reusable = self._reusable and keep_alive and not upgrade and not codings
         return RequestHead(
             raw, self._fields, version, keep_alive, upgrade, body, method, self._target, expects and body is not None
         )
 
     def response(self, raw: bytes, method: bytes) -> ResponseHead:
         """The head that is complete, as the answer to a request with that method."""
-        parser = self._parser
-        assert isinstance(parser, HttpResponseParser)
-        version, status = parser.get_http_version(), parser.get_status_code()
+        version, status = self._parser.get_http_version(), self._parser.get_status_code()
         length, codings, connection, _, _ = _framing_of(self._fields)
         keep_alive = _keeps_alive(version, connection)
         tunnel = status == 101 or (method == b"CONNECT" and 200 <= status < 300)
@@ -151,7 +148,8 @@ class HeadReader:
             body = UntilClose()
         elif length:
             body = Sized(length)
-        self._reusable = keep_alive and not tunnel and method != b"HEAD" and (body is None or type(body) is Sized)
+        if not keep_alive or tunnel or method == b"HEAD" or not (body is None or type(body) is Sized):
+            self._reusable = False
         return ResponseHead(raw, self._fields, version, keep_alive, tunnel, body, status, tunnel)
 
 

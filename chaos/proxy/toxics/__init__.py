@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chaos.proxy.toxics.bandwidth import Bandwidth
+from chaos.proxy.toxics.corrupt import Corrupt
+from chaos.proxy.toxics.cut import Cut
+from chaos.proxy.toxics.http_body import HttpBody
+from chaos.proxy.toxics.http_delay import HttpDelay
+from chaos.proxy.toxics.http_error import HttpError
+from chaos.proxy.toxics.http_malformed import HttpMalformed
+from chaos.proxy.toxics.http_rate_limit import HttpRateLimit
+from chaos.proxy.toxics.http_truncate import HttpTruncate
 from chaos.proxy.toxics.latency import Latency
 from chaos.proxy.toxics.limit_data import LimitData
 from chaos.proxy.toxics.noop import Noop
 from chaos.proxy.toxics.reset_peer import ResetPeer
 from chaos.proxy.toxics.slicer import Slicer
 from chaos.proxy.toxics.slow_close import SlowClose
+from chaos.proxy.toxics.slow_connect import SlowConnect
 from chaos.proxy.toxics.timeout import Timeout
 
 if TYPE_CHECKING:
@@ -28,4 +37,14 @@ TOXICS: Final[Mapping[str, type[Toxic]]] = {
     "slicer": Slicer,
     "limit_data": LimitData,
     "noop": Noop,
+    # Our own, which no other Toxiproxy has
+    "slow_connect": SlowConnect,
+    "corrupt": Corrupt,
+    "cut": Cut,
+    "http_error": HttpError,
+    "http_delay": HttpDelay,
+    "http_rate_limit": HttpRateLimit,
+    "http_truncate": HttpTruncate,
+    "http_malformed": HttpMalformed,
+    "http_body": HttpBody,
 }

@@ -150,6 +150,7 @@ class Toxic:
     schema: ClassVar[type[Attributes]] = Attributes
     # Put into both directions of a connection, under one name; nearest to the server, in each.
     two_sided: ClassVar[bool] = False
+    own: ClassVar[bool] = False  # no Toxiproxy but this one has it
     reads: ClassVar[bool] = False  # it understands a protocol; what it can't read is counted as foreign
     # Bytes that may wait here before the source is no longer read.
     limit_bytes: ClassVar[int] = 64 * 1024
@@ -159,8 +160,8 @@ class Toxic:
         self.site = site
 
     @classmethod
-    def load(cls) -> None:
-        """Import what only this toxic needs. Called before the first one is set; raises ImportError."""
+    def load(cls, attributes: Attributes) -> None:
+        """Import what only this toxic needs. Called before it is set; raises ImportError."""
 
     def connect_delay_s(self) -> float:
         """How long to wait before the server is dialled. Asked once, when a client was accepted."""
