@@ -80,3 +80,15 @@ def test_the_demo_shows_fragile_failing_and_resilient_passing(tmp_path: Path) ->
     assert done.stdout.count("✘ failed") >= 3
     assert done.stdout.count("✔ passed") >= 3
     assert "users saw" in done.stdout
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("word", [None, *VARIANTS])
+def test_a_real_toxiproxy_gives_the_same_verdicts(word: str | None, tmp_path: Path) -> None:
+    """It is found as `toxiproxy-server` on PATH, or at TOXIPROXY_SERVER."""
+    arguments = ["--backend", "toxiproxy", *(["--variant", word] if word else [])]
+    results, output = run(tmp_path, *arguments)
+    wanted = {name: "failed" if word in catches else "passed" for name, catches in CATCHES.items()}
+    assert {name: results[name]["verdict"] for name in wanted if word is None or word in CATCHES[name]} == {
+        name: verdict for name, verdict in wanted.items() if word is None or word in CATCHES[name]
+    }, output
