@@ -39,13 +39,16 @@ class BadRequest(Exception):
 class Request:
     """`path` as sent, without the query; header names are in lower case, of equal ones the last counts."""
 
-    __slots__ = ("body", "headers", "keep_alive", "method", "path")
+    __slots__ = ("body", "headers", "keep_alive", "method", "path", "version")
 
-    def __init__(self, method: str, path: str, headers: Mapping[str, str], keep_alive: bool) -> None:
+    def __init__(
+        self, method: str, path: str, headers: Mapping[str, str], keep_alive: bool, version: str = "HTTP/1.1"
+    ) -> None:
         self.method = method
         self.path = path
         self.headers = headers
         self.keep_alive = keep_alive
+        self.version = version
         self.body = b""
 
 
@@ -57,13 +60,16 @@ class Response:
         self.body = body
         self.headers: dict[str, str] = {"Content-Type": content_type} if body else {}
 
-    def as_bytes(self, *, keep_alive: bool, head_only: bool = False) -> bytes:
-        lines = [f"HTTP/1.1 {self.status} {_REASONS.get(self.status, 'Unknown')}"]
+    def as_bytes(self, *, keep_alive: bool, head_only: bool = False, version: str = "HTTP/1.1") -> bytes:
+        """`version` is the request's."""
+        lines = [f"{version} {self.status} {_REASONS.get(self.status, 'Unknown')}"]
         lines.extend(f"{name}: {value}" for name, value in self.headers.items())
         if self.status != 204:
             lines.append(f"Content-Length: {len(self.body)}")
         if not keep_alive:
             lines.append("Connection: close")
+        elif version == "HTTP/1.0":
+            lines.append("Connection: keep-alive")
         head = "\r\n".join(lines) + "\r\n\r\n"
         return head.encode("latin-1", "replace") + (b"" if head_only else self.body)
 
@@ -115,7 +121,7 @@ class Parser:
         tokens = headers.get("connection", "").lower()
         keep_alive = "keep-alive" in tokens if version == "HTTP/1.0" else "close" not in tokens
         self._frame(headers)
-        return Request(method, path, headers, keep_alive)
+        return Request(method, path, headers, keep_alive, version)
 
     def _frame(self, headers: Mapping[str, str]) -> None:
         """How the body's end is found."""

@@ -38,7 +38,7 @@ class ListenAddress:
             dual = _has_dual_stack()
             self.family = int(_socket.AF_INET6 if dual else _socket.AF_INET)
             self.sockaddr = ("::", self.port) if dual else ("0.0.0.0", self.port)
-            self.asked = show((host, self.port))
+            self.asked = show(("0.0.0.0" if host else "", self.port))  # so Go names [::] as well
         else:
             self.family, self.sockaddr = look_up(host, self.port)[0]
             self.asked = show(self.sockaddr)

@@ -127,7 +127,8 @@ class _Client:
         if request is None or not self._open:
             return  # the client did not wait for it
         self._closing = not request.keep_alive
-        self._send(response.as_bytes(keep_alive=request.keep_alive, head_only=request.method == "HEAD"))
+        head_only = request.method == "HEAD"
+        self._send(response.as_bytes(keep_alive=request.keep_alive, head_only=head_only, version=request.version))
         if not self._wants:
             self._go_on()
 

@@ -52,6 +52,13 @@ def test_wildcards_are_one_address(text):
     assert ListenAddress(text).actual in ("[::]:21000", "0.0.0.0:21000")
 
 
+@pytest.mark.parametrize(
+    ("text", "asked"), [(":21000", ":21000"), ("0.0.0.0:21000", "0.0.0.0:21000"), ("[::]:21000", "0.0.0.0:21000")]
+)
+def test_errors_name_a_wildcard_in_gos_way(text, asked):
+    assert ListenAddress(text).asked == asked
+
+
 @pytest.mark.parametrize(("host", "loopback"), [("127.1.2.3", True), ("::1", True), ("10.0.0.1", False), ("::", False)])
 def test_loopback_is_known(host, loopback):
     assert address.is_loopback(host) is loopback

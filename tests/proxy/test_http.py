@@ -99,3 +99,11 @@ def test_an_absolute_target_is_read_as_its_path():
 
 def test_a_204_has_neither_length_nor_body():
     assert Response(204).as_bytes(keep_alive=True) == b"HTTP/1.1 204 No Content\r\n\r\n"
+
+
+def test_a_client_of_http_1_0_is_answered_in_its_version():
+    answer = Response(204)
+    assert (
+        answer.as_bytes(keep_alive=False, version="HTTP/1.0") == b"HTTP/1.0 204 No Content\r\nConnection: close\r\n\r\n"
+    )
+    assert answer.as_bytes(keep_alive=True, version="HTTP/1.0").endswith(b"\r\nConnection: keep-alive\r\n\r\n")
