@@ -7,8 +7,8 @@ import json
 import os
 import select
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 from chaos.backends.links import Effect, Surroundings
@@ -17,6 +17,7 @@ from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import Change, TakeDown
 from chaos.proxy.toxics import TOXICS
+from chaos.undo.children import environment, python
 from chaos.undo.processes import MARK
 from chaos.undo.undo import Undo
 
@@ -36,7 +37,7 @@ class EmbeddedLinks:
 
     async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:  # noqa: ARG002
         """Nothing to record: the process carries the mark, and its proxies end with it."""
-        host, port = await asyncio.to_thread(self._start_process)
+        host, port = await asyncio.to_thread(self._until_ready, self._start_process())
         self._client = ToxiproxyClient(host, port)
         return await self.add(upstreams)
 
@@ -71,11 +72,18 @@ class EmbeddedLinks:
     def failure(self) -> str | None:
         if self._process is None or self._process.poll() is None:
             return None
-        return f"the embedded proxy ended (exit code {self._process.returncode}){self._last_words()}"
+        code = self._process.returncode
+        how = f"exit code {code}" if code >= 0 else f"signal {-code}"
+        return f"the embedded proxy ended ({how}){self._last_words()}"
 
     async def counters(self) -> Mapping[str, Any]:
         """The live counters of every link's proxy."""
         return await asyncio.to_thread(self._server.effects)
+
+    @property
+    def _log(self) -> Path:
+        """No service's log can be called that: a name of a service holds no dot."""
+        return self._surroundings.folder / "embedded.proxy.log"
 
     @property
     def _server(self) -> ToxiproxyClient:
@@ -83,36 +91,28 @@ class EmbeddedLinks:
             raise EnvironmentFailed("the embedded proxy was not started")
         return self._client
 
-    def _start_process(self) -> tuple[str, int]:
-        """Starts the child and waits until it says that its API listens."""
+    def _start_process(self) -> int:
+        """Starts the child; returns where it will say that its API listens. In no thread, which would go on when the
+        run is stopped: the child, not yet known by its mark, could be started after all was undone.
+        """
         read_end, write_end = os.pipe()
-        seed = str(self._surroundings.seed)
-        command = [
-            sys.executable,
-            "-m",
-            "chaos",
-            "proxy",
-            "--port",
-            "0",
-            "--ready-fd",
-            str(write_end),
-            "--strict",
-            "--seed",
-            seed,
-        ]
+        arguments = ["proxy", "--port", "0", "--ready-fd", str(write_end), "--strict"]
         try:
-            with (self._surroundings.folder / "proxy.log").open("wb") as log:
+            with self._log.open("wb") as log:
                 self._process = subprocess.Popen(
-                    command,
+                    [*python("chaos"), *arguments, "--seed", str(self._surroundings.seed)],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
                     pass_fds=[write_end],
                     start_new_session=True,
-                    env={**os.environ, MARK: self._surroundings.mark, "LOG_LEVEL": "warn"},
+                    env=environment(**{MARK: self._surroundings.mark, "LOG_LEVEL": "warn"}),
                 )
         finally:
             os.close(write_end)
+        return read_end
+
+    def _until_ready(self, read_end: int) -> tuple[str, int]:
         with os.fdopen(read_end, "rb") as ready:
             line = _line_within(ready.fileno(), START_WITHIN_S)
         if not line:
@@ -121,7 +121,7 @@ class EmbeddedLinks:
         return str(address["host"]), int(address["port"])
 
     def _last_words(self) -> str:
-        lines = (self._surroundings.folder / "proxy.log").read_text(errors="replace").splitlines()[-5:]
+        lines = self._log.read_text(errors="replace").splitlines()[-5:]
         return "".join(f"\n    {line}" for line in lines)
 
 

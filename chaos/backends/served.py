@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zlib import crc32
 
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.faults.fault import Change, SetToxics, TakeDown
@@ -60,8 +61,9 @@ def toxic_names(fault: str, change: SetToxics) -> tuple[str, ...]:
 
 
 def plain(text: str) -> str:
-    """Letters, digits and dashes alone."""
-    return "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)
+    """Letters, digits and dashes alone; what is lost by that stays told apart by a checksum."""
+    kept = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in text)
+    return kept if kept.replace("-", " ") == text else f"{kept}-{crc32(text.encode()):08x}"
 
 
 async def knock(address: str) -> str:

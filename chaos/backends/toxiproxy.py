@@ -96,7 +96,7 @@ class _Calls:
     def _with_deadline(self, call: Callable[..., requests.Response]) -> Callable[..., requests.Response]:
         def checked(*args: Any, **options: Any) -> requests.Response:
             answer = call(*args, timeout=DEADLINE_S, **options)
-            if answer.status_code >= 500:
+            if answer.status_code >= 400 and answer.status_code not in {400, 404, 409}:  # these the library knows
                 raise EnvironmentFailed(f"{answer.status_code} {answer.text.strip()[:200]}")
             return answer
 
@@ -108,6 +108,10 @@ def _reason(error: Exception) -> str:
         return f"no answer within {DEADLINE_S:g}s"
     if isinstance(error, requests.ConnectionError):
         return "it can't be reached"
+    if isinstance(error, EnvironmentFailed):
+        return str(error)
+    if isinstance(error, (ValueError, LookupError, TypeError)):
+        return "what it answered is no Toxiproxy's answer"
     said = error.args[0] if error.args else ""
     return said.decode(errors="replace").strip() if isinstance(said, bytes) else str(error) or type(error).__name__
 

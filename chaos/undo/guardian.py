@@ -7,23 +7,22 @@ Signals that end a terminal's processes don't end the guardian, which has a sess
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+from chaos.undo.children import environment, python
 from chaos.undo.lease import Lease, heal, read_lease
 
 DISMISSED_WITHIN_S = 15.0
-_CODE = Path(__file__).resolve().parents[2]
 
 
 class Guardian:
     """The runner's side."""
 
     def __init__(self, lease: Lease) -> None:
-        command = [sys.executable, "-m", "chaos.undo.guardian", str(lease.path)]
+        command = [*python("chaos.undo.guardian"), str(lease.path)]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -31,7 +30,7 @@ class Guardian:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             cwd="/",
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_CODE), *_python_path()])},
+            env=environment(),
         )
         lease.hold(self._process.pid)
 
@@ -45,11 +44,6 @@ class Guardian:
             self._process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):  # it goes on undoing, and will go when it is done
             self._process.wait(timeout=DISMISSED_WITHIN_S)
-
-
-def _python_path() -> list[str]:
-    """As it is seen from here: the guardian's own working directory is another."""
-    return [str(Path(path).resolve()) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
 
 
 def main(lease_path: str) -> int:
