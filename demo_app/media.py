@@ -15,15 +15,17 @@ import hashlib
 import io
 import re
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from demo_app import wsgi
 from demo_app.seeds import SCENES, SEEDS, FeedClip, creator_name
-from demo_app.serving import data_folder, log_to_stderr, make_server, options_parser, with_reference
+from demo_app.serving import serve
 from demo_app.storage import Database, write_durably
-from demo_app.wsgi import Answer, Problem, Request, route
+from demo_app.wsgi import Answer, Problem, Request, Route, route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -42,94 +44,116 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _DIGEST = re.compile(r"(?:^|[\s,])sha-256=:([A-Za-z0-9+/=]+):")
 
 
-def create_app(data: Path) -> "WSGIApplication":
-    folder = data / "clips"
-    folder.mkdir(parents=True, exist_ok=True)
-    database = Database(data / "media.db", _SCHEMA)
+@dataclass(frozen=True, slots=True)
+class NewClip:
+    """A clip as it was sent; with a `key`, sending it again has no further effect."""
 
-    def stored_under(key: str | None) -> tuple[str, str] | None:
-        """The upload id and hash of what this key stored before."""
-        if key is None:
-            return None
-        with database.reading() as connection:
-            row: tuple[str, str] | None = connection.execute(
-                "SELECT upload_id, sha256 FROM clips WHERE idempotency_key = ?", (key,)
-            ).fetchone()
-        return row
+    content: bytes
+    sha256: str
+    key: str | None
+    upload_id: str
+    owner: str
+    caption: str
 
-    def again(earlier: tuple[str, str], sha256: str) -> Answer:
-        if earlier[1] != sha256:
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    upload_id: str
+    sha256: str
+
+
+class Media:
+    def __init__(self, data: Path) -> None:
+        self._folder = data / "clips"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._database = Database(data / "media.db", _SCHEMA)
+
+    def routes(self) -> Sequence[Route]:
+        return [
+            route("POST", "/clips", self.post_clip),
+            route("GET", "/clips", self.get_clips),
+            route("GET", r"/clips/(?P<clip>[A-Za-z0-9_-]{1,64})", self.get_clip),
+            route("GET", "/feed", self.get_feed),
+        ]
+
+    def post_clip(self, request: Request) -> Answer:
+        clip = _new_clip(request)
+        earlier = self._stored_under(clip.key)
+        if earlier is None:
+            if self._store(clip):
+                return Answer(201, {"upload_id": clip.upload_id})
+            earlier = self._stored_under(clip.key)
+            assert earlier is not None
+        if earlier.sha256 != clip.sha256:
             raise Problem(
                 422,
                 "Unprocessable Content",
                 "This Idempotency-Key was used before, with another clip.",
                 kind="/problems/key-reused",
             )
-        return Answer(201, {"upload_id": earlier[0]})
+        return Answer(201, {"upload_id": earlier.upload_id})
 
-    def post_clip(request: Request) -> Answer:
-        body = _clip_of(request)
-        digest = hashlib.sha256(body)
-        _check_digest(request.header("content-digest"), digest.digest())
-        key = _matching(request.header("idempotency-key"), _KEY, "Idempotency-Key")
-        upload_id = _matching(request.header("x-upload-id"), _ID, "X-Upload-Id") or uuid.uuid4().hex
-        owner = _matching(request.header("x-clip-owner"), _ID, "X-Clip-Owner") or "someone"
-        caption = unquote(request.header("x-clip-caption") or "")[:120].strip() or "Fresh off the phone"
-        earlier = stored_under(key)
-        if earlier is not None:
-            return again(earlier, digest.hexdigest())
-
-        file = folder / uuid.uuid4().hex
-        write_durably(file, body)
-        with database.writing() as connection:
-            fresh = connection.execute(
-                "INSERT INTO clips (upload_id, idempotency_key, owner, caption, bytes, sha256, file)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
-                (upload_id, key, owner, caption, len(body), digest.hexdigest(), file.name),
-            ).rowcount
-        if fresh:
-            return Answer(201, {"upload_id": upload_id})
-        file.unlink()  # the same key came twice at the same time, and the other one was first
-        earlier = stored_under(key)
-        assert earlier is not None
-        return again(earlier, digest.hexdigest())
-
-    def get_clips(request: Request) -> Answer:
+    def get_clips(self, request: Request) -> Answer:
         owner = request.query.get("owner")
-        with database.reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT upload_id, bytes, sha256 FROM clips WHERE ? IS NULL OR owner = ? ORDER BY place", (owner, owner)
             ).fetchall()
-        return Answer(200, [{"upload_id": row[0], "bytes": row[1], "sha256": row[2]} for row in rows])
+        return Answer(200, [_listed(*row) for row in rows])
 
-    def get_clip(request: Request) -> Answer:
-        with database.reading() as connection:
+    def get_clip(self, request: Request) -> Answer:
+        with self._database.reading() as connection:
             row = connection.execute(
                 "SELECT upload_id, bytes, sha256 FROM clips WHERE upload_id = ?", (request.path_values["clip"],)
             ).fetchone()
         if row is None:
             raise Problem(404, "Not Found", "No clip is stored under this id.", kind="/problems/no-such-clip")
-        return Answer(200, {"upload_id": row[0], "bytes": row[1], "sha256": row[2]})
+        return Answer(200, _listed(*row))
 
-    def get_feed(_: Request) -> Answer:
-        with database.reading() as connection:
+    def get_feed(self, _: Request) -> Answer:
+        with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT upload_id, owner, caption, sha256 FROM clips ORDER BY place DESC LIMIT ?", (NEWEST_IN_FEED,)
             ).fetchall()
         return Answer(200, [*(_fresh_clip(*row) for row in rows), *SEEDS])
 
-    return wsgi.application(
-        [
-            route("GET", "/healthz", lambda _: Answer(200, {"service": "media", "status": "ok"})),
-            route("POST", "/clips", post_clip),
-            route("GET", "/clips", get_clips),
-            route("GET", r"/clips/(?P<clip>[A-Za-z0-9_-]{1,64})", get_clip),
-            route("GET", "/feed", get_feed),
-        ]
+    def _stored_under(self, key: str | None) -> Stored | None:
+        if key is None:
+            return None
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT upload_id, sha256 FROM clips WHERE idempotency_key = ?", (key,)).fetchone()
+        return Stored(*row) if row else None
+
+    def _store(self, clip: NewClip) -> bool:
+        """False, and nothing is stored: the same key came twice at the same time, and the other one was first."""
+        file = self._folder / uuid.uuid4().hex
+        write_durably(file, clip.content)
+        with self._database.writing() as connection:
+            fresh = connection.execute(
+                "INSERT INTO clips (upload_id, idempotency_key, owner, caption, bytes, sha256, file)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
+                (clip.upload_id, clip.key, clip.owner, clip.caption, len(clip.content), clip.sha256, file.name),
+            ).rowcount
+        if not fresh:
+            file.unlink()
+        return bool(fresh)
+
+
+def _new_clip(request: Request) -> NewClip:
+    content = _content_of(request)
+    digest = hashlib.sha256(content)
+    _check_digest(request.header("content-digest"), digest.digest())
+    return NewClip(
+        content,
+        digest.hexdigest(),
+        key=_matching(request.header("idempotency-key"), _KEY, "Idempotency-Key"),
+        upload_id=_matching(request.header("x-upload-id"), _ID, "X-Upload-Id") or uuid.uuid4().hex,
+        owner=_matching(request.header("x-clip-owner"), _ID, "X-Clip-Owner") or "someone",
+        caption=unquote(request.header("x-clip-caption") or "")[:120].strip() or "Fresh off the phone",
     )
 
 
-def _clip_of(request: Request) -> bytes:
+def _content_of(request: Request) -> bytes:
     if not (request.header("content-type") or "").startswith("multipart/form-data"):
         return request.body
     from werkzeug.formparser import parse_form_data  # only here: it would triple the time to start
@@ -153,6 +177,10 @@ def _matching(value: str | None, pattern: re.Pattern[str], name: str) -> str | N
     return value
 
 
+def _listed(upload_id: str, size_bytes: int, sha256: str) -> dict[str, object]:
+    return {"upload_id": upload_id, "bytes": size_bytes, "sha256": sha256}
+
+
 def _fresh_clip(upload_id: str, owner: str, caption: str, sha256: str) -> FeedClip:
     number = int(sha256[:8], 16)
     return {
@@ -166,12 +194,9 @@ def _fresh_clip(upload_id: str, owner: str, caption: str, sha256: str) -> FeedCl
     }
 
 
-def main() -> None:
-    options = options_parser("media", "Stores clips.").parse_args()
-    log_to_stderr()
-    app = create_app(data_folder(options.data))
-    make_server(with_reference(app, "media", adopt=True), options.port, threads=16).run()
+def create_app(data: Path) -> "WSGIApplication":
+    return wsgi.application("media", Media(data).routes())
 
 
 if __name__ == "__main__":
-    main()
+    serve("media", "Stores clips.", create_app)

@@ -5,15 +5,15 @@ PUT /users/ID/age   {"born": "1990-01-01"} -> 200, the verdict
 GET /healthz
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from demo_app import age, wsgi
-from demo_app.serving import data_folder, log_to_stderr, make_server, options_parser, with_reference
+from demo_app.serving import serve
 from demo_app.storage import Database
-from demo_app.wsgi import Answer, Problem, Request, route
+from demo_app.wsgi import Answer, Problem, Request, Route, route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -22,55 +22,49 @@ _SCHEMA = "CREATE TABLE IF NOT EXISTS ages (user TEXT PRIMARY KEY, born TEXT NOT
 _USER = r"/users/(?P<user>[A-Za-z0-9_-]{1,64})/age"
 
 
-def create_app(data: Path, *, today: Callable[[], date] = age.today) -> "WSGIApplication":
-    database = Database(data / "profile.db", _SCHEMA)
+class Profile:
+    def __init__(self, data: Path, today: Callable[[], date]) -> None:
+        self._database = Database(data / "profile.db", _SCHEMA)
+        self._today = today
 
-    def born_of(user: str) -> date | None:
-        with database.reading() as connection:
-            row = connection.execute("SELECT born FROM ages WHERE user = ?", (user,)).fetchone()
-        return date.fromisoformat(row[0]) if row else None
+    def routes(self) -> Sequence[Route]:
+        return [route("GET", _USER, self.get_age), route("PUT", _USER, self.put_age)]
 
-    def verdict(user: str, born: date) -> Answer:
-        return Answer(200, {"user": user, "verified": True, "adult_enough": age.old_enough(born, today())})
-
-    def get_age(request: Request) -> Answer:
+    def get_age(self, request: Request) -> Answer:
         user = request.path_values["user"]
-        born = born_of(user)
+        born = self._born(user)
         if born is None:
             raise Problem(404, "Not Found", "The age of this user is not known.", user=user, verified=False)
-        return verdict(user, born)
+        return self._verdict(user, born)
 
-    def put_age(request: Request) -> Answer:
+    def put_age(self, request: Request) -> Answer:
         user = request.path_values["user"]
         written = wsgi.json_object(request.body).get("born")
-        born = age.parse_born(written, today()) if isinstance(written, str) else None
+        born = age.parse_born(written, self._today()) if isinstance(written, str) else None
         if born is None:
             raise Problem(422, "Unprocessable Content", "born has to be a past date written like 1990-01-31.")
-        known = born_of(user)
-        if known is not None and not age.old_enough(known, today()):
-            return verdict(user, known)  # who was too young is not made older by answering again
-        with database.writing() as connection:
+        known = self._born(user)
+        if known is not None and not age.old_enough(known, self._today()):
+            return self._verdict(user, known)  # who was too young is not made older by answering again
+        with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO ages VALUES (?, ?) ON CONFLICT (user) DO UPDATE SET born = excluded.born",
                 (user, born.isoformat()),
             )
-        return verdict(user, born)
+        return self._verdict(user, born)
 
-    return wsgi.application(
-        [
-            route("GET", "/healthz", lambda _: Answer(200, {"service": "profile", "status": "ok"})),
-            route("GET", _USER, get_age),
-            route("PUT", _USER, put_age),
-        ]
-    )
+    def _born(self, user: str) -> date | None:
+        with self._database.reading() as connection:
+            row = connection.execute("SELECT born FROM ages WHERE user = ?", (user,)).fetchone()
+        return date.fromisoformat(row[0]) if row else None
+
+    def _verdict(self, user: str, born: date) -> Answer:
+        return Answer(200, {"user": user, "verified": True, "adult_enough": age.old_enough(born, self._today())})
 
 
-def main() -> None:
-    options = options_parser("profile", "Knows how old users are.").parse_args()
-    log_to_stderr()
-    app = create_app(data_folder(options.data))
-    make_server(with_reference(app, "profile", adopt=True), options.port, threads=16).run()
+def create_app(data: Path, *, today: Callable[[], date] = age.today) -> "WSGIApplication":
+    return wsgi.application("profile", Profile(data, today).routes())
 
 
 if __name__ == "__main__":
-    main()
+    serve("profile", "Knows how old users are.", create_app)

@@ -114,3 +114,11 @@ def make_server(app: "WSGIApplication", port: int, *, threads: int) -> Server:
         max_request_body_size=64 * 1024 * 1024,
     )
     return server
+
+
+def serve(service: str, about: str, create_app: Callable[[Path], "WSGIApplication"]) -> None:
+    """Run a service that others ask, as its command line says; `create_app` is handed the folder to store into."""
+    options = options_parser(service, about).parse_args()
+    log_to_stderr()
+    app = create_app(data_folder(options.data))
+    make_server(with_reference(app, service, adopt=True), options.port, threads=16).run()

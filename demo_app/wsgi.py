@@ -62,8 +62,12 @@ def route(method: str, pattern: str, handler: Callable[[Request], Answer]) -> Ro
     return Route(method, re.compile(pattern), handler)
 
 
-def application(routes: Sequence[Route]) -> "WSGIApplication":
-    """A WSGI application that answers in JSON, and in problem details when a handler raises `Problem`."""
+def application(service: str, routes: Sequence[Route]) -> "WSGIApplication":
+    """A WSGI application that answers in JSON, and in problem details when a handler raises `Problem`.
+
+    Before its routes comes `/healthz`, which says that it runs.
+    """
+    routes = [route("GET", "/healthz", lambda _: Answer(200, {"service": service, "status": "ok"})), *routes]
 
     def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         reference = str(environ.get(REFERENCE, ""))

@@ -10,7 +10,8 @@ from demo_app.reference import new_reference
 from demo_app.web.client import DependencyFailed, TimedOut
 from demo_app.web.dependencies import Media
 from demo_app.web.guard import Guard
-from demo_app.web.spool import Spool, Spooled
+from demo_app.web.model import Clip
+from demo_app.web.spool import Spool
 
 logger = logging.getLogger("clipshare.delivery")
 
@@ -72,7 +73,7 @@ class Delivery(threading.Thread):
             self._failures += 1
             self._ending.wait(pause_s(self._failures))
 
-    def deliver(self, clip: Spooled) -> None:
+    def deliver(self, clip: Clip) -> None:
         """Store one clip and take it off the spool; raises `DependencyFailed` if that can't be done now."""
         reference = new_reference()
         if not self._guard.closed:
@@ -81,15 +82,7 @@ class Delivery(threading.Thread):
         budget_s = LEAST_BUDGET_S + len(clip.content) / EXPECTED_BYTES_PER_S
         budget_s *= 2.0 ** min(self._timeouts, MOST_DOUBLINGS)
         self._guard.call(
-            lambda timeout_s: self._media.store(
-                clip.content,
-                upload_id=clip.id,
-                owner=clip.owner,
-                caption=clip.caption,
-                key=clip.id,
-                reference=reference,
-                timeout_s=timeout_s,
-            ),
+            lambda timeout_s: self._media.store(clip, reference, key=clip.id, timeout_s=timeout_s),
             budget_s=budget_s,
             try_s=budget_s,
         )

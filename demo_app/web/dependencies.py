@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from demo_app.seeds import SCENES, FeedClip
 from demo_app.web.client import Ask, Client, DependencyFailed, Reply
-from demo_app.web.model import Age
+from demo_app.web.model import Age, Clip
 
 FOR_EVER = None
 
@@ -43,30 +43,20 @@ class Media:
             raise _unusable(reply)
         return content
 
-    def store(
-        self,
-        content: bytes,
-        *,
-        upload_id: str,
-        owner: str,
-        caption: str,
-        key: str | None,
-        reference: str,
-        timeout_s: float | None = FOR_EVER,
-    ) -> None:
+    def store(self, clip: Clip, reference: str, *, key: str | None, timeout_s: float | None = FOR_EVER) -> None:
         """Returns when the clip is stored durably. With a `key`, storing it again has no further effect."""
-        digest = base64.b64encode(hashlib.sha256(content).digest()).decode()
+        digest = base64.b64encode(hashlib.sha256(clip.content).digest()).decode()
         headers = {
             "Content-Type": "application/octet-stream",
             "Content-Digest": f"sha-256=:{digest}:",
-            "X-Upload-Id": upload_id,
-            "X-Clip-Owner": owner,
-            "X-Clip-Caption": quote(caption),
+            "X-Upload-Id": clip.id,
+            "X-Clip-Owner": clip.owner,
+            "X-Clip-Caption": quote(clip.caption),
             **({"Idempotency-Key": key} if key else {}),
             **_traced(reference),
         }
-        reply = self.client.ask(Ask("POST", "/clips", headers, content), timeout_s=timeout_s)
-        if reply.status != 201 or _get(_json(reply), "upload_id") != upload_id:
+        reply = self.client.ask(Ask("POST", "/clips", headers, clip.content), timeout_s=timeout_s)
+        if reply.status != 201 or _get(_json(reply), "upload_id") != clip.id:
             raise _unusable(reply)
 
     def clips_of(self, owner: str, reference: str, *, timeout_s: float | None = FOR_EVER) -> Sequence[str]:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from demo_app.web.client import DependencyFailed
 from demo_app.web.dependencies import Media, Profile
 from demo_app.web.identity import new_id
-from demo_app.web.model import Age, Feed, MyClip, Part, Upload, Visit
+from demo_app.web.model import Age, Clip, Feed, MyClip, Part, Upload, Visit
 
 
 class Fragile:
@@ -39,16 +39,9 @@ class Fragile:
         return Feed(self._media.feed(visit.reference))
 
     def store_clip(self, visit: Visit, upload: Upload) -> MyClip:
-        clip_id = new_id()
-        self._media.store(
-            upload.content,
-            upload_id=clip_id,
-            owner=visit.user,
-            caption=upload.caption,
-            key=None,
-            reference=visit.reference,
-        )
-        return MyClip(clip_id, "stored", upload.caption)
+        clip = Clip(new_id(), visit.user, upload.caption, upload.content)
+        self._media.store(clip, visit.reference, key=None)
+        return MyClip(clip.id, "stored", clip.caption)
 
     def clips(self, visit: Visit) -> Sequence[MyClip]:
         return [MyClip(clip_id, "stored") for clip_id in self._media.clips_of(visit.user, visit.reference)]

@@ -46,11 +46,21 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A clip on its way; `key` is the sender's name for it, so that sending it again has no further effect."""
+    """A clip as a user sends it; `key` is the sender's name for it, so that sending it again has no further effect."""
 
     content: bytes
     caption: str
     key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip that was taken on, and what `media` has to be told with it."""
+
+    id: str
+    owner: str
+    caption: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,11 @@ from flask import Response
 
 from demo_app.web.app import Spoil
 from demo_app.web.client import DependencyFailed
-from demo_app.web.dependencies import Media, Profile
+from demo_app.web.dependencies import FOR_EVER, Media, Profile
 from demo_app.web.guard import Guard
 from demo_app.web.identity import new_id
-from demo_app.web.model import Age, Feed, NotNow, Visit
+from demo_app.web.model import Age, Clip, Feed, NotNow, Visit
 from demo_app.web.resilient import Resilient
-from demo_app.web.spool import Spooled
 
 
 class AsksTheAgeAgain(Resilient):
@@ -51,31 +50,13 @@ class SilentEmptyFeed(Resilient):
 
 
 class LosesAcknowledged(Resilient):
-    def _spool_clip(self, clip: Spooled, *, perhaps_stored: bool) -> None:
+    def _spool_clip(self, clip: Clip, *, perhaps_stored: bool) -> None:
         pass
 
 
 class _WithoutKeys(Media):
-    def store(
-        self,
-        content: bytes,
-        *,
-        upload_id: str,
-        owner: str,
-        caption: str,
-        key: str | None,
-        reference: str,
-        timeout_s: float | None = None,
-    ) -> None:
-        super().store(
-            content,
-            upload_id=upload_id,
-            owner=owner,
-            caption=caption,
-            key=f"{key}-{new_id()}",
-            reference=reference,
-            timeout_s=timeout_s,
-        )
+    def store(self, clip: Clip, reference: str, *, key: str | None, timeout_s: float | None = FOR_EVER) -> None:
+        super().store(clip, reference, key=f"{key}-{new_id()}", timeout_s=timeout_s)
 
 
 class StoresTwice(Resilient):

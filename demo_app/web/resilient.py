@@ -21,8 +21,8 @@ from demo_app.web.dependencies import Media, Profile
 from demo_app.web.guard import Guard
 from demo_app.web.identity import id_for_key, new_id
 from demo_app.web.ledger import Entry, Ledger, hash_of
-from demo_app.web.model import Age, ClipState, Feed, KeyReused, MyClip, NotNow, Part, Upload, Visit
-from demo_app.web.spool import Spool, Spooled, SpoolFull
+from demo_app.web.model import Age, Clip, ClipState, Feed, KeyReused, MyClip, NotNow, Part, Upload, Visit
+from demo_app.web.spool import Spool, SpoolFull
 from demo_app.web.watch import Watch
 
 logger = logging.getLogger("clipshare.resilient")
@@ -121,39 +121,28 @@ class Resilient:
 
     def store_clip(self, visit: Visit, upload: Upload) -> MyClip:
         if upload.key is None:
-            return self._store(visit, upload, new_id())
+            return self._store(visit, Clip(new_id(), visit.user, upload.caption, upload.content))
         clip_id = id_for_key(visit.user, upload.key)
         with self._keys.held(clip_id):
             earlier = self._ledger.entry(clip_id)
             if earlier is None:
-                return self._store(visit, upload, clip_id)
+                return self._store(visit, Clip(clip_id, visit.user, upload.caption, upload.content))
         if earlier.sha256 != hash_of(upload.content):
             raise KeyReused
         return MyClip(clip_id, earlier.answered, earlier.caption)
 
-    def _store(self, visit: Visit, upload: Upload, clip_id: str) -> MyClip:
+    def _store(self, visit: Visit, clip: Clip) -> MyClip:
         state: ClipState = "stored"
-        storing = Effect(
-            lambda timeout_s: self._media.store(
-                upload.content,
-                upload_id=clip_id,
-                owner=visit.user,
-                caption=upload.caption,
-                key=clip_id,
-                reference=visit.reference,
-                timeout_s=timeout_s,
-            )
-        )
+        storing = Effect(lambda timeout_s: self._media.store(clip, visit.reference, key=clip.id, timeout_s=timeout_s))
         try:
             self.media_guard.call(storing, budget_s=min(UPLOAD_S, visit.left_of(PAGE_S)))
         except DependencyFailed:
             state = "pending"
-            clip = Spooled(clip_id, visit.user, upload.caption, upload.content)
             self._spool_clip(clip, perhaps_stored=storing.perhaps_done)
-        self._ledger.record(Entry(clip_id, visit.user, upload.caption, hash_of(upload.content), state))
-        return MyClip(clip_id, state, upload.caption)
+        self._ledger.record(Entry(clip.id, clip.owner, clip.caption, hash_of(clip.content), state))
+        return MyClip(clip.id, state, clip.caption)
 
-    def _spool_clip(self, clip: Spooled, *, perhaps_stored: bool) -> None:
+    def _spool_clip(self, clip: Clip, *, perhaps_stored: bool) -> None:
         try:
             self._spool.add(clip)
         except SpoolFull as failure:

@@ -4,11 +4,11 @@ import json
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from demo_app.storage import write_durably
+from demo_app.web.model import Clip
 
 LARGEST_BYTES: Final = 512 * 1024 * 1024
 _SUFFIX: Final = ".clip"
@@ -16,16 +16,6 @@ _SUFFIX: Final = ".clip"
 
 class SpoolFull(Exception):
     """There is no room for another clip."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spooled:
-    """A clip and what `media` has to be told with it."""
-
-    id: str
-    owner: str
-    caption: str
-    content: bytes
 
 
 class Spool:
@@ -47,7 +37,7 @@ class Spool:
             self._bytes += path.stat().st_size
             self._last_place = max(self._last_place, int(place))
 
-    def add(self, clip: Spooled) -> None:
+    def add(self, clip: Clip) -> None:
         """Returns when the clip is on the disk. A clip that is there already is not added again."""
         header = json.dumps({"id": clip.id, "owner": clip.owner, "caption": clip.caption}).encode() + b"\n"
         size_bytes = len(header) + len(clip.content)
@@ -72,13 +62,13 @@ class Spool:
         with self._lock:
             return [clip_id for clip_id, _ in sorted(self._files.items(), key=lambda item: item[1].name)]
 
-    def oldest(self) -> Spooled | None:
+    def oldest(self) -> Clip | None:
         with self._lock:
             path = min(self._files.values(), key=lambda path: path.name, default=None)
         if path is None:
             return None
         header, _, content = path.read_bytes().partition(b"\n")
-        return Spooled(content=content, **json.loads(header))
+        return Clip(content=content, **json.loads(header))
 
     def remove(self, clip_id: str) -> None:
         """To be called once the clip is stored elsewhere. One that a crash brings back is only delivered again."""

@@ -18,7 +18,7 @@ from demo_app.web import resilient as resilient_module
 from demo_app.web.app import create_app
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.fragile import Fragile
-from demo_app.web.model import Age
+from demo_app.web.model import Age, Clip
 from demo_app.web.resilient import Resilient
 from demo_app.web.shedding import Limits, Shedding
 
@@ -80,24 +80,14 @@ class FakeMedia:
             raise self.failure
         return self.clips
 
-    def store(
-        self,
-        content: bytes,
-        *,
-        upload_id: str,
-        owner: str,
-        caption: str,
-        key: str | None,
-        reference: str,
-        timeout_s: float | None = None,
-    ) -> None:
+    def store(self, clip: Clip, reference: str, *, key: str | None, timeout_s: float | None = None) -> None:
         self.timeouts_s.append(timeout_s)
         if self.failure and not self.stores_and_fails:
             raise self.failure
         if key is None or key not in self.keys:
-            self.stored.append((upload_id, content))
+            self.stored.append((clip.id, clip.content))
         if key is not None:
-            self.keys[key] = content
+            self.keys[key] = clip.content
         if self.failure:
             raise self.failure
 

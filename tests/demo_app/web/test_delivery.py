@@ -8,7 +8,8 @@ import pytest
 from demo_app.web.client import NotReached, TimedOut
 from demo_app.web.delivery import LONGEST_PAUSE_S, Delivery, pause_s
 from demo_app.web.guard import Guard
-from demo_app.web.spool import Spool, Spooled
+from demo_app.web.model import Clip
+from demo_app.web.spool import Spool
 from demo_app.web.watch import Watch
 
 WaitUntil = Callable[[Callable[[], bool], str], None]
@@ -34,11 +35,11 @@ def delivery(spool: Spool, media: Any, guard: Guard) -> Iterator[Delivery]:
 def test_clips_are_delivered_in_their_order_as_they_come(
     spool: Spool, media: Any, delivery: Delivery, wait_until: WaitUntil
 ) -> None:
-    spool.add(Spooled("b", "anna", "", b"1"))
-    spool.add(Spooled("a", "anna", "", b"2"))
+    spool.add(Clip("b", "anna", "", b"1"))
+    spool.add(Clip("a", "anna", "", b"2"))
     delivery.start()
     wait_until(lambda: len(spool) == 0, "two are delivered")
-    spool.add(Spooled("c", "anna", "", b"3"))
+    spool.add(Clip("c", "anna", "", b"3"))
     delivery.wake()
     wait_until(lambda: len(spool) == 0, "the third is delivered")
     assert media.stored == [("b", b"1"), ("a", b"2"), ("c", b"3")]
@@ -49,8 +50,8 @@ def test_while_media_fails_the_oldest_waits_and_is_then_delivered_once(
     spool: Spool, media: Any, guard: Guard, delivery: Delivery, wait_until: WaitUntil
 ) -> None:
     media.failure, media.stores_and_fails = TimedOut("no answer in time"), True
-    spool.add(Spooled("a", "anna", "", b"1"))
-    spool.add(Spooled("b", "anna", "", b"2"))
+    spool.add(Clip("a", "anna", "", b"1"))
+    spool.add(Clip("b", "anna", "", b"2"))
     delivery.start()
     wait_until(lambda: len(media.timeouts_s) > 2, "it was tried again")
     assert spool.ids() == ["a", "b"]
@@ -69,7 +70,7 @@ def test_with_the_breaker_open_no_clip_is_sent(spool: Spool, media: Any, guard: 
         with pytest.raises(NotReached):
             guard.call(lambda timeout_s: media.feed("reference", timeout_s=timeout_s), budget_s=1.0)
     media.failure = None
-    spool.add(Spooled("a", "anna", "", b"1"))
+    spool.add(Clip("a", "anna", "", b"1"))
     with pytest.raises(Exception, match="not closed"):
         delivery.deliver(spool.oldest())  # type: ignore[arg-type]
     assert media.stored == []
@@ -77,7 +78,7 @@ def test_with_the_breaker_open_no_clip_is_sent(spool: Spool, media: Any, guard: 
 
 def test_larger_clips_have_more_time(spool: Spool, media: Any, delivery: Delivery) -> None:
     for size_bytes in (1000, 8_000_000):
-        spool.add(Spooled(f"c{size_bytes}", "anna", "", b"x" * size_bytes))
+        spool.add(Clip(f"c{size_bytes}", "anna", "", b"x" * size_bytes))
         clip = spool.oldest()
         assert clip is not None
         delivery.deliver(clip)

@@ -15,6 +15,7 @@ from demo_app.web.app import create_app
 from demo_app.web.client import NotReached, Reply
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.dependencies import Media
+from demo_app.web.model import Clip
 from demo_app.web.mutants import MUTANTS
 from demo_app.web.resilient import Resilient
 from demo_app.web.shedding import Shedding
@@ -183,7 +184,7 @@ def test_stores_twice(profile: Any, tmp_path: Path) -> None:
         client = RecordingClient()
         mode = mode_class(profile, Media(client), tmp_path)  # type: ignore[arg-type]
         for _ in range(2):
-            mode._delivery._media.store(b"", upload_id="a", owner="b", caption="", key="a", reference="c")
+            mode._delivery._media.store(Clip("a", "b", "", b""), "c", key="a")
         mode.close()
         keys[name] = len(set(client.keys))
     assert keys == {"good": 1, "stores_twice": 2}

@@ -2,11 +2,12 @@ from pathlib import Path
 
 import pytest
 
-from demo_app.web.spool import Spool, Spooled, SpoolFull
+from demo_app.web.model import Clip
+from demo_app.web.spool import Spool, SpoolFull
 
 
-def clip(name: str, content: bytes = b"first line\nsecond\x00line\n") -> Spooled:
-    return Spooled(name, "anna", "Café\nat night", content)
+def clip(name: str, content: bytes = b"first line\nsecond\x00line\n") -> Clip:
+    return Clip(name, "anna", "Café\nat night", content)
 
 
 def test_clips_come_out_as_they_went_in_oldest_first(tmp_path: Path) -> None:
