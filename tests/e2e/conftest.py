@@ -106,7 +106,9 @@ class Gatecrash:
         return f"{run.name}/{json.loads((run / 'run.json').read_text())['experiments'][0]}"
 
     def left_over(self) -> tuple[int, ...]:
-        return marked(self.mark()) if self.runs() else ()
+        """Processes of the newest run; a run that was killed before it wrote its manifest has started none."""
+        runs = self.runs()
+        return marked(self.mark()) if runs and (runs[-1] / "run.json").exists() else ()
 
     def results(self) -> Any:
         return json.loads((self.runs()[-1] / "results.json").read_text())
