@@ -1,0 +1,125 @@
+"""A run of several experiments: signals, full disks, and what is left in the lease."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chaos.backends.links import Choice
+from chaos.errors import EnvironmentFailed
+from chaos.journal.journal import Journal, read_journal
+from chaos.run.folders import new_run
+from chaos.run.suite import Suite, Watchers
+from chaos.undo import perform
+from chaos.undo.lease import leases_folder, read_lease
+from chaos.undo.processes import marked
+from chaos.verdict.judge import judge
+from chaos.verdict.verdict import Verdict
+
+SLEEPS = {"services": {"web": {"command": "sleep 60", "ready": {"get": "/", "within": "30s"}}}}
+
+
+def suite(plans: list[Any], judged: Any) -> tuple[Suite, Path]:
+    folder = new_run([plan.id for plan in plans])
+    return Suite(plans, folder, Watchers(listeners=(), judged=judged), choice=Choice("embedded")), folder.path
+
+
+def ends_at_once(plan: Any, id: str) -> Any:
+    """Its service ends by itself, so that the experiment is an error within a moment."""
+    return plan(id, services={"web": {"command": "false"}}, audit={})
+
+
+def test_every_experiment_gets_a_verdict_and_nothing_is_left(run: Any, plan: Any) -> None:
+    seen: list[Verdict] = []
+    made, folder = suite([ends_at_once(plan, "a"), ends_at_once(plan, "b")], seen.append)
+    verdicts = run(made.run())
+    assert [verdict.id for verdict in verdicts] == ["a", "b"]
+    assert list(verdicts) == seen
+    assert {verdict.exit_code for verdict in verdicts} == {3}
+    assert not list(leases_folder().iterdir())
+    assert not marked(f"{folder.name}/a")
+
+
+def test_a_signal_between_two_experiments_is_not_lost(run: Any, plan: Any) -> None:
+    """The next one says that it was stopped, without having started anything; the rest is left out."""
+
+    def interrupt(verdict: Verdict) -> None:
+        if verdict.id == "a":
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    made, folder = suite([ends_at_once(plan, name) for name in "abc"], interrupt)
+
+    async def with_a_turn_of_the_loop() -> Any:
+        return await made.run()
+
+    verdicts = run(with_a_turn_of_the_loop())
+    assert verdicts[-1].exit_code == 128 + signal.SIGTERM
+    assert verdicts[-1].verdict == "aborted"
+    assert len(verdicts) < 3
+    stopped = folder / verdicts[-1].id / "journal.jsonl"
+    assert judge(read_journal(stopped)).exit_code == 128 + signal.SIGTERM
+
+
+def test_a_signal_while_a_service_starts_ends_it(run: Any, plan: Any) -> None:
+    sleeping = [plan(name, **SLEEPS, audit={}) for name in "ab"]
+    made, folder = suite(sleeping, lambda verdict: None)
+
+    async def interrupted() -> Any:
+        running = asyncio.create_task(made.run())
+        while len(marked(f"{folder.name}/a")) < 2:
+            await asyncio.sleep(0.005)  # between two looks
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        return await running
+
+    (verdict,) = run(interrupted())
+    assert verdict.exit_code == 130
+    assert not marked(f"{folder.name}/a")
+    assert not list(leases_folder().iterdir())
+
+
+def test_a_journal_that_takes_no_more_leaves_nothing_running(
+    run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full from the moment in which the service runs."""
+    append = Journal.append
+    count = 0
+
+    def until_full(self: Journal, event: Any) -> None:
+        nonlocal count
+        count += 1
+        if count > 3:
+            raise EnvironmentFailed("the journal can't be written: No space left on device")
+        append(self, event)
+
+    monkeypatch.setattr(Journal, "append", until_full)
+    made, folder = suite([plan("a", services={"web": {"command": "sleep 60"}}, audit={})], lambda verdict: None)
+    with pytest.raises((EnvironmentFailed, ExceptionGroup), match=r"No space left|sub-exception"):
+        run(made.run())
+    assert not marked(f"{folder.name}/a")
+
+
+def test_a_lease_that_can_not_be_written_stops_everything_beforehand(run: Any, plan: Any, tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+    made, folder = suite([ends_at_once(plan, "a")], lambda verdict: None)
+    with pytest.raises(EnvironmentFailed, match="the open undos can't be recorded"):
+        run(made.run())
+    assert not (folder / "a" / "journal.jsonl").exists()
+
+
+def test_what_could_not_be_undone_stays_in_the_lease(run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chaos.run.undoer.perform", lambda undo: "it is stuck")
+    monkeypatch.setattr("chaos.run.suite.Guardian", lambda lease: type("G", (), {"dismiss": lambda self: None})())
+    made, _ = suite([ends_at_once(plan, "a")], lambda verdict: None)
+    (verdict,) = run(made.run())
+    assert verdict.exit_code == 6
+    (lease,) = leases_folder().iterdir()
+    state = read_lease(lease)
+    assert state is not None
+    assert [undo.kind for undo in state.open_undos] == ["processes.end"]
+    assert [perform(undo) for undo in state.open_undos] == [None]
