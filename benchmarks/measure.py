@@ -38,6 +38,24 @@ def median_difference(took: Mapping[str, list[float]], one: str, other: str) -> 
     return statistics.median(a - b for a, b in zip(took[one], took[other], strict=True))
 
 
+def resident_kib(pid: int) -> int:
+    """0 when it is gone."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Of all its threads, also of those that have ended. 0 when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
 def show(figures: Sequence[Figure]) -> None:
     print("| what | measured | goal | reached |\n| --- | --- | --- | --- |")
     for figure in figures:

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from measure import REPOSITORY, Figure, show
+from measure import REPOSITORY, Figure, cpu_seconds, resident_kib, show
 
 EIGHT = 8
 
@@ -62,22 +62,6 @@ def command_line(pid: int) -> bytes:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return b""
-
-
-def resident_kib(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
-
-
-def cpu_seconds(pid: int) -> float:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / 100
 
 
 if __name__ == "__main__":
