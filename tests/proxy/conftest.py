@@ -22,7 +22,7 @@ from chaos.proxy.chain import Chain, Output
 from chaos.proxy.effects import Counters
 from chaos.proxy.stage import Stage
 from chaos.proxy.toxics import TOXICS
-from chaos.proxy.toxics.base import Site, Stream, Toxic
+from chaos.proxy.toxics.base import Close, Common, Reset, Site, Stream, Toxic
 from chaos.proxy.wire import attributes_from_wire
 
 PATIENCE_S = 20.0  # for things that happen at once on a machine that is not busy
@@ -105,6 +105,93 @@ class DrivenChain:
         return [(round(at_s * 1000, 3), output) for at_s, output in self.log if not isinstance(output, bytes)]
 
 
+class DrivenConnection:
+    """Both directions of one connection, with two-sided toxics in both; on a clock that the test moves.
+
+    `toxics`: (type, attributes) in order of creation. Feeding one side returns all that came out on either since.
+    """
+
+    def __init__(self, *toxics: tuple[str, dict[str, object]], late: bool = False, seed: str = "seed") -> None:
+        self.now_s = 0.0
+        self.common = [Common() for _ in toxics]
+        self.counters = [Counters(reads=TOXICS[name].reads) for name, _ in toxics]
+        self.to_server = b""
+        self.to_client = b""
+        self.ends: list[tuple[str, Close | Reset]] = []
+        shared: dict[str, object] = {}
+        self.chains: dict[Stream, Chain] = {"upstream": Chain(()), "downstream": Chain(())}
+        for number, (name, attributes) in enumerate(toxics):
+            kind = TOXICS[name]
+            checked = attributes_from_wire(kind.schema, attributes)[1]
+            for stream, chain in self.chains.items():
+                sites = Site(stream, 1, f"{seed}/{stream}", shared, f"t{number}", late=late, common=self.common[number])
+                order = number if stream == "upstream" else -number
+                chain.stages.append(Stage(f"t{number}", order, kind(checked, sites), self.counters[number]))
+                chain.stages.sort(key=lambda stage: stage.order)
+
+    def client(self, data: bytes, at_s: float | None = None) -> tuple[bytes, bytes]:
+        """What the client sends; what reached the server and the client."""
+        return self._feed("upstream", data, at_s)
+
+    def server(self, data: bytes, at_s: float | None = None) -> tuple[bytes, bytes]:
+        return self._feed("downstream", data, at_s)
+
+    def client_ends(self) -> tuple[bytes, bytes]:
+        self.chains["upstream"].end(self.now_s)
+        return self._advance()
+
+    def server_ends(self) -> tuple[bytes, bytes]:
+        self.chains["downstream"].end(self.now_s)
+        return self._advance()
+
+    def until(self, time_s: float) -> tuple[bytes, bytes]:
+        before = len(self.to_server), len(self.to_client)
+        while (due_s := min(chain.next_due_s(self.now_s) for chain in self.chains.values())) <= time_s:
+            self.now_s = max(due_s, self.now_s)
+            self._advance()
+        self.now_s = max(time_s, self.now_s)
+        self._advance()
+        return self.to_server[before[0] :], self.to_client[before[1] :]
+
+    def remove(self, name: str) -> tuple[bytes, bytes]:
+        for chain in self.chains.values():
+            chain.remove(name, self.now_s)
+        return self._advance()
+
+    @property
+    def is_relay(self) -> bool:
+        """All toxics are gone."""
+        return not any(chain.stages for chain in self.chains.values())
+
+    def _feed(self, stream: Stream, data: bytes, at_s: float | None) -> tuple[bytes, bytes]:
+        if at_s is not None:
+            self.until(at_s)
+        self.chains[stream].feed(data, self.now_s)
+        return self._advance()
+
+    def _advance(self) -> tuple[bytes, bytes]:
+        before = len(self.to_server), len(self.to_client)
+        moved = True
+        while moved:
+            moved = False
+            for stream, chain in self.chains.items():
+                outputs = chain.advance(self.now_s, 1 << 40)
+                moved = moved or bool(outputs) or chain.tired
+                for output in outputs:
+                    if isinstance(output, bytes):
+                        if stream == "upstream":
+                            self.to_server += output
+                        else:
+                            self.to_client += output
+                    elif isinstance(output, tuple):
+                        stage, answer = output
+                        other = self.chains["downstream" if stream == "upstream" else "upstream"]
+                        other.answer(stage.name, answer, self.now_s)
+                    else:
+                        self.ends.append((stream, output))
+        return self.to_server[before[0] :], self.to_client[before[1] :]
+
+
 @pytest.fixture(scope="session")
 def toxic() -> Callable[..., Toxic]:
     """`toxic("latency", latency=100)`: attributes as on the wire."""
@@ -115,6 +202,12 @@ def toxic() -> Callable[..., Toxic]:
 def driven() -> Callable[..., DrivenChain]:
     """`driven(toxic, toxic, ...)`: a chain on a clock of its own."""
     return DrivenChain
+
+
+@pytest.fixture(scope="session")
+def exchange() -> Callable[..., DrivenConnection]:
+    """`exchange(("http_error", {"status": 500}))`: both directions of a connection, on a clock of its own."""
+    return DrivenConnection
 
 
 # Over the wire

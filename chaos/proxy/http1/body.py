@@ -71,7 +71,7 @@ class Chunked:
                 self._left_bytes -= size
                 if not self._left_bytes:
                     self._after = b"\r\n"
-                elif payload_bytes >= most_bytes:
+                if payload_bytes >= most_bytes:
                     break
             elif self._after:
                 if data[at] != self._after[0]:

@@ -47,6 +47,7 @@ class Framing:
         self.foreign = False
         self.split_at_bytes = _ENDLESS
         self.payload_bytes = 0  # of the body at hand, so far
+        self._late = False  # what comes first may be the rest of a message
         self._reader = HeadReader(of_responses=self._of_responses)
         self._held = b""
         self._body: Body | None = None
@@ -77,8 +78,8 @@ class Framing:
                     at += len(head.raw) - begun
                     yield from self._begin(head)
             except NotHttp:
-                rest = self.let_go() + data[at:]
-                self.foreign = True
+                rest, self._held = self._held + data[at:], b""
+                self.foreign = self.opaque = not self._late
                 yield rest
                 return
 
@@ -162,10 +163,10 @@ class RequestFraming(Framing):
             words = data[at : at + LONGEST_HEAD_BYTES].partition(b"\r\n")[0].split(b" ")
             if len(words) != 3 or words[2] not in _VERSIONS or not (words[0].isalpha() and words[0].isupper()):
                 return False
-            self._late = False
         return True
 
     def _make_head(self, raw: bytes) -> RequestHead:
+        self._late = False
         return self._reader.request(raw)
 
 

@@ -96,9 +96,8 @@ class HeadReader:
         reads = self._llhttp
         if self._parser is None:
             self._parser = reads.response_parser(self) if self._of_responses else reads.request_parser(self)
-            self._reusable = True
-        if not reads.feed(self._parser, data):
-            self._reusable = False
+        self._reusable = False  # should this raise
+        self._reusable = reads.feed(self._parser, data)
 
     def skip_body(self, data: bytes) -> None:
         """Body that llhttp must see if it is to read the next head too; it needs none of it otherwise."""
