@@ -18,11 +18,11 @@ def heal_abandoned(console: Console) -> int:
     for state in abandoned():
         if state.open_undos:
             said = f"an earlier run ({state.run}) was killed together with its guardian; putting things right:"
-            console.print(said, markup=False)
+            console.print(said, markup=False, soft_wrap=True)
         for undo, failure in heal(state):
             if failure is None:
                 done += 1
-                console.print(f"  undone: {undo.says}", markup=False)
+                console.print(f"  undone: {undo.says}", markup=False, soft_wrap=True)
             else:
                 failures.append(f"could not undo: {undo.says} ({failure}); to repair it: {undo.repair}")
     if failures:
