@@ -184,6 +184,7 @@ class Stage:
         if not isinstance(self._next, (Close, Reset)):
             self._release_current()
         self.toxic.attributes = attributes
+        self.limit_bytes = self.toxic.limit_bytes
         self.restart(now_s)
 
     def leave(self, now_s: float) -> None:

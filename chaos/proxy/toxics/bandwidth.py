@@ -11,6 +11,8 @@ from chaos.proxy.wire import kilobytes_per_second
 
 # A chunk leaves in pieces of this much time. Toxiproxy's are of 100 ms; the amount passed by then is the same.
 _PIECE_S: Final = 0.01
+# What waits here lasts for so long at least: otherwise our own lateness would count as time without data.
+_WAITING_S: Final = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Bandwidth(Toxic):
     def __init__(self, attributes: Attributes, site: Site) -> None:
         super().__init__(attributes, site)
         self._paid_until_s = 0.0
+
+    @property
+    def limit_bytes(self) -> int:  # type: ignore[override]
+        return max(Toxic.limit_bytes, int(self.attributes.rate_bytes_per_s * _WAITING_S))
 
     def on_start(self, now_s: float) -> Effects:
         self._paid_until_s = now_s

@@ -23,7 +23,7 @@ class Latency(Toxic):
     attributes: LatencyAttributes
     schema = LatencyAttributes
     # A delay costs throughput only when this is full: at most limit / delay bytes a second can pass.
-    limit_bytes: ClassVar[int] = 48 * 1024 * 1024
+    limit_bytes: ClassVar[int] = 64 * 1024 * 1024
 
     def on_data(self, data: bytes, now_s: float) -> Effects:
         delay_s = self.attributes.delay_s
