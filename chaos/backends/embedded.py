@@ -27,7 +27,7 @@ START_WITHIN_S = 10.0
 class EmbeddedLinks:
     """Implements `Links`. Proxies carry the names of their links: nobody else uses this server."""
 
-    toxics: ClassVar[frozenset[str]] = frozenset(TOXICS)
+    toxics: ClassVar[frozenset[str]] = frozenset({*TOXICS, "only"})
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings

@@ -1,4 +1,7 @@
-"""Our units to Toxiproxy's: an attribute's name says its unit (`latency_s`, `rate_bytes_per_s`, `bytes_bytes`)."""
+"""Our units to Toxiproxy's: an attribute's name says its unit (`latency_s`, `rate_bytes_per_s`, `bytes_bytes`).
+
+Rates per second and ratios are our own toxics' alone: no whole numbers.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,22 @@ _UNITS: Final[tuple[tuple[str, float], ...]] = (
     ("_bytes", 1),
     ("_s", 1000),  # ms
 )
+_OWN_UNITS: Final = ("_per_s", "_ratio")
 _MICROSECONDS: Final = ("slicer", "delay_s")
 """The one attribute that Toxiproxy counts in microseconds."""
 
 
-def to_wire(toxic: ToxicSpec) -> Mapping[str, int]:
-    """The attributes as Toxiproxy wants them: whole numbers."""
-    return dict(_attribute(toxic.type, name, amount) for name, amount in toxic.attributes.items())
+def to_wire(toxic: ToxicSpec) -> Mapping[str, object]:
+    """The attributes as Toxiproxy wants them: whole numbers. Settings pass as they are."""
+    amounts = (_attribute(toxic.type, name, amount) for name, amount in toxic.attributes.items())
+    return {**dict(amounts), **toxic.settings}
 
 
-def _attribute(kind: str, name: str, amount: float) -> tuple[str, int]:
+def _attribute(kind: str, name: str, amount: float) -> tuple[str, float]:
     if (kind, name) == _MICROSECONDS:
         return "delay", round(amount * 1_000_000)
+    for own in _OWN_UNITS:
+        if name.endswith(own) and not name.endswith("_bytes_per_s"):
+            return name.removesuffix(own), amount
     suffix, factor = next(unit for unit in _UNITS if name.endswith(unit[0]))
     return name.removesuffix(suffix), round(amount * factor)

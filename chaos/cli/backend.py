@@ -54,9 +54,9 @@ def _unsupported(plan: Plan, backend: str) -> str:
     """The faults that it can't inject, and who can; empty when there are none."""
     found = []
     for fault in plan.faults:
-        change = fault.entry.fault.change()
-        types = {toxic.type for toxic in change.toxics} if isinstance(change, SetToxics) else set()
-        if not types <= BACKENDS[backend].toxics:
-            able = [name for name, each in BACKENDS.items() if types <= each.toxics]
+        change = fault.entry.change
+        needs = {need for toxic in change.toxics for need in toxic.needs} if isinstance(change, SetToxics) else set()
+        if not needs <= BACKENDS[backend].toxics:
+            able = [name for name, each in BACKENDS.items() if needs <= each.toxics]
             found.append(f"{fault.name} needs the backend {' or '.join(able)}")
     return "; ".join(found)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from rich.console import Console
 
 from chaos.faults import FAULTS
 from chaos.faults.fault import LinkFault
+from chaos.faults.http import Match
 
 
 def faults() -> int:
     """List the faults, their attributes and what proves that they took effect."""
     console = Console(highlight=False)
     for kind, fault in FAULTS.items():
-        console.print(f"[bold]{kind}[/bold]: {fault.summary}", soft_wrap=True)
+        who = " (embedded proxy only)" if fault.embedded_only else ""
+        console.print(f"[bold]{kind}[/bold]{who}: {fault.summary}", soft_wrap=True)
         for line in _attributes(fault):
             console.print(f"    {line}", soft_wrap=True, markup=False)
         console.print(f"    proof of effect: {fault.acted}", style="dim", soft_wrap=True)
@@ -22,6 +26,9 @@ def faults() -> int:
 def _attributes(fault: type[LinkFault]) -> list[str]:
     lines = []
     for name, field in fault.model_fields.items():
-        default = "required" if field.is_required() else f"default {field.default}"
-        lines.append(f"{name} ({default}): {field.description}")
+        given = isinstance(field.default, (str, int, float)) and field.default != ""
+        default = "required" if field.is_required() else f"default {field.default}" if given else "optional"
+        lines.append(f"{field.alias or name} ({default}): {field.description}")
+        if field.annotation is not None and Match in (field.annotation, *get_args(field.annotation)):
+            lines += [f"    {each}: {inner.description}" for each, inner in Match.model_fields.items()]
     return lines

@@ -3,14 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, cast
 
 from pydantic import Field, create_model, model_validator
 
 from chaos.experiment.tolerance import AuditBounds, JourneyBounds
 from chaos.faults import FAULTS
-from chaos.faults.fault import LinkFault, SetToxics
+from chaos.faults.fault import Change, LinkFault, SetToxics
 from chaos.fields import Duration, Scalar, Share, Strict
+
+Ordinal = Annotated[int, Field(ge=1)]
+
+
+class Only(Strict):
+    """Counted from 1, from when the fault begins, over the whole link. Only the embedded proxy can tell."""
+
+    request: Ordinal | tuple[Ordinal, ...] | None = Field(
+        None, description="for HTTP faults: the third, or a list; those that `match` are counted"
+    )
+    connection: Ordinal | tuple[Ordinal, ...] | None = Field(
+        None, description="the first, or a list; those opened since are counted"
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> Only:
+        if self.request in (None, ()) and self.connection in (None, ()):
+            raise ValueError("`only` needs numbers: {request: 3}, {connection: [1, 2]}")
+        return self
+
+    def settings(self) -> Mapping[str, object]:
+        """As a toxic wants it."""
+        given = {"request": self.request, "connection": self.connection}
+        return {key: list(each) if isinstance(each, tuple) else each for key, each in given.items() if each}
 
 
 class FaultEntryBase(Strict):
@@ -25,7 +50,8 @@ class FaultEntryBase(Strict):
         gt=0,
         description="how long it lasts; without it, until every claim of `during` has its samples",
     )
-    share: Share = Field(1.0, gt=0, description="share of connections that it happens to")
+    share: Share = Field(1.0, gt=0, description="share of connections that it happens to; of requests, for HTTP faults")
+    only: Only | None = Field(None, description="the requests or connections that it happens to, by their numbers")
 
     @model_validator(mode="after")
     def _one_fault(self) -> FaultEntryBase:
@@ -35,6 +61,10 @@ class FaultEntryBase(Strict):
             raise ValueError(f"an entry needs exactly one fault{found}; the faults are {', '.join(FAULTS)}")
         if self.share < 1 and not isinstance(self.fault.change(), SetToxics):
             raise ValueError(f"{self.kind} happens to the whole link; it takes no share")
+        if self.only is not None and not isinstance(self.fault.change(), SetToxics):
+            raise ValueError(f"{self.kind} happens to the whole link; it takes no `only`")
+        if self.only is not None and self.only.request is not None and not self.fault.per_request:
+            raise ValueError(f"{self.kind} knows no requests; `only` takes the numbers of connections here")
         return self
 
     @property
@@ -44,6 +74,15 @@ class FaultEntryBase(Strict):
     @property
     def fault(self) -> LinkFault:
         return cast(LinkFault, getattr(self, self.kind))
+
+    @property
+    def change(self) -> Change:
+        """What to do to the link."""
+        change = self.fault.change()
+        if self.only is None or not isinstance(change, SetToxics):
+            return change
+        only = {"only": self.only.settings()}
+        return SetToxics(tuple(replace(toxic, settings={**toxic.settings, **only}) for toxic in change.toxics))
 
     @property
     def title(self) -> str:

@@ -6,14 +6,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from chaos.faults.bandwidth import Bandwidth
+from chaos.faults.corrupt import Corrupt
+from chaos.faults.cut import Cut
 from chaos.faults.down import Down
 from chaos.faults.fault import LinkFault
 from chaos.faults.hang import Hang
+from chaos.faults.http_body import HttpBody
+from chaos.faults.http_delay import HttpDelay
+from chaos.faults.http_error import HttpError
+from chaos.faults.http_malformed import HttpMalformed
+from chaos.faults.http_rate_limit import HttpRateLimit
+from chaos.faults.http_truncate import HttpTruncate
 from chaos.faults.latency import Latency
 from chaos.faults.limit_data import LimitData
 from chaos.faults.reset_peer import ResetPeer
 from chaos.faults.slicer import Slicer
 from chaos.faults.slow_close import SlowClose
+from chaos.faults.slow_connect import SlowConnect
 from chaos.faults.timeout import Timeout
 
 FAULTS: Final[Mapping[str, type[LinkFault]]] = {
@@ -26,4 +35,13 @@ FAULTS: Final[Mapping[str, type[LinkFault]]] = {
     "slow_close": SlowClose,
     "slicer": Slicer,
     "limit_data": LimitData,
+    "slow_connect": SlowConnect,
+    "corrupt": Corrupt,
+    "cut": Cut,
+    "http_error": HttpError,
+    "http_delay": HttpDelay,
+    "http_rate_limit": HttpRateLimit,
+    "http_truncate": HttpTruncate,
+    "http_malformed": HttpMalformed,
+    "http_body": HttpBody,
 }

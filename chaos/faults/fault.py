@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -19,11 +19,20 @@ Stream = Literal["upstream", "downstream"]
 
 @dataclass(frozen=True, slots=True)
 class ToxicSpec:
-    """One toxic to set: its Toxiproxy type, and attributes named with their unit (`latency_s`, `rate_bytes_per_s`)."""
+    """One toxic to set: its Toxiproxy type, and attributes named with their unit (`latency_s`, `rate_bytes_per_s`).
+
+    `settings` are attributes that are no amounts: texts, counts, objects. Only our own toxics have any.
+    """
 
     type: str
     stream: Stream
     attributes: Mapping[str, float]
+    settings: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """What a backend must be able to set: the type, and `only` if it is for certain requests or connections."""
+        return frozenset({self.type, *(["only"] if "only" in self.settings else ())})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +51,19 @@ Change = SetToxics | TakeDown
 
 
 class LinkFault(Strict, ABC):
-    """A fault of a link. `acted` says in words which trace in the counters proves that it took effect."""
+    """A fault of a link. `acted` says in words which trace in the counters proves that it took effect.
+
+    `embedded_only`: no proxy but our own can inject it.
+    """
 
     summary: ClassVar[str]
     acted: ClassVar[str]
+    embedded_only: ClassVar[bool] = False
+
+    @property
+    def per_request(self) -> bool:
+        """Whether a share of it is one of requests; of connections otherwise."""
+        return False
 
     @abstractmethod
     def change(self) -> Change:

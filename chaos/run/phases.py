@@ -48,7 +48,7 @@ async def recovery(scene: Scene) -> None:
 
 
 async def _fault(scene: Scene, fault: PlannedFault, phase_began_s: float) -> None:
-    entry, change = fault.entry, fault.entry.fault.change()
+    entry, change = fault.entry, fault.entry.change
     await scene.recorder.clock.sleep_until(phase_began_s + entry.at)
     undos = scene.links.undos(entry.link, fault.name, change)
     for undo in undos:

@@ -28,7 +28,7 @@ def _proof(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> 
     if isinstance(fault.entry.fault.change(), TakeDown):
         return _proof_of_absence(fault.name, link, effect.canary, timeline.carried.get(link, 0))
     if effect.connections or effect.requests or effect.bytes or effect.closes:
-        return Proof(fault=fault.name, acted=True, evidence=_counted(effect.connections, effect.bytes, effect.closes))
+        return Proof(fault=fault.name, acted=True, evidence=_counted(effect))
     if effect.link_bytes == 0:
         return Proof(fault=fault.name, acted=False, evidence=f"no traffic met it: the link {link} carried nothing")
     evidence = f"the link {link} carried {format_size(effect.link_bytes)}, but nothing of it met the fault"
@@ -46,10 +46,16 @@ def _proof_of_absence(name: str, link: str, canary: str | None, carried: int) ->
     return Proof(fault=name, acted=True, evidence=evidence)
 
 
-def _counted(connections: int, size_bytes: int, closes: int) -> str:
-    parts = [f"{connections} connection{'s' if connections != 1 else ''}"]
-    if size_bytes:
-        parts.append(format_size(size_bytes))
-    if closes:
-        parts.append(f"{closes} close{'s' if closes != 1 else ''}")
+def _counted(effect: FaultTookEffect) -> str:
+    parts = [_many(effect.connections, "connection")]
+    if effect.requests:
+        parts.insert(0, _many(effect.requests, "request"))
+    if effect.bytes:
+        parts.append(format_size(effect.bytes))
+    if effect.closes:
+        parts.append(_many(effect.closes, "close"))
     return ", ".join(parts)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'s' if count != 1 else ''}"

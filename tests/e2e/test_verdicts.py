@@ -126,3 +126,36 @@ def test_every_fault_provably_acts_and_is_gone_afterwards(gatecrash: Any, fault:
     done = gatecrash("run")
     assert done.returncode == 0, done.stdout + done.stderr
     assert verdict_of(gatecrash)["proofs"][0]["acted"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "proof"),
+    [
+        ("http_error: {status: 503, match: {path: /notes}}", "request"),
+        ("share: 50%, http_error: {status: 503, match: {path: /notes}}", "request"),
+        ("only: {request: [1, 3]}, http_error: {}", "2 requests"),
+        ("http_delay: {delay: 100ms}", "request"),
+        ("http_rate_limit: {rate: 5/s, retry_after: 2s}", "request"),
+        ("http_truncate: {bytes: 1B}", "request"),
+        ("http_malformed: {}", "request"),
+        ("http_body: {json: {Notes: none}}", "request"),
+        ("cut: {bytes: 0B, stream: downstream, of: message, end: reset}", "request"),
+        ("only: {connection: 2}, cut: {bytes: 1B, stream: upstream}", "1 connection"),
+        ("slow_connect: {delay: 50ms}", "connection"),
+        ("corrupt: {every: 10B, stream: upstream}", "connection"),
+    ],
+)
+def test_faults_of_the_embedded_proxy_alone_prove_that_they_acted(gatecrash: Any, fault: str, proof: str) -> None:
+    edit(gatecrash, "down: {}", fault)
+    done = gatecrash("run")
+    verdict = verdict_of(gatecrash)
+    assert verdict["proofs"][0]["acted"], done.stdout + done.stderr
+    assert proof in verdict["proofs"][0]["evidence"]
+
+
+@pytest.mark.parametrize("fault", ["http_error: {match: {path: /nobody}}", "cut: {bytes: 1GB, stream: upstream}"])
+def test_a_fault_that_no_request_met_is_inconclusive(gatecrash: Any, fault: str) -> None:
+    edit(gatecrash, "down: {}", fault)
+    done = gatecrash("run")
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "but nothing of it met the fault" in done.stdout

@@ -10,7 +10,7 @@ import pytest
 from chaos.experiment.planner import Choices, make_plans
 
 MEASURES = "served, degraded, broken, p50, p90, p95, p99"
-FAULTS = "latency, down, hang, timeout, reset_peer, bandwidth, slow_close, slicer, limit_data"
+FAULTS = "latency, down, hang, timeout, reset_peer, bandwidth, slow_close, slicer, limit_data, slow_connect, corrupt, cut, http_error, http_delay, http_rate_limit, http_truncate, http_malformed, http_body"
 Change = tuple[str, str]
 
 
