@@ -122,6 +122,10 @@ class Connection:
                 from chaos.proxy.chain import Chain
 
                 change(self._chains.setdefault(stream, Chain(())), now_s)
+                stages = [stage for chain in self._chains.values() for stage in chain.stages if not stage.leaving]
+                if self._timer is not None and not any(stage.toxic.connect_delay_s() for stage in stages):
+                    self._timer.cancel()  # nothing delays the dial any more
+                    self._start_dial()
             return
         link = self._with_chain(stream)
         change(link.chain, now_s)
