@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 import jmespath
 from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
 from chaos.fields import Size, Strict
 
@@ -36,12 +36,25 @@ def _as_tuple(found: object) -> object:
     return (found,) if isinstance(found, (int, str)) and not isinstance(found, bool) else found
 
 
+def _one_or_many(kind: str) -> WithJsonSchema:
+    one = {"type": kind}
+    return WithJsonSchema({"anyOf": [one, {"type": "array", "items": one}]})
+
+
+def _check_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+    for name, value in headers.items():
+        if not name or any(letter in name + value for letter in "\r\n\0"):
+            raise ValueError(f"{name!r} can't be sent as a header; names and values are one line each")
+    return headers
+
+
 Query = Annotated[str, AfterValidator(_check_query)]
 """A JMESPath query."""
 Target = Annotated[str, AfterValidator(_check_target)]
 """`edge:/path`: a link or a service, and a path; `link:` or `service:` before it says which."""
-Statuses = Annotated[tuple[int, ...], BeforeValidator(_as_tuple)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple)]
+Statuses = Annotated[tuple[int, ...], BeforeValidator(_as_tuple), _one_or_many("integer")]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple), _one_or_many("string")]
+Headers = Annotated[Mapping[str, str], AfterValidator(_check_headers)]
 
 
 class Expect(Strict):
@@ -82,7 +95,7 @@ class Request(Strict):
     patch: Target | None = None
     delete: Target | None = None
     head: Target | None = None
-    headers: Mapping[str, str] = Field(default_factory=dict)
+    headers: Headers = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_method(self) -> Self:

@@ -42,8 +42,7 @@ def new_run(
     names: Sequence[str], allowed: Mapping[str, str] | None = None, skipped: Mapping[str, str] | None = None
 ) -> RunFolder:
     """Raises `EnvironmentFailed` when it can't be written, before anything is touched."""
-    now = datetime.now(UTC)
-    moment = f"{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03}"  # names sort as the runs began
+    moment = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"  # to the microsecond: names sort as the runs began
     path = HOME / "runs" / f"{moment}-{secrets.token_hex(2)}"
     try:
         path.mkdir(parents=True)

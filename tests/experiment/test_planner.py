@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, find_files, make_plans
+from chaos.experiment.request import Step
 
 Change = tuple[str, str]
 Write = Callable[..., Path]
@@ -242,3 +243,9 @@ def test_a_plan_knows_where_its_commands_run(folder: Any) -> None:
     plan = folder.plan()
     assert plan.folder == str(folder.path.resolve())
     assert (plan.id, plan.seed, plan.variant) == ("hangs", 0, None)
+
+
+def test_a_header_with_a_line_break_is_refused_before_anything_is_sent() -> None:
+    step = {"get": "edge:/", "headers": {"X-A": "a\r\nX-B: b"}}
+    with pytest.raises(ValidationError, match="can't be sent as a header"):
+        Step.model_validate(step)
