@@ -93,7 +93,7 @@ class Api:
         except ApiError as error:
             return _populated(error.status, done, str(error))
         except ListenError as error:
-            self._log.warn("Populate failed", error=str(error))
+            self._log.warn("Error did not include status code", error=str(error))
             return _populated(500, done, str(error))
         return _populated(201, done)
 

@@ -23,8 +23,11 @@ def load(path: str, registry: Registry, log: Log) -> None:
             body = file.read()
         registry.populate(populate_specs(decode(body)), done)
     except OSError as error:
-        log.error("Error reading config file", config=path, error=f"{error.strerror}")
-    except (BadBody, ApiError) as error:
+        reason = f"open {path}: {(error.strerror or str(error)).lower()}"
+        log.error("Error reading config file", config=path, error=reason)
+    except BadBody as error:
+        log.error("Failed to populate proxies from file", config=path, error=f"bad request body: {error}")
+    except ApiError as error:
         log.error("Failed to populate proxies from file", config=path, error=str(error))
     except ListenError as error:
         log.error("Failed to populate proxies from file", config=path, error=str(error), proxies=len(done))

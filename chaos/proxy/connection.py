@@ -5,6 +5,7 @@ from __future__ import annotations
 import _socket
 from time import monotonic
 
+from chaos.proxy.address import show
 from chaos.proxy.dial import Dial
 from chaos.proxy.endpoint import Endpoint
 from chaos.proxy.link import Link
@@ -63,6 +64,14 @@ class Connection:
         """Data may have passed."""
         return bool(self._links)
 
+    @property
+    def peer(self) -> str:
+        """The client's address; empty when it has gone."""
+        try:
+            return show(self._client.sock.getpeername())
+        except OSError:
+            return ""
+
     # Opening
 
     def open(self, chains: dict[Stream, Chain]) -> None:
@@ -86,7 +95,7 @@ class Connection:
 
     def _fail(self, why: str) -> None:
         self._dial = None
-        self._proxy.on_dial_failed(why)
+        self._proxy.on_dial_failed(self, why)
         self.close()
 
     def _on_open(self, sock: _socket.socket) -> None:

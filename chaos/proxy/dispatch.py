@@ -113,7 +113,7 @@ class Dispatcher:
         except BadBody as error:
             return _error(400, f"bad request body: {error}")
         except ListenError as error:
-            self._log.warn("Request failed", error=str(error))
+            self._log.warn("Error did not include status code", error=str(error))
             return _error(500, str(error))
         except Exception as error:  # a bug in here must not take the proxies down with it
             self._log.error("Request failed unexpectedly", error=repr(error), url=call.request.path)

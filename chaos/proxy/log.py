@@ -69,7 +69,8 @@ class Log:
         now = self._now()
         told = "".join([f'"{key}":{_value(value)},' for key, value in fields.items()])
         where = f'"caller":"{module}:{code.f_lineno}","time":"{now}"'
-        line = f'{{"level":"{level}",{told}{where},"message":{quote(message)}}}\n'.encode()
+        said = f',"message":{quote(message)}' if message else ""
+        line = f'{{"level":"{level}",{told}{where}{said}}}\n'.encode()
         if len(line) > _LINE_BYTES:
             line = f'{{"level":"{level}","time":"{now}","message":{quote(message[:200])}}}\n'.encode()
         self._put(line)

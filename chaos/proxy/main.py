@@ -79,6 +79,7 @@ def _serve(flags: Flags) -> int:
     if flags.ready_fd is not None:
         _tell_ready(flags.ready_fd, bound[0], bound[1])
     _run(loop, log)
+    log.info("Shutdown started")
     server.close()
     registry.stop_all()
     log.info("Shutdown complete")

@@ -170,8 +170,9 @@ class Proxy:
 
     # Told by connections
 
-    def on_dial_failed(self, why: str) -> None:
-        self.shell.log.error("Unable to open connection to upstream", error=why, **self._log_fields())
+    def on_dial_failed(self, connection: Connection, why: str) -> None:
+        log = self.shell.log
+        log.error("Unable to open connection to upstream", error=why, client=connection.peer, **self._log_fields())
 
     def on_broken(self, connection: Connection, error: OSError | None) -> None:
         if error is not None:

@@ -26,6 +26,11 @@ def test_a_line_is_one_json_object_as_toxiproxy_writes_it(pipe):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", said["time"])
 
 
+def test_a_line_without_a_message_has_none(pipe):
+    Log("debug", pipe[1]).debug("", status=200)
+    assert list(json.loads(os.read(pipe[0], 10_000))) == ["level", "status", "caller", "time"]
+
+
 @pytest.mark.parametrize(
     ("text", "level", "known"),
     [

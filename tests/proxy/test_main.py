@@ -56,8 +56,17 @@ def test_a_config_file_is_there_before_the_api(new_server, tmp_path):
     assert list(new_server("-config", str(file)).ok("GET", "/proxies")) == ["web"]
 
 
-@pytest.mark.parametrize("text", [None, "", "{", '{"a": 1}', '[{"name": "x"}]'])
-def test_a_bad_config_file_is_logged_and_the_server_starts(new_server, tmp_path, text):
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (None, "open {}: no such file or directory"),
+        ("", "bad request body: EOF"),
+        ("{", "bad request body: unexpected EOF"),
+        ('{"a": 1}', "bad request body: an array of proxies was expected"),
+        ('[{"name": "x"}]', "missing required field: upstream at proxy 1"),
+    ],
+)
+def test_a_bad_config_file_is_logged_and_the_server_starts(new_server, tmp_path, text, error):
     file = tmp_path / "proxies.json"
     if text is not None:
         file.write_text(text)
@@ -66,7 +75,7 @@ def test_a_bad_config_file_is_logged_and_the_server_starts(new_server, tmp_path,
     server.process.terminate()
     log, _ = server.process.communicate(timeout=WAIT_S)
     [line] = [json.loads(line) for line in log.splitlines()]
-    assert line["level"] == "error"
+    assert (line["level"], line["error"]) == ("error", error.format(file))
     assert line["config"] == str(file)
 
 
@@ -78,11 +87,22 @@ def test_the_log_tells_what_toxiproxys_tells(new_server, upstream, connect, wire
     server.process.terminate()
     log, _ = server.process.communicate(timeout=WAIT_S)
     lines = [json.loads(line) for line in log.splitlines()]
-    messages = [line["message"] for line in lines]
+    messages = [line.get("message") for line in lines]
     assert messages[0] == "Starting Toxiproxy"
-    assert {"Started proxy", "Accepted client", "Terminated proxy"} <= set(messages)
+    assert {"Started proxy", "Accepted client", "Shutdown started", "Terminated proxy"} <= set(messages)
     [call] = [line for line in lines if "request_id" in line]
     assert (call["method"], call["url"], call["status"]) == ("POST", "/proxies", 201)
+
+
+def test_a_client_whose_server_refuses_is_named_in_the_log(new_server, connect):
+    server = new_server(log_level="error")
+    sock = connect(server.proxy("p", "127.0.0.1:1"))
+    assert sock.recv(1) == b""
+    server.process.terminate()
+    log, _ = server.process.communicate(timeout=WAIT_S)
+    [line] = [json.loads(line) for line in log.splitlines()]
+    host, port = sock.getsockname()
+    assert (line["message"], line["client"]) == ("Unable to open connection to upstream", f"{host}:{port}")
 
 
 def test_metrics_have_toxiproxys_names_and_labels(new_server, upstream, connect, wire):
