@@ -83,9 +83,11 @@ class Shared:
 
 
 @pytest.fixture(scope="module")
-def shared(kind: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+def shared(kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    """A module may have FLAGS for the server, by kind."""
     folder = tmp_path_factory.mktemp("server")
-    holder = Shared(lambda: servers.Server(kind, folder / "log", env={}))
+    flags = getattr(request.module, "FLAGS", {}).get(kind, ())
+    holder = Shared(lambda: servers.Server(kind, folder / "log", *flags, env={}))
     yield holder
     holder.stop()
 
@@ -102,9 +104,9 @@ def own_server(kind: str, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """`own_server("-proxy-metrics", env={"LOG_LEVEL": "debug"})`: one for this test alone."""
     started: list[Any] = []
 
-    def start(*flags: str, env: dict[str, str | None] | None = None, port: int = 0) -> Any:
+    def start(*flags: str, env: dict[str, str | None] | None = None, **address: Any) -> Any:
         log = tmp_path / f"log{len(started)}"
-        started.append(servers.Server(kind, log, *flags, env=env or {}, port=port))
+        started.append(servers.Server(kind, log, *flags, env=env or {}, **address))
         return started[-1]
 
     yield start

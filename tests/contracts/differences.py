@@ -46,5 +46,59 @@ DIFFERENCES: Final = MappingProxyType(
         "half-an-update": Difference(
             "an update that is refused keeps the attributes before the faulty one", "it changes nothing"
         ),
+        # Connections and chains
+        "half-close": Difference(
+            "a side that has said all loses what the other still says", "the end is passed on; -full-close turns it off"
+        ),
+        "neighbours-reroll": Difference(
+            "a toxic rolls its die again when one right behind it comes or goes",
+            "it keeps the roll until it is updated",
+        ),
+        "seed": Difference("-seed has no effect", "equal seeds give equal draws to equally numbered connections"),
+        # Toxics at work
+        "bandwidth-pieces": Difference(
+            "a slow stream comes in pieces of 100 ms", "in pieces of 10 ms; by each 100 ms the same has passed"
+        ),
+        "timeout-spares-none": Difference(
+            "removing a timeout also closes connections that its toxicity had spared", "it closes those that it ran on"
+        ),
+        "reset-marks": Difference(
+            "whether connections end in a reset is decided when they open, whatever the toxic does then",
+            "a reset when the toxic fires, also on connections older than it, and a plain close otherwise",
+        ),
+        "hostile-values": Difference(
+            "the process dies of a negative rate, an average_size below 1 (0 is the default), a size_variation above "
+            "it, or a jitter of 2^62",
+            "values that make no sense are echoed and mean the nearest that do",
+        ),
+        "huge-times": Difference("times that overflow are none", "they last for years"),
+        "removal-strands": Difference(
+            "two delays in a row that hold data and its end: when they are removed the data is lost and no end comes",
+            "both come at once",
+        ),
+        # Liveness
+        "api-waits": Difference(
+            "a call that edits toxics waits for every connection: for a client that does not read, for a reset to come",
+            "no call waits for a connection",
+        ),
+        "connect-in-line": Difference(
+            "a connect to the upstream that hangs stops all other clients of the proxy, and every call",
+            "each client's connect is its own",
+        ),
+        # Process
+        "metrics-at-the-end": Difference("bytes are counted when their connection has ended", "as they move"),
+        "api-busy": Difference(
+            "goes on without an API when it can't listen", "exits with 1 and says what to do about it"
+        ),
+        "log-shows-first-values": Difference(
+            "log lines of a proxy show its listen and upstream as they were asked for at first", "as they are"
+        ),
+        "post-warning": Difference("warns of every update with POST", "does not, since most clients know nothing else"),
+        "log-of-breaks": Difference(
+            "says of a direction that broke how many bytes it had carried", "says which connection broke, once"
+        ),
+        "log-level": Difference(
+            "LOG_LEVEL=warning is unknown, and an empty one logs nothing", "warning is warn, and empty is as if not set"
+        ),
     }
 )

@@ -73,12 +73,14 @@ class Answer:
 
 
 class Server:
-    """`kind` is `embedded` or `toxiproxy`. `port` 0: a free one. `api=False`: it is not waited for."""
+    """`kind` is `embedded` or `toxiproxy`. `port` 0: a free one."""
 
-    def __init__(self, kind: str, log: Path, *flags: str, env: Mapping[str, str | None], port: int = 0) -> None:
+    def __init__(
+        self, kind: str, log: Path, *flags: str, env: Mapping[str, str | None], host: str = "127.0.0.1", port: int = 0
+    ) -> None:
         self.kind = kind
         self.log_path = log
-        self.host = "127.0.0.1"
+        self.host = host
         self._names = itertools.count(1)
         surroundings = {**os.environ, "LOG_LEVEL": "warn", **env}
         self._env = {key: value for key, value in surroundings.items() if value is not None}
@@ -182,8 +184,8 @@ class Server:
         """The first line with this message and these fields, once it is there."""
 
         def find() -> Any:
-            wanted = {"message": message, **fields}.items()
-            return next((line for line in self.log() if wanted <= line.items()), None)
+            wanted = ({"message": message} if message else {}) | fields
+            return next((line for line in self.log() if wanted.items() <= line.items()), None)
 
         return dict(eventually(find, f"{message} {fields} in {self.log_path.read_text()}"))
 
