@@ -16,13 +16,30 @@ if TYPE_CHECKING:
     from chaos.proxy.address import SockAddr
     from chaos.proxy.loop import Loop
     from chaos.proxy.resolver import Found, Resolver
+    from chaos.proxy.shell import Trust
+    from chaos.proxy.tls import Handshake
     from chaos.proxy.tuning import Tuning
 
 
 class Dial:
-    """Tries the upstream's addresses in turn; tells `on_open` the first connected socket, or `on_failed` why not."""
+    """Tries the upstream's addresses in turn; tells `on_open` the first connected socket, or `on_failed` why not.
 
-    __slots__ = ("_addresses", "_loop", "_on_failed", "_on_open", "_over", "_sock", "_tuning", "_upstream")
+    An upstream like `https://host:port` is spoken to in TLS; the socket is then one that does that.
+    """
+
+    __slots__ = (
+        "_addresses",
+        "_handshake",
+        "_host",
+        "_loop",
+        "_on_failed",
+        "_on_open",
+        "_over",
+        "_sock",
+        "_trust",
+        "_tuning",
+        "_upstream",
+    )
 
     def __init__(
         self,
@@ -31,6 +48,7 @@ class Dial:
         upstream: str,
         on_open: Callable[[_socket.socket], None],
         on_failed: Callable[[str], None],
+        trust: Trust,
     ) -> None:
         self._loop = loop
         self._tuning = tuning
@@ -40,13 +58,24 @@ class Dial:
         self._addresses: list[tuple[int, SockAddr]] = []
         self._sock: _socket.socket | None = None
         self._over = False
+        self._trust = trust
+        self._host = ""  # whose certificate is expected
+        self._handshake: Handshake | None = None
 
     def start(self, resolver: Resolver) -> None:
+        if "://" in self._upstream:
+            from chaos.proxy.tls import target
+
+            found = target(self._upstream)
+            if found is not None:
+                self._upstream, self._host = found
         resolver.resolve(self._upstream, self._on_resolved)
 
     def cancel(self) -> None:
         """Neither callback is called after this."""
         self._over = True
+        if self._handshake is not None:
+            self._handshake.cancel()
         self._drop()
 
     def _on_resolved(self, found: Found) -> None:
@@ -72,8 +101,9 @@ class Dial:
                 continue
             if result == errno.EINPROGRESS:
                 # On this machine it is connected, or refused, by the time that connect_ex returns.
-                result = sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)
-                if not result and not _is_connected(sock):
+                connected = _is_connected(sock)
+                result = 0 if connected else sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)
+                if not result and not connected:
                     self._loop.add(sock.fileno(), OUT, self._on_event)
                     return
             if result == 0:
@@ -98,9 +128,30 @@ class Dial:
         self._succeed()
 
     def _succeed(self) -> None:
+        if self._host and self._sock is not None:
+            self._shake_hands(self._sock)
+            return
         sock, self._sock, self._over = self._sock, None, True
         if sock is not None:
             self._on_open(sock)
+
+    def _shake_hands(self, sock: _socket.socket) -> None:
+        from chaos.proxy.tls import Handshake, TlsSocket
+
+        def on_done(tls: TlsSocket) -> None:
+            self._sock, self._over = None, True
+            self._on_open(tls)  # type: ignore[arg-type]  # it is a socket in all that links do with one
+
+        def on_failed(why: str) -> None:
+            self._drop()
+            self._fail(f"tls {self._host}: {why}")
+
+        try:
+            self._handshake = Handshake(self._loop, sock, self._trust.context(), self._host, on_done, on_failed)
+        except (OSError, ValueError) as error:  # the authorities can't be read; a host that no certificate can have
+            on_failed(str(error))
+        else:
+            self._handshake.start()
 
     def _fail(self, why: str) -> None:
         self._over = True
