@@ -42,6 +42,9 @@ class User:
             max_field_size=MOST_HEADER,
             headers={"User-Agent": "gatecrash"},
         )
+        # aiohttp would send a GET again, unasked, when its connection closed without an answer: what a user met would
+        # be hidden. There is no public way to switch that off; aiohttp's own test client does the same.
+        self._session._retry_connection = False
 
     async def close(self) -> None:
         await self._session.close()

@@ -60,6 +60,26 @@ def test_an_answer_that_is_none_is_told_in_a_few_words(
     run(ask())
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_request_without_an_answer_is_not_sent_again_unasked(run: Any, user: Any, step: Any, keep: bool) -> None:
+    async def ask() -> int:
+        requests = 0
+
+        async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal requests
+            await reader.readuntil(b"\r\n\r\n")
+            requests += 1
+            writer.close()
+
+        server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+        async with server, user(keep=keep) as someone:
+            with pytest.raises(NoAnswer, match="connection closed without an answer"):
+                await someone.send(step(), f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+        return requests
+
+    assert run(ask()) == 1
+
+
 def test_a_reset_in_the_middle_of_the_body_is_one(run: Any, user: Any, sending: Any, step: Any) -> None:
     async def ask() -> None:
         async with sending(OK + b"Content-Length: 9\r\n\r\nhalf", then="reset") as base, user() as someone:
