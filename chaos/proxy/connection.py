@@ -39,6 +39,7 @@ class Connection:
         "_dial",
         "_flows",
         "_links",
+        "_pipes",
         "_proxy",
         "_timer",
         "_upstream",
@@ -55,6 +56,7 @@ class Connection:
         self._upstream: Endpoint | None = None
         self._chains: dict[Stream, Chain] = {}
         self._links: dict[Stream, Link] = {}
+        self._pipes = proxy.shell.pipes
         self._timer: Timer | None = None
         self._dial: Dial | None = None
         self._closed = False
@@ -78,7 +80,7 @@ class Connection:
         """Dial the upstream; at once, unless a toxic delays even that."""
         self._chains = chains
         shell = self._proxy.shell
-        self._dial = Dial(shell.loop, shell.tuning, self._proxy.upstream, self._on_open, self._fail)
+        self._dial = Dial(shell.loop, shell.tuning, self._proxy.upstream, self._on_open, self._fail, shell.trust)
         stages = [stage for chain in chains.values() for stage in chain.stages]
         delay_s = max((stage.connect_delay_s() for stage in stages), default=0.0)
         if delay_s:
@@ -102,6 +104,11 @@ class Connection:
         self._dial = None
         client, upstream = self._client, Endpoint(self._proxy.shell.loop, sock, self)
         self._upstream = upstream
+        if not isinstance(sock, _socket.socket):
+            from chaos.proxy.tls import NO_PIPES, keep_reading
+
+            self._pipes = NO_PIPES
+            keep_reading(self._proxy.shell.loop, sock, upstream)
         for link in (self._new_link("upstream", client, upstream), self._new_link("downstream", upstream, client)):
             if not self._closed:
                 link.start()
@@ -117,7 +124,7 @@ class Connection:
             chain.start(monotonic())
             link = ToxicLink(self._proxy.shell.loop, source, sink, self._flows[stream], chain, self)
         else:
-            link = Relay(source, sink, self._flows[stream], self._proxy.shell.pipes)
+            link = Relay(source, sink, self._flows[stream], self._pipes)
         self._links[stream] = link
         return link
 
@@ -153,7 +160,7 @@ class Connection:
         for stream, each in self._links.items():
             if each is link:
                 link.hand_over()
-                relay = Relay(link.source, link.sink, link.flow, self._proxy.shell.pipes)
+                relay = Relay(link.source, link.sink, link.flow, self._pipes)
                 self._links[stream] = relay
                 relay.start()
                 return

@@ -27,6 +27,10 @@ USAGE = """Usage of gatecrash proxy:
     \tCalls of the API must carry "Authorization: Bearer <token>" (or set GATECRASH_PROXY_TOKEN)
   -busy-poll int
     \tMicroseconds to look for more traffic before sleeping: shorter round trips for more CPU (default 0)
+  -upstream-ca file
+    \tPEM file of the authorities to trust where an upstream is https://host:port (default: the system's)
+  -upstream-insecure
+    \tDo not verify the certificates of such upstreams
   -ready-fd int
     \tFile descriptor to write {"host": ..., "port": ...} to once the API listens
   -report-version string
@@ -59,6 +63,8 @@ class Flags:
         self.strict = False
         self.token = ""
         self.busy_poll = 0
+        self.upstream_ca = ""
+        self.upstream_insecure = False
         self.ready_fd: int | None = None
         self.report_version = "2.12.0"
         self.version = False

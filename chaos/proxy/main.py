@@ -42,7 +42,7 @@ def _serve(flags: Flags) -> int:
     from chaos.proxy.log import Log, level_from_environment
     from chaos.proxy.loop import Loop
     from chaos.proxy.registry import Registry
-    from chaos.proxy.shell import Shell
+    from chaos.proxy.shell import Shell, Trust
 
     level, known = level_from_environment(os.environ.get("LOG_LEVEL", ""))
     log = Log(level)
@@ -53,7 +53,11 @@ def _serve(flags: Flags) -> int:
     _stop_on_signals(loop)
     seed = flags.seed if flags.seed is not None else time_ns()
     log.info("Starting Toxiproxy", version=flags.report_version, seed=seed)
-    shell = Shell(loop, log, seed=seed, full_close=flags.full_close)
+    trust = Trust(flags.upstream_ca, insecure=flags.upstream_insecure)
+    if flags.upstream_ca and not _can_be_read(flags.upstream_ca):
+        sys.stderr.write(f"gatecrash proxy: -upstream-ca: {flags.upstream_ca} can't be read\n")
+        return 1
+    shell = Shell(loop, log, seed=seed, full_close=flags.full_close, trust=trust)
     registry = Registry(shell)
     if flags.config:
         config.load(flags.config, registry, log)
@@ -117,6 +121,10 @@ def _metrics(flags: Flags, registry: Registry) -> Handler | None:
     from chaos.proxy.metrics import Metrics
 
     return Metrics(registry, proxies=flags.proxy_metrics, runtime=flags.runtime_metrics).handle
+
+
+def _can_be_read(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.R_OK)  # noqa: PTH113  # pathlib costs start-up time
 
 
 def _join(host: str, port: str) -> str:

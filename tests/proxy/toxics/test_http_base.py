@@ -58,7 +58,9 @@ def test_untouched_exchanges_pass_byte_for_byte_however_they_come_and_whatever_i
     assert connection.to_server == requests
     assert connection.to_client == responses
     assert sorted(end for end, _ in connection.ends) == ["downstream", "upstream"]
-    assert all(counters.requests == counters.foreign == counters.connections == 0 for counters in connection.counters)
+    assert all(counters.requests == counters.connections == 0 for counters in connection.counters)
+    if not late:  # one that comes in the middle of a pipeline takes one request's answer for another's
+        assert all(counters.foreign == 0 for counters in connection.counters)
 
 
 @settings(deadline=None)
