@@ -133,6 +133,11 @@ def differs(kind: str, request: pytest.FixtureRequest) -> Callable[[str], bool]:
     return ask
 
 
+@pytest.fixture(scope="session")
+def differences() -> Any:
+    return DIFFERENCES
+
+
 @pytest.fixture
 def upstream() -> Iterator[Callable[[], Any]]:
     """`upstream()`: one more for this test; it accepts when told to."""
