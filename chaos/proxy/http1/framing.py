@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Final, final
 
-from chaos.proxy.http1.body import Body, NotHttp, UntilClose
+from chaos.proxy.http1.body import Body, NotHttp, Sized, UntilClose
 from chaos.proxy.http1.heads import LONGEST_HEAD_BYTES, Head, HeadReader, RequestHead, ResponseHead
 
 _ENDLESS: Final = 1 << 62
@@ -57,6 +57,51 @@ class Framing:
         held, self._held = self._held, b""
         self.opaque = True
         return held
+
+    def first(self, data: bytes) -> Head | None:
+        """The head that `data` begins with; then `ends_with` or `rest` for what follows it. The quick way.
+
+        None: nothing has been done, the data must be fed.
+        """
+        if self._body is not None or self._held or self._late or self.opaque or not self._expects_head(data, 0):
+            return None
+        end = data.find(b"\r\n\r\n") + 4
+        if end < 4 or end > LONGEST_HEAD_BYTES or data[0] in b"\r\n":
+            return None
+        raw = data if end == len(data) else data[:end]
+        reader = self._reader
+        reader.reset()
+        try:
+            reader.feed(raw)
+        except NotHttp:
+            return None
+        if not reader.complete:
+            reader.forget()
+            return None
+        head = self._make_head(raw)
+        self._body = head.body
+        self.split_at_bytes, self.payload_bytes = _ENDLESS, 0
+        return head
+
+    def ends_with(self, head: Head, data: bytes) -> bool:
+        """Whether the message of that head ends exactly where `data` does; then all of it is done with."""
+        size = len(data) - len(head.raw)
+        body = head.body
+        if body is None:
+            return not size
+        if type(body) is not Sized or body.left_bytes != size:
+            return False
+        self._body = None
+        self._reader.skip_body(data[len(head.raw) :])
+        return True
+
+    def rest(self, head: Head, data: bytes) -> Iterator[Part]:
+        """The parts behind that head."""
+        if head.body is None and not (isinstance(head, ResponseHead) and head.interim):
+            yield END
+        end = len(head.raw)
+        if end < len(data):
+            yield from self.feed(data[end:])
 
     def feed(self, data: bytes) -> Iterator[Part]:
         at, end = 0, len(data)

@@ -1,4 +1,4 @@
-"""Heads of messages, read by llhttp, and how the end of the body behind each is found."""
+"""Heads of messages: llhttp says whether they are HTTP, and then what matters is picked from their bytes."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 LONGEST_HEAD_BYTES: Final = 64 * 1024
-_INTERESTING: Final = frozenset((6, 7, 10, 14, 17))  # lengths of the names below
 _NO_BODY: Final = (204, 304)
 
 
 @dataclass(slots=True)
 class Head:
-    """`raw` is what was received, with empty lines that came before it. Names and values of `fields` are as sent."""
+    """`raw` is what was received, with empty lines that came before it."""
 
     raw: bytes
-    fields: list[tuple[bytes, bytes]]
-    version: str
+    version: bytes  # 1.1
     keep_alive: bool  # what the sender says; HTTP/1.1 does unless it says otherwise
-    upgrade: bool
     body: Body | None  # how to find its end; None: there is none
 
     def values(self, name: bytes) -> list[bytes]:
-        """`name` in lower case."""
-        return [value for field, value in self.fields if field.lower() == name]
+        """Of all headers with that name, which is given in lower case."""
+        lines = self.raw.lstrip(b"\r\n").split(b"\r\n")[1:-2]
+        fields = (line.partition(b":") for line in lines)
+        return [value.strip(b" \t") for field, _, value in fields if field.lower() == name]
 
 
 @dataclass(slots=True)
 class RequestHead(Head):
     method: bytes
     target: bytes
+    upgrade: bool
     expects_continue: bool
 
     @property
@@ -63,26 +63,17 @@ class ResponseHead(Head):
 class HeadReader:
     """Reads one head after the other of one direction: the head's bytes, once each, and nothing else."""
 
-    __slots__ = ("_fields", "_llhttp", "_of_responses", "_parser", "_reusable", "_target", "complete")
+    __slots__ = ("_llhttp", "_of_responses", "_parser", "_reusable", "complete")
 
     def __init__(self, *, of_responses: bool) -> None:
         self._llhttp: ModuleType | None = None
         self._of_responses = of_responses
         self._parser: Any = None
         self._reusable = False  # llhttp is ready for the next head
-        self._fields: list[tuple[bytes, bytes]] = []
-        self._target = b""
         self.complete = False
 
-    # Called by llhttp
-
-    def on_url(self, part: bytes) -> None:
-        self._target += part
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._fields.append((name, value))
-
     def on_headers_complete(self) -> None:
+        """Called by llhttp. It has checked the other parts; a call for each would cost more than to look at them."""
         self.complete = True
 
     # Called by the framing
@@ -111,71 +102,65 @@ class HeadReader:
         """What comes next is another message."""
         if not self._reusable:
             self._parser = None
-        self._fields = []
-        self._target = b""
         self.complete = False
 
+    def forget(self) -> None:
+        """What was fed shall be fed again."""
+        self._reusable = False
+
     def request(self, raw: bytes) -> RequestHead:
-        """The head that is complete. Raises NotHttp when its framing is ambiguous."""
-        version = self._parser.get_http_version()
-        length, codings, connection, upgrade, expects = _framing_of(self._fields)
-        keep_alive = _keeps_alive(version, connection)
+        """The head that is complete."""
+        method, target, protocol = raw.split(None, 3)[:3]
+        lower = raw.lower()
+        version, keep_alive = protocol[5:], protocol == b"HTTP/1.1"
+        upgrade = method == b"CONNECT"
+        if b"\r\nconnection:" in lower:
+            tokens = _tokens(lower, b"connection")
+            keep_alive = b"keep-alive" in tokens if version == b"1.0" else b"close" not in tokens
+            upgrade = upgrade or (b"upgrade" in tokens and b"\r\nupgrade:" in lower)
         body: Body | None = None
-        if codings:
+        if b"\r\ntransfer-encoding:" in lower:
             body = Chunked()
-        elif length:
+            self._reusable = False
+        elif b"\r\ncontent-length:" in lower and (length := _length(lower)):
             body = Sized(length)
-        method = self._parser.get_method()
-        upgrade = (upgrade and b"upgrade" in connection) or method == b"CONNECT"
-        self._reusable = self._reusable and keep_alive and not upgrade and not codings
-        return RequestHead(
-            raw, self._fields, version, keep_alive, upgrade, body, method, self._target, expects and body is not None
-        )
+        if not keep_alive or upgrade:
+            self._reusable = False
+        expects = body is not None and b"\r\nexpect:" in lower and b"100-continue" in _tokens(lower, b"expect")
+        return RequestHead(raw, version, keep_alive, body, method, target, upgrade, expects)
 
     def response(self, raw: bytes, method: bytes) -> ResponseHead:
         """The head that is complete, as the answer to a request with that method."""
-        version, status = self._parser.get_http_version(), self._parser.get_status_code()
-        length, codings, connection, _, _ = _framing_of(self._fields)
-        keep_alive = _keeps_alive(version, connection)
+        words = raw.lstrip(b"\r\n").split(None, 2)
+        lower = raw.lower()
+        version, status, keep_alive = words[0][5:], int(words[1]), words[0] == b"HTTP/1.1"
+        if b"\r\nconnection:" in lower:
+            tokens = _tokens(lower, b"connection")
+            keep_alive = b"keep-alive" in tokens if version == b"1.0" else b"close" not in tokens
         tunnel = status == 101 or (method == b"CONNECT" and 200 <= status < 300)
         body: Body | None = None
         if tunnel or status < 200 or status in _NO_BODY or method == b"HEAD":
-            body = None
-        elif codings:
-            body = Chunked() if codings[-1].rpartition(b",")[2].strip().lower() == b"chunked" else UntilClose()
-        elif length is None:
-            body = UntilClose()
-        elif length:
-            body = Sized(length)
-        if not keep_alive or tunnel or method == b"HEAD" or not (body is None or type(body) is Sized):
+            self._reusable = self._reusable and not tunnel and method != b"HEAD"
+        elif b"\r\ntransfer-encoding:" in lower:
             self._reusable = False
-        return ResponseHead(raw, self._fields, version, keep_alive, tunnel, body, status, tunnel)
+            body = Chunked() if _tokens(lower, b"transfer-encoding")[-1] == b"chunked" else UntilClose()
+        elif b"\r\ncontent-length:" in lower:
+            length = _length(lower)
+            body = Sized(length) if length else None
+        else:
+            self._reusable = False
+            body = UntilClose()
+        if not keep_alive:
+            self._reusable = False
+        return ResponseHead(raw, version, keep_alive, body, status, tunnel)
 
 
-def _framing_of(fields: list[tuple[bytes, bytes]]) -> tuple[int | None, list[bytes], bytes, bool, bool]:
-    """Content-Length, Transfer-Encodings, Connection in lower case, whether there is an Upgrade and a 100-continue."""
-    length: int | None = None
-    codings: list[bytes] = []
-    connection = b""
-    upgrade = expects = False
-    for name, value in fields:
-        if len(name) in _INTERESTING:
-            lower = name.lower()
-            if lower == b"content-length":
-                length = int(value) if value.isdigit() else None
-            elif lower == b"transfer-encoding":
-                codings.append(value)
-            elif lower == b"connection":
-                connection += b"," + value.lower()
-            elif lower == b"upgrade":
-                upgrade = True
-            elif lower == b"expect":
-                expects = value.lower() == b"100-continue"
-    return length, codings, connection, upgrade, expects
+def _length(lower: bytes) -> int:
+    """llhttp has seen to it that there is one, and a number."""
+    return int(lower.partition(b"\r\ncontent-length:")[2].partition(b"\r\n")[0])
 
 
-def _keeps_alive(version: str, connection: bytes) -> bool:
-    if not connection:
-        return version == "1.1"
-    tokens = [token.strip() for token in connection.split(b",")]
-    return b"keep-alive" in tokens if version == "1.0" else b"close" not in tokens
+def _tokens(lower: bytes, name: bytes) -> list[bytes]:
+    """Of all headers with that name, in order."""
+    values = lower.split(b"\r\n" + name + b":")[1:]
+    return [token.strip() for value in values for token in value.partition(b"\r\n")[0].split(b",")]

@@ -20,7 +20,7 @@ def reply(
         body = b""
     if not keep_alive:
         lines.append("Connection: close")
-    elif request.version == "1.0":
+    elif request.version == b"1.0":
         lines.append("Connection: keep-alive")
     head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
     return head if request.method == b"HEAD" else head + body

@@ -128,7 +128,24 @@ class HttpToxic(Toxic):
                 self._framing.resume()
         elif self._framing.opaque:
             return (Send(data, now_s),)
-        return self._run(self._framing.feed(data), now_s)
+        framing = self._framing
+        head = framing.first(data)
+        if head is None:
+            return self._run(framing.feed(data), now_s)
+        self._act = act = self._begin(head, now_s)
+        if act is not None:
+            return self._act_from(act, head, data, now_s)
+        if not framing.ends_with(head, data):
+            return self._run(chain((head.raw,), framing.rest(head, data)), now_s)
+        # By far the most frequent case: one message that is left alone.
+        if isinstance(head, ResponseHead) and head.interim:
+            return (Send(data, now_s),)
+        effects = self._end(None, now_s)
+        return chain((Send(data, now_s),), effects) if effects else (Send(data, now_s),)
+
+    def _act_from(self, act: Act, head: Head, data: bytes, now_s: float) -> Iterator[Effect]:
+        yield from act.on_head(head.raw, now_s)
+        yield from self._run(self._framing.rest(head, data), now_s)
 
     def on_close(self, now_s: float) -> Effects:
         yield from self._run(self._framing.close(), now_s)
