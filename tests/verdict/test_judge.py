@@ -507,6 +507,18 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         "inconclusive",
         "is back within 3s: the machine was too busy",
     ),
+    (
+        "slow in recovery while too busy: nobody knows whose fault it was",
+        lambda t: t().night(after="").runs("110s", late=0.06, took=0.9).end(),
+        "inconclusive",
+        "is back within 3s: the machine was too busy",
+    ),
+    (
+        "slow in recovery and not busy",
+        lambda t: t().night(after="").runs("110s", took=0.9).end(),
+        "failed",
+        "steady state is back within 3s",
+    ),
     # --- audit
     ("all is stored", lambda t: t(**AUDIT).night().run(**KEEPS_A).wait(1).audit("a").end(), "passed", ""),
     (
