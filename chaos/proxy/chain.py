@@ -60,6 +60,21 @@ class Chain:
         else:
             self._out.append(data)
 
+    def pass_quickly(self, data: bytes, now_s: float) -> bytes | None:
+        """What of it may leave at once, through stages that hold nothing; None: it was fed, so `advance`.
+
+        The same as `feed` and `advance` in less time, for toxics that let most data pass.
+        """
+        for stage in self.stages:
+            if not stage.toxic.quick or not stage.idle:
+                stage.take(data, now_s)
+                return None
+            passed = stage.pass_quickly(data, now_s)
+            if passed is None:
+                return None
+            data = passed
+        return data
+
     def end(self, now_s: float) -> None:
         """The source has ended."""
         if self.stages:

@@ -100,6 +100,24 @@ class Stage:
         else:
             self._inbox.append((now_s, item))
 
+    @property
+    def idle(self) -> bool:
+        """Nothing is here, and what comes is to be decided about."""
+        return not (self._inbox or self._effects or self._next or self._overdue or self.leaving or self.done)
+
+    def pass_quickly(self, data: bytes, now_s: float) -> bytes | None:
+        """`take` on an idle stage, and what leaves it in the same moment if that is all; otherwise None."""
+        effects = self.toxic.on_data(data, now_s)
+        if type(effects) is tuple and len(effects) == 1:
+            effect = effects[0]
+            if type(effect) is Send and effect.at_s <= now_s and self._last_due_s <= now_s:
+                return effect.data
+        self._arrived_s, self._item = now_s, data
+        self._charged_bytes = _ITEM_BYTES + len(data)
+        self.held_bytes += self._charged_bytes
+        self._effects = iter(effects)
+        return None
+
     def start(self, now_s: float) -> None:
         self.wake_s = math.inf
         for effect in self.toxic.on_start(now_s):

@@ -57,9 +57,13 @@ class ToxicLink(Link):
             self.on_end()
             return
         self.flow.received_bytes += len(data)
-        self.chain.feed(data, now_s)
         if len(data) == self._read_bytes:
             self._read_bytes = LARGE_READ_BYTES
+        if self.sink.backlog:
+            self.chain.feed(data, now_s)
+        elif (passed := self.chain.pass_quickly(data, now_s)) is not None:
+            self.flow.sent_bytes += self.sink.write(passed)
+            return
         self.run(now_s)
 
     def on_room(self) -> bool:

@@ -51,6 +51,10 @@ class Framing:
         self._reader = HeadReader(of_responses=self._of_responses)
         self._held = b""
         self._body: Body | None = None
+        # Clients and servers say the same again and again: a head that comes twice in a row is not read twice.
+        self._known: Head | None = None
+        self._known_bytes = 0  # of the body behind it
+        self._fed = True  # whether the reader has seen the head at hand
 
     def let_go(self) -> bytes:
         """What is kept; the framing is of no more use after that."""
@@ -63,12 +67,19 @@ class Framing:
 
         None: nothing has been done, the data must be fed.
         """
-        if self._body is not None or self._held or self._late or self.opaque or not self._expects_head(data, 0):
+        if self._body is not None or self._held or self._late or self.opaque:
             return None
         end = data.find(b"\r\n\r\n") + 4
         if end < 4 or end > LONGEST_HEAD_BYTES or data[0] in b"\r\n":
             return None
         raw = data if end == len(data) else data[:end]
+        self.split_at_bytes, self.payload_bytes = _ENDLESS, 0
+        known = self._known
+        if known is not None and raw == known.raw:
+            self._fed = False
+            if self._known_bytes:
+                self._body = known.body = Sized(self._known_bytes)
+            return known
         reader = self._reader
         reader.reset()
         try:
@@ -79,8 +90,11 @@ class Framing:
             reader.forget()
             return None
         head = self._make_head(raw)
-        self._body = head.body
-        self.split_at_bytes, self.payload_bytes = _ENDLESS, 0
+        self._fed = True
+        self._body = body = head.body
+        if reader.reusable and (body is None or type(body) is Sized):
+            self._known = head
+            self._known_bytes = 0 if body is None else body.left_bytes
         return head
 
     def ends_with(self, head: Head, data: bytes) -> bool:
@@ -92,7 +106,8 @@ class Framing:
         if type(body) is not Sized or body.left_bytes != size:
             return False
         self._body = None
-        self._reader.skip_body(data[len(head.raw) :])
+        if self._fed:
+            self._reader.skip_body(data[len(head.raw) :])
         return True
 
     def rest(self, head: Head, data: bytes) -> Iterator[Part]:
@@ -172,13 +187,15 @@ class Framing:
         reader.feed(text[len(held) : end])
         if not reader.complete:
             raise NotHttp("an empty line within a head")
+        self._fed = True
         return self._make_head(text[:end])
 
     def _go_on(self, body: Body, data: bytes, at: int) -> Generator[Part, None, int]:
         end, payload_bytes = body.take(data, at, self.split_at_bytes - self.payload_bytes)
         self.payload_bytes += payload_bytes
         raw = data[at:end]
-        self._reader.skip_body(raw)
+        if self._fed:
+            self._reader.skip_body(raw)
         if body.done:
             self._body = None
         yield Piece(raw, payload_bytes)
@@ -223,6 +240,15 @@ class ResponseFraming(Framing):
     def __init__(self, method: Callable[[], bytes | None]) -> None:
         super().__init__()
         self._method = method
+        self._known_method = b""
+
+    def first(self, data: bytes) -> Head | None:
+        method = self._method()
+        if method is None:
+            return None
+        if method != self._known_method:
+            self._known_method, self._known = method, None
+        return super().first(data)
 
     def _expects_head(self, data: bytes, at: int) -> bool:  # noqa: ARG002
         return self._method() is not None

@@ -63,13 +63,13 @@ class ResponseHead(Head):
 class HeadReader:
     """Reads one head after the other of one direction: the head's bytes, once each, and nothing else."""
 
-    __slots__ = ("_llhttp", "_of_responses", "_parser", "_reusable", "complete")
+    __slots__ = ("_llhttp", "_of_responses", "_parser", "complete", "reusable")
 
     def __init__(self, *, of_responses: bool) -> None:
         self._llhttp: ModuleType | None = None
         self._of_responses = of_responses
         self._parser: Any = None
-        self._reusable = False  # llhttp is ready for the next head
+        self.reusable = False  # llhttp is ready for the next head
         self.complete = False
 
     def on_headers_complete(self) -> None:
@@ -87,26 +87,26 @@ class HeadReader:
         reads = self._llhttp
         if self._parser is None:
             self._parser = reads.response_parser(self) if self._of_responses else reads.request_parser(self)
-        self._reusable = False  # should this raise
-        self._reusable = reads.feed(self._parser, data)
+        self.reusable = False  # should this raise
+        self.reusable = reads.feed(self._parser, data)
 
     def skip_body(self, data: bytes) -> None:
         """Body that llhttp must see if it is to read the next head too; it needs none of it otherwise."""
-        if self._reusable and self._llhttp is not None:
+        if self.reusable and self._llhttp is not None:
             try:
-                self._reusable = self._llhttp.feed(self._parser, data)
+                self.reusable = self._llhttp.feed(self._parser, data)
             except NotHttp:
-                self._reusable = False
+                self.reusable = False
 
     def reset(self) -> None:
         """What comes next is another message."""
-        if not self._reusable:
+        if not self.reusable:
             self._parser = None
         self.complete = False
 
     def forget(self) -> None:
         """What was fed shall be fed again."""
-        self._reusable = False
+        self.reusable = False
 
     def request(self, raw: bytes) -> RequestHead:
         """The head that is complete."""
@@ -121,11 +121,11 @@ class HeadReader:
         body: Body | None = None
         if b"\r\ntransfer-encoding:" in lower:
             body = Chunked()
-            self._reusable = False
+            self.reusable = False
         elif b"\r\ncontent-length:" in lower and (length := _length(lower)):
             body = Sized(length)
         if not keep_alive or upgrade:
-            self._reusable = False
+            self.reusable = False
         expects = body is not None and b"\r\nexpect:" in lower and b"100-continue" in _tokens(lower, b"expect")
         return RequestHead(raw, version, keep_alive, body, method, target, upgrade, expects)
 
@@ -140,18 +140,18 @@ class HeadReader:
         tunnel = status == 101 or (method == b"CONNECT" and 200 <= status < 300)
         body: Body | None = None
         if tunnel or status < 200 or status in _NO_BODY or method == b"HEAD":
-            self._reusable = self._reusable and not tunnel and method != b"HEAD"
+            self.reusable = self.reusable and not tunnel and method != b"HEAD"
         elif b"\r\ntransfer-encoding:" in lower:
-            self._reusable = False
+            self.reusable = False
             body = Chunked() if _tokens(lower, b"transfer-encoding")[-1] == b"chunked" else UntilClose()
         elif b"\r\ncontent-length:" in lower:
             length = _length(lower)
             body = Sized(length) if length else None
         else:
-            self._reusable = False
+            self.reusable = False
             body = UntilClose()
         if not keep_alive:
-            self._reusable = False
+            self.reusable = False
         return ResponseHead(raw, version, keep_alive, body, status, tunnel)
 
 

@@ -150,6 +150,7 @@ class Toxic:
     schema: ClassVar[type[Attributes]] = Attributes
     # Put into both directions of a connection, under one name; nearest to the server, in each.
     two_sided: ClassVar[bool] = False
+    quick: ClassVar[bool] = False  # it mostly lets data pass as it comes: worth a try before the data waits in a queue
     own: ClassVar[bool] = False  # no Toxiproxy but this one has it
     reads: ClassVar[bool] = False  # it understands a protocol; what it can't read is counted as foreign
     # Bytes that may wait here before the source is no longer read.

@@ -29,6 +29,7 @@ class Corrupt(Toxic):
     attributes: CorruptAttributes
     schema = CorruptAttributes
     own: ClassVar[bool] = True
+    quick: ClassVar[bool] = True
 
     def __init__(self, attributes: Attributes, site: Site) -> None:
         super().__init__(attributes, site)

@@ -87,6 +87,7 @@ class HttpToxic(Toxic):
     attributes: HttpAttributes
     schema: ClassVar[type[Attributes]] = HttpAttributes
     own: ClassVar[bool] = True
+    quick: ClassVar[bool] = True
     two_sided: ClassVar[bool] = True
     reads: ClassVar[bool] = True
 
@@ -117,18 +118,16 @@ class HttpToxic(Toxic):
     # Both directions
 
     def on_data(self, data: bytes, now_s: float) -> Effects:
-        exchanges = self._exchanges
+        exchanges, framing = self._exchanges, self._framing
         if exchanges.opaque:
-            held = self._framing.let_go()
+            held = framing.let_go()
             return (Send(held + data if held else data, now_s),)
-        if self.site.stream == "upstream":
-            if exchanges.over:
-                return (Acted(bytes=len(data)),)  # the client has been told that nobody listens any more
-            if self._framing.opaque and not exchanges.upgrading and isinstance(self._framing, RequestFraming):
-                self._framing.resume()
-        elif self._framing.opaque:
-            return (Send(data, now_s),)
-        framing = self._framing
+        if exchanges.over:
+            return (Acted(bytes=len(data)),)  # the client has been told that nobody listens any more
+        if framing.opaque:
+            if exchanges.upgrading or not isinstance(framing, RequestFraming):
+                return (Send(data, now_s),)
+            framing.resume()
         head = framing.first(data)
         if head is None:
             return self._run(framing.feed(data), now_s)

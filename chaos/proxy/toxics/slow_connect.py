@@ -23,6 +23,7 @@ class SlowConnect(Toxic):
     attributes: SlowConnectAttributes
     schema = SlowConnectAttributes
     own: ClassVar[bool] = True
+    quick: ClassVar[bool] = True
 
     def connect_delay_s(self) -> float:
         jitter_s = self.attributes.jitter_s
