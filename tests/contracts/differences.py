@@ -59,6 +59,9 @@ DIFFERENCES: Final = MappingProxyType(
         "bandwidth-pieces": Difference(
             "a slow stream comes in pieces of 100 ms", "in pieces of 10 ms; by each 100 ms the same has passed"
         ),
+        "idle-end-at-rate-0": Difference(
+            "at a bandwidth of 0 an end with no data before it passes at once", "it is held like everything else"
+        ),
         "timeout-spares-none": Difference(
             "removing a timeout also closes connections that its toxicity had spared", "it closes those that it ran on"
         ),

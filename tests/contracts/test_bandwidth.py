@@ -125,3 +125,15 @@ def test_nothing_passes_at_rate_0_until_it_has_a_rate(through, wire):
     through.change(toxic, rate=1000)
     assert wire.read(client, 4) == b"held"
     assert wire.passes(client, remote)
+
+
+def test_an_end_without_data_at_rate_0(through, wire, differs):
+    toxic = through.toxic("bandwidth")
+    client, remote = through.open()
+    remote.shutdown(socket.SHUT_WR)
+    if differs("idle-end-at-rate-0"):
+        assert wire.ending(client) == "fin"
+    else:
+        assert wire.silent_for(client, 0.3)
+        through.remove(toxic)
+        assert wire.ending(client) == "fin"
