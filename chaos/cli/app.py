@@ -11,12 +11,14 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
-from rich.console import Console
 
 from chaos.errors import BUG, SIGNALLED, ChaosError, InvalidFile
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 HELP = """Break an app's dependencies on purpose, and judge what its users were told.
 
@@ -98,6 +100,9 @@ def _say(error: ChaosError) -> None:
 
 
 def _stderr() -> Console:
+    """Made when something is to be said: rich takes its time to load."""
+    from rich.console import Console
+
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+import typer
 
 from chaos.cli.options import Paths, Sets, Variant, choices
 from chaos.errors import InvalidFile
@@ -17,5 +17,5 @@ def validate(paths: Paths = None, variant: Variant = None, sets: Sets = None) ->
         raise InvalidFile(found.problems)
     count = len(found.plans)
     said = f"{len(files)} file{'s are' if len(files) != 1 else ' is'} well"
-    Console(highlight=False).print(f"{said}; {count} experiment{'s' if count != 1 else ''}")
+    typer.echo(f"{said}; {count} experiment{'s' if count != 1 else ''}")
     return 0
