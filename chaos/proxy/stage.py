@@ -38,6 +38,7 @@ class Stage:
         "_last_due_s",
         "_next",
         "_overdue",
+        "_quick",
         "closing_full",
         "counters",
         "done",
@@ -75,6 +76,7 @@ class Stage:
         self._last_due_s = 0.0
         self.wake_s = math.inf
         self._acted = False
+        self._quick = toxic.quick
 
     # In
 
@@ -100,13 +102,11 @@ class Stage:
         else:
             self._inbox.append((now_s, item))
 
-    @property
-    def idle(self) -> bool:
-        """Nothing is here, and what comes is to be decided about."""
-        return not (self._inbox or self._effects or self._next or self._overdue or self.leaving or self.done)
-
     def pass_quickly(self, data: bytes, now_s: float) -> bytes | None:
-        """`take` on an idle stage, and what leaves it in the same moment if that is all; otherwise None."""
+        """`take`, and what leaves in the same moment if that is all and nothing else is here; otherwise None."""
+        if not self._quick or self._inbox or self._effects or self._next or self._overdue or self.leaving or self.done:
+            self.take(data, now_s)
+            return None
         effects = self.toxic.on_data(data, now_s)
         if type(effects) is tuple and len(effects) == 1:
             effect = effects[0]

@@ -52,8 +52,9 @@ class Framing:
         self._held = b""
         self._body: Body | None = None
         # Clients and servers say the same again and again: a head that comes twice in a row is not read twice.
-        self._known: Head | None = None
-        self._known_bytes = 0  # of the body behind it
+        self.known: Head | None = None
+        self._known_raw = b""
+        self._known_size = -1  # with the body behind it
         self._fed = True  # whether the reader has seen the head at hand
 
     def let_go(self) -> bytes:
@@ -74,11 +75,10 @@ class Framing:
             return None
         raw = data if end == len(data) else data[:end]
         self.split_at_bytes, self.payload_bytes = _ENDLESS, 0
-        known = self._known
-        if known is not None and raw == known.raw:
+        if raw == self._known_raw and (known := self.known) is not None:
             self._fed = False
-            if self._known_bytes:
-                self._body = known.body = Sized(self._known_bytes)
+            if self._known_size > end:
+                self._body = known.body = Sized(self._known_size - end)
             return known
         reader = self._reader
         reader.reset()
@@ -92,10 +92,20 @@ class Framing:
         head = self._make_head(raw)
         self._fed = True
         self._body = body = head.body
-        if reader.reusable and (body is None or type(body) is Sized):
-            self._known = head
-            self._known_bytes = 0 if body is None else body.left_bytes
+        if reader.reusable and (body is None or type(body) is Sized) and not _is_interim(head):
+            self.known, self._known_raw = head, raw
+            self._known_size = end if body is None else end + body.left_bytes
         return head
+
+    def same_again(self, data: bytes) -> bool:
+        """Whether it is one message with the `known` head, and nothing else; then it is done with."""
+        return (
+            data.startswith(self._known_raw)
+            and len(data) == self._known_size
+            and self._body is None
+            and not self._held
+            and not self._late
+        )
 
     def ends_with(self, head: Head, data: bytes) -> bool:
         """Whether the message of that head ends exactly where `data` does; then all of it is done with."""
@@ -112,7 +122,7 @@ class Framing:
 
     def rest(self, head: Head, data: bytes) -> Iterator[Part]:
         """The parts behind that head."""
-        if head.body is None and not (isinstance(head, ResponseHead) and head.interim):
+        if head.body is None and not _is_interim(head):
             yield END
         end = len(head.raw)
         if end < len(data):
@@ -162,7 +172,7 @@ class Framing:
         self._body = head.body
         self.split_at_bytes, self.payload_bytes = _ENDLESS, 0
         yield head
-        if head.body is None and not (isinstance(head, ResponseHead) and head.interim):
+        if head.body is None and not _is_interim(head):
             yield END
 
     def _read_head(self, data: bytes, at: int) -> Head | None:
@@ -204,6 +214,10 @@ class Framing:
         return end
 
 
+def _is_interim(head: Head) -> bool:
+    return isinstance(head, ResponseHead) and head.interim
+
+
 class RequestFraming(Framing):
     """Of what a client sends. `late`: it may begin in the middle of a message; wait for a request to begin."""
 
@@ -240,14 +254,14 @@ class ResponseFraming(Framing):
     def __init__(self, method: Callable[[], bytes | None]) -> None:
         super().__init__()
         self._method = method
-        self._known_method = b""
+        self.known_method = b""  # of the request that the known head answered
 
     def first(self, data: bytes) -> Head | None:
         method = self._method()
         if method is None:
             return None
-        if method != self._known_method:
-            self._known_method, self._known = method, None
+        if method != self.known_method:
+            self.known_method, self.known, self._known_raw, self._known_size = method, None, b"", -1
         return super().first(data)
 
     def _expects_head(self, data: bytes, at: int) -> bool:  # noqa: ARG002

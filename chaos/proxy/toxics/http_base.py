@@ -82,7 +82,7 @@ class HttpToxic(Toxic):
     Untouched messages pass byte for byte. What is no HTTP passes too, and is counted.
     """
 
-    __slots__ = ("_act", "_exchanges", "_framing")
+    __slots__ = ("_act", "_exchanges", "_framing", "_missed", "_missed_by")
 
     attributes: HttpAttributes
     schema: ClassVar[type[Attributes]] = HttpAttributes
@@ -102,6 +102,8 @@ class HttpToxic(Toxic):
             RequestFraming(late=site.late) if site.stream == "upstream" else ResponseFraming(found.next_method)
         )
         self._act: Act | None = None
+        self._missed: RequestHead | None = None  # the last one that did not match, and what it did not match
+        self._missed_by: Attributes | None = None
 
     @classmethod
     def load(cls, attributes: Attributes) -> None:  # noqa: ARG003
@@ -128,6 +130,8 @@ class HttpToxic(Toxic):
             if exchanges.upgrading or not isinstance(framing, RequestFraming):
                 return (Send(data, now_s),)
             framing.resume()
+        if framing.same_again(data) and self._passes_again(framing):
+            return (Send(data, now_s),)
         head = framing.first(data)
         if head is None:
             return self._run(framing.feed(data), now_s)
@@ -141,6 +145,24 @@ class HttpToxic(Toxic):
             return (Send(data, now_s),)
         effects = self._end(None, now_s)
         return chain((Send(data, now_s),), effects) if effects else (Send(data, now_s),)
+
+    def _passes_again(self, framing: RequestFraming | ResponseFraming) -> bool:
+        """Whether the message that came once more is none that this is for, and nothing else is to be done now."""
+        exchanges = self._exchanges.open
+        if isinstance(framing, RequestFraming):
+            missed = self._missed
+            if missed is None or missed is not framing.known or self._missed_by is not self.attributes:
+                return False
+            exchanges.append(Exchange(missed.method))
+            return True
+        if not exchanges or (exchange := exchanges[0]).chosen or exchange.swallowed:
+            return False
+        if exchange.method != framing.known_method or self._exchanges.upgrading:
+            return False
+        if len(exchanges) > 1 and exchanges[1].answer is not None:
+            return False
+        exchanges.popleft()
+        return True
 
     def _act_from(self, act: Act, head: Head, data: bytes, now_s: float) -> Iterator[Effect]:
         yield from act.on_head(head.raw, now_s)
@@ -230,6 +252,7 @@ class HttpToxic(Toxic):
     def _chooses(self, request: RequestHead) -> bool:
         """One draw for each request that the matchers and ordinals let through."""
         if self._exchanges.retired or not self.attributes.match.fits(request):
+            self._missed, self._missed_by = request, self.attributes
             return False
         common = self.site.common
         common.requests += 1

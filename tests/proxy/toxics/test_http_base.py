@@ -228,6 +228,23 @@ def test_a_half_closed_client_still_gets_its_answer(exchange):
     assert connection.ends == [("upstream", Close(0.0)), ("downstream", Close(0.0))]
 
 
+def test_what_comes_again_and_again_is_still_told_apart(exchange):
+    connection = exchange(("http_body", {"body": "ours", "match": {"path": "/b"}}))
+    interim, failed = b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\nno"
+    head = b"HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n"
+    for _ in range(3):
+        told = [(GET, [OK]), (GET, [OK]), (GET, [interim, interim, OK]), (GET, [failed]), (POST, [OK])]
+        for request, responses in told:
+            assert connection.client(request) == (request, b"")
+            for response in responses:
+                passed = connection.server(response)[1]
+                assert passed == response if request is GET else passed.endswith(b"\r\n\r\nours")
+        assert connection.client(head) == (head, b"")
+        assert connection.server(OK[:-2]) == (b"", OK[:-2])
+    assert connection.counters[0].requests == 3
+    assert connection.counters[0].foreign == 0
+
+
 def test_a_late_one_leaves_the_message_in_flight_alone(exchange):
     connection = exchange(("http_error", {}), late=True)
     assert connection.client(b"rest of a body") == (b"rest of a body", b"")
