@@ -108,9 +108,10 @@ def _run(loop: Loop, log: Log) -> None:
 
 def _warm_up(loop: Loop) -> None:
     """Load what the first toxic will need now, rather than let it stop the traffic of that moment."""
-    import json  # noqa: F401
+    import json
 
-    import chaos.proxy.toxic_body  # noqa: F401
+    import chaos.proxy.toxic_body
+    import chaos.proxy.toxic_link  # noqa: F401
 
     loop.use_exact_timers()
 
