@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.request import ListOfIds, Step
 from chaos.fields import Duration, Rate, Scalar, Strict
 
@@ -137,6 +138,8 @@ class System(Strict):
     users: Mapping[str, Users] = Field(default_factory=dict)
     journeys: Mapping[str, Journey] = Field(min_length=1)
     audit: Mapping[str, Audit] = Field(default_factory=dict)
+    gates: Gates = Field(default_factory=dict)
+    rules: RuleSettings = Field(default_factory=RuleSettings)
     allowed_hosts: tuple[str, ...] = Field(
         (), description="hosts other than this machine that `url` services may be on"
     )

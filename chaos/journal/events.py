@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chaos.experiment.plan import Plan
+from chaos.rules.story import Fate, Outcome
 from chaos.undo.undo import Undo
 
-Outcome = Literal["served", "degraded", "broken"]
 Phase = Literal["baseline", "fault", "recovery", "audit"]
 
 
@@ -35,6 +35,28 @@ class PhaseStarted:
     event: Literal["phase_started"] = "phase_started"
     at_s: float
     phase: Phase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try:
+    """One try of a step that was tried again."""
+
+    at_s: float
+    ended_s: float
+    outcome: Outcome
+    status: int | None = None
+    retry_after_s: float | None = None
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """The same request sent once more with its key; `changed`: with another body."""
+
+    at_s: float
+    changed: bool = False
+    status: int | None = None
+    acknowledged: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +84,22 @@ class Sample:
     """Fingerprint of the deciding answer, when it was captured."""
     acknowledged: str | None = None
     """The id of the item that the app promised to keep."""
+    tries: tuple[Try, ...] = ()
+    """The earlier tries of the deciding step, oldest first; empty when there was one."""
+    retry_after_s: float | None = None
+    """What the deciding answer said."""
+    key: str | None = None
+    """The idempotency key that was sent."""
+    checksum: str | None = None
+    """SHA-256 of the file that was sent, in hexadecimal."""
+    echoes: tuple[Repeat, ...] = ()
+    """What came back when the same was sent again on purpose."""
+    fate: Fate | None = None
+    """What the deciding answer said of what was handed over."""
+    notice: bool = False
+    """The deciding answer shows a notice."""
+    gave_up: bool = False
+    """After this run the user did not come back: the app was given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

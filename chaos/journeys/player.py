@@ -12,12 +12,12 @@ import jmespath
 
 from chaos.experiment.request import Acknowledge, Step
 from chaos.experiment.system import Journey
-from chaos.journal.events import Outcome
 from chaos.journeys.answer import Answer
 from chaos.journeys.expectation import unmet
 from chaos.journeys.user import NoAnswer
 from chaos.rules import judge_answer, outcome_of
 from chaos.rules.rule import Finding, Situation
+from chaos.rules.story import Outcome
 
 Address = Callable[[str], str]
 """A target (`edge:/feed`) to its URL."""

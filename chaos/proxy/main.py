@@ -108,7 +108,7 @@ def _run(loop: Loop, log: Log) -> None:
 
 def _warm_up(loop: Loop) -> None:
     """Load what the first toxic will need now, rather than let it stop the traffic of that moment."""
-    import json
+    import json  # noqa: F401
 
     import chaos.proxy.toxic_body
     import chaos.proxy.toxic_link  # noqa: F401

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from chaos.journeys.answer import Answer
 from chaos.rules.format import right_format
@@ -17,6 +17,7 @@ from chaos.rules.next_step import next_step
 from chaos.rules.reading import Reading
 from chaos.rules.rule import Check, Finding, Judgement, Level, NotChecked, Rule, Situation, Skipped
 from chaos.rules.status import retry_after, right_class, status_honesty
+from chaos.rules.story import Outcome
 from chaos.rules.timing import bounded_wait
 from chaos.rules.wordlist import Words
 from chaos.rules.words import no_blame, plain_words
@@ -41,8 +42,6 @@ __all__ = [
 
 RULE_PACK_VERSION: Final = "0.1"
 """Raised when a rule is added, or the same answer would be judged differently. Written into results."""
-
-Outcome = Literal["served", "degraded", "broken"]
 
 _ALL: Final = (
     Rule(
@@ -156,7 +155,7 @@ def judge(answer: Answer, situation: Situation) -> Judgement:
     findings: list[Finding] = []
     not_checked: list[Skipped] = []
     for rule in RULES.values():
-        if (served and not rule.always) or not rule.applies_to(reading):
+        if rule.check is None or (served and not rule.always) or not rule.applies_to(reading):
             continue
         said = rule.check(reading, situation)
         if isinstance(said, NotChecked):

@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from chaos.rules.browser import BrowserView
 from chaos.rules.reading import Reading
+from chaos.rules.story import Story, StoryFinding
 from chaos.rules.wordlist import Words
 
 Level = Literal["E", "W"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What the user handed over with the request. `fields`: what was typed, by form field; `files`: fields of files."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Something that users pass once. A page that shows `asks` sends them to it; one that shows `guards` is behind it.
+
+    Texts are compared as `expect.text` is, on what a person sees; an empty one is not looked for.
+    """
+
+    name: str
+    asks: str = ""
+    guards: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What the good answers of one step were like while nothing was wrong: the title, and how many of what."""
+
+    title: str = ""
+    counts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +50,9 @@ class Situation:
     `served` says that every expectation of the step held; an answer of 500 and above counts as unserved all the same.
     `now` is read only when the answer has no Date header. `surge` says that the fault is too many users, so that 429 is
     right. `canaries` are strings that were planted where no user may see them. `public_hosts` are addresses
-    (`host:port`) that users may see beside the answer's own, such as a media server on a loopback port.
+    (`host:port`) that users may see beside the answer's own, such as a media server on a loopback port. `sent` is None
+    when nothing was handed over. `gates` are the system's, `passed` the names of those that this user has behind him.
+    `learned` is None while too little was seen of good answers, `browser` where no browser took part.
     """
 
     served: bool
@@ -30,6 +62,11 @@ class Situation:
     surge: bool = False
     canaries: tuple[str, ...] = ()
     public_hosts: tuple[str, ...] = ()
+    sent: Sent | None = None
+    gates: tuple[Gate, ...] = ()
+    passed: frozenset[str] = frozenset()
+    learned: Learned | None = None
+    browser: BrowserView | None = None
     words: Words = field(default_factory=Words.load)
 
 
@@ -43,6 +80,9 @@ class NotChecked:
 Check = Callable[[Reading, Situation], str | NotChecked | None]
 """None: it passes. A string: it is broken, one sentence that names what was found."""
 
+StoryCheck = Callable[[Story], Sequence[StoryFinding] | NotChecked]
+"""Over everything that happened to all users in one run; an empty sequence: it passes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -50,6 +90,7 @@ class Rule:
 
     `on` holds letters: H an answer to who asked for HTML, J for JSON, U a user's whole journey, B needs a browser.
     An `always` rule is judged on every answer, the others on unserved ones. `advice` tells the app's author what to do.
+    `check` looks at one answer, `story` at the whole run; a rule has at least one of the two.
     """
 
     id: str
@@ -59,7 +100,8 @@ class Rule:
     passes_when: str
     advice: str
     source: str
-    check: Check
+    check: Check | None = None
+    story: StoryCheck | None = None
     always: bool = False
 
     def applies_to(self, reading: Reading) -> bool:

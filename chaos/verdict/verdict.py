@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
-from chaos.journal.events import AnswerSeen, Outcome
+from chaos.journal.events import AnswerSeen
+from chaos.rules.story import Outcome
 
 Word = Literal["passed", "failed", "inconclusive", "aborted", "error"]
 State = Literal["held", "refuted", "undecided"]
