@@ -200,13 +200,15 @@ def _latency(bench: Bench) -> list[Scenario]:
             return {**late, "early_us": max(delay_ms * 1000 - taken["min_way_us"], 0.0)}
 
         what = f"{delay_ms} ms, {connections} connection{'s' if connections > 1 else ''}"
+        # Over one connection p99 is the slowest of a few dozen messages, most often the first: a figure, no bound.
+        floor, goal = (0.5, 0.3) if connections > 1 else (None, None)
         return Scenario(
             "latency",
             BOTH,
             measure,
             [
                 Row(f"latency {what}: overshoot p50", "p50_us", "µs", "<=", 0.5, 0.2),
-                Row(f"latency {what}: overshoot p99", "p99_us", "µs", "<=", 0.5, 0.3),
+                Row(f"latency {what}: overshoot p99", "p99_us", "µs", "<=", floor, goal),
                 Row(f"latency {what}: earlier than injected", "early_us", "µs", "<=", 0, 0, against=None),
             ],
         )
