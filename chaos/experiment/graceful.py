@@ -75,6 +75,9 @@ class Allowance(Strict):
     reason: str = Field(min_length=1)
     until: Day = Field(description="the last day; after it, the allowance itself is a finding")
 
+    def holds_on(self, day: date) -> bool:
+        return bool(day <= self.until)
+
 
 class RuleBounds(Strict):
     """How many findings of the graceful rules there may be, over the fault and the recovery phase."""

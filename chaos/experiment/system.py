@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from chaos.experiment.graceful import Gates, RuleSettings
-from chaos.experiment.request import ListOfIds, Step
+from chaos.experiment.request import ListOfIds, Query, Step
 from chaos.fields import Duration, Rate, Scalar, Strict
 
 
@@ -118,11 +118,19 @@ class Journey(Strict):
         return self
 
 
+class StoredItems(ListOfIds):
+    """A request whose JSON answer lists what is stored."""
+
+    checksums: Query | None = Field(
+        None, description="JMESPath that yields the SHA-256 of what is stored, in hexadecimal, in the order of the ids"
+    )
+
+
 class Audit(Strict):
     """Where the things that a journey's answers acknowledged should have ended up."""
 
     of: str = Field(description="the journey whose acknowledged items are looked for")
-    stored: ListOfIds = Field(description="the ids of what is stored, with repetitions")
+    stored: StoredItems = Field(description="the ids of what is stored, with repetitions")
     pending: ListOfIds | None = Field(None, description="the ids of what the app still means to deliver")
     within: Duration = Field(10.0, description="they have this long to arrive")
 

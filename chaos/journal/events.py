@@ -118,6 +118,8 @@ class AnswerSeen:
     """What a person reads there, in one line."""
     findings: Mapping[str, str] = field(default_factory=dict)
     """Rule id to what was found."""
+    not_checked: Mapping[str, str] = field(default_factory=dict)
+    """Rule id to why it could not be judged."""
     expected: str = ""
     """The expectation that did not hold."""
 
@@ -205,6 +207,17 @@ class AuditTaken:
     """Ids in the store's order, with repetitions."""
     pending: tuple[str, ...]
     waited_s: float
+    checksums: tuple[str, ...] = ()
+    """SHA-256 of each, in the same order; empty when the audit did not ask for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferencesLookedUp:
+    """Ids that unserved answers gave their users to quote, and whether the output of a service has them."""
+
+    event: Literal["references_looked_up"] = "references_looked_up"
+    at_s: float
+    found: Mapping[str, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +268,7 @@ Event = Annotated[
     | FaultTookEffect
     | FaultUndone
     | AuditTaken
+    | ReferencesLookedUp
     | EnvironmentBroke
     | Interrupted
     | ToolFailed

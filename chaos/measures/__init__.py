@@ -24,6 +24,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
 AUDIT_MEASURES: Final[Mapping[str, Measure]] = {
     "lost": count_measure("lost", "acknowledged items that are stored nowhere"),
     "duplicated": count_measure("duplicated", "items that are stored more than once"),
+    "corrupted": count_measure("corrupted", "acknowledged items that are stored, but not as they were sent"),
     "pending": count_measure("pending", "acknowledged items that are still on their way"),
+    "phantom": count_measure("phantom", "items that are stored although nothing was acknowledged"),
 }
 """Of an audit: usable in `audit`."""

@@ -12,7 +12,7 @@ from rich.text import Text
 from chaos.reports.report import Report
 from chaos.reports.words import MARKS, STYLES, outcome_counts, printable, recovery_words
 from chaos.units import format_duration
-from chaos.verdict.verdict import Claim, Ledger, Seen, Verdict
+from chaos.verdict.verdict import Claim, Ledger, RuleFinding, Seen, Verdict
 
 MOST_SEEN = 4
 
@@ -75,6 +75,7 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
     for ledger in verdict.ledgers:
         yield _ledger_line(ledger), ""
     yield from _seen_lines(verdict.seen)
+    yield from _finding_lines(verdict)
 
 
 def _claim_line(claim: Claim) -> str:
@@ -94,6 +95,7 @@ def _ledger_line(ledger: Ledger) -> str:
     counts = [f"{ledger.acknowledged} acknowledged", f"{ledger.stored} stored"]
     counts.extend(f"{len(getattr(ledger, name))} {name}" for name in ("lost", "duplicated", "pending"))
     others = {name: getattr(ledger, name) for name in ("refused", "unknown", "phantom")}
+    others = {"corrupted": len(ledger.corrupted), **others, "told something untrue": ledger.untruthful}
     counts.extend(f"{count} {name}" for name, count in others.items() if count)
     return f"{ledger.audit}: {', '.join(counts)}"
 
@@ -107,3 +109,19 @@ def _seen_lines(seen: tuple[Seen, ...]) -> Iterator[tuple[str, str]]:
         yield f"{users} saw ({each.outcome}, {each.count}x, {each.journey}): {status}{each.says!r}{rules}", style
     if len(seen) > MOST_SEEN:
         yield f"and {len(seen) - MOST_SEEN} other kinds of answers", "dim"
+
+
+def _finding_lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """Each rule once, with the first thing that was found."""
+    by_rule: dict[str, list[RuleFinding]] = {}
+    for finding in verdict.findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    for rule, findings in by_rule.items():
+        first = findings[0]
+        count = sum(finding.count for finding in findings)
+        allowed = f"; allowed: {first.allowed}" if first.allowed is not None else ""
+        said = f"{rule} {first.name} ({first.level}, {count}x): {first.reason}; {first.advice}{allowed}"
+        yield said, "dim" if first.allowed is not None or first.level == "W" else "red"
+    if verdict.not_checked:
+        rules = ", ".join(skipped.rule for skipped in verdict.not_checked)
+        yield f"not checked: {rules}", "dim"

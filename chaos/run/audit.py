@@ -6,13 +6,14 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import aiohttp
 import jmespath
 
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.request import ListOfIds
-from chaos.experiment.system import Audit
+from chaos.experiment.system import Audit, StoredItems
 from chaos.journal import events as e
 from chaos.journal.events import Sample
 from chaos.run.scene import Scene
@@ -36,13 +37,14 @@ async def _take(scene: Scene, session: aiohttp.ClientSession, name: str, audit: 
     while True:
         # Pending first: an item that arrives between the two questions is then seen twice, not missed.
         pending = await _ids(scene, session, audit.pending) if audit.pending is not None else ()
-        stored = await _ids(scene, session, audit.stored)
+        stored, checksums = await _stored(scene, session, audit.stored)
         waited = scene.now() - began
         if waited >= audit.within or (not pending and not wanted - Counter(stored)):
             break
         await asyncio.sleep(POLL_S)
-    event = e.AuditTaken(at_s=scene.now(), audit=name, stored=stored, pending=pending, waited_s=waited)
-    scene.recorder.add(event)
+    scene.recorder.add(
+        e.AuditTaken(at_s=scene.now(), audit=name, stored=stored, pending=pending, waited_s=waited, checksums=checksums)
+    )
 
 
 def _acknowledged(samples: Sequence[Sample]) -> Counter[str]:
@@ -50,17 +52,42 @@ def _acknowledged(samples: Sequence[Sample]) -> Counter[str]:
 
 
 async def _ids(scene: Scene, session: aiohttp.ClientSession, request: ListOfIds) -> tuple[str, ...]:
-    """Raises `EnvironmentFailed` when the store can't be asked: then nothing can be said of it."""
+    return _list(request, request.ids, await _ask(scene, session, request))
+
+
+async def _stored(
+    scene: Scene, session: aiohttp.ClientSession, request: StoredItems
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Ids and checksums of one and the same answer; no checksums where none are asked for."""
+    answer = await _ask(scene, session, request)
+    ids = _list(request, request.ids, answer)
+    if request.checksums is None:
+        return ids, ()
+    checksums = _list(request, request.checksums, answer)
+    if len(checksums) != len(ids):
+        raise EnvironmentFailed(
+            f"the audit could not be taken: {request.target} has {len(ids)} ids, but {len(checksums)} checksums"
+        )
+    return ids, checksums
+
+
+async def _ask(scene: Scene, session: aiohttp.ClientSession, request: ListOfIds) -> Any:
+    """The JSON answer. Raises `EnvironmentFailed` when the store can't be asked: then nothing can be said of it."""
     url = scene.addresses.round_links(request.target)
     try:
         async with session.request(request.method.upper(), url, headers=request.headers) as response:
             if response.status != 200:
                 raise EnvironmentFailed(f"the audit could not be taken: {request.target} answered {response.status}")
-            found = jmespath.search(request.ids, json.loads(await response.read()))
+            return json.loads(await response.read())
     except (aiohttp.ClientError, OSError, ValueError, RecursionError) as error:
         late = isinstance(error, TimeoutError)
         reason = f"no complete answer within {ANSWER_WITHIN_S:g}s" if late else str(error) or type(error).__name__
         raise EnvironmentFailed(f"the audit could not be taken: {request.target}: {reason}") from None
+
+
+def _list(request: ListOfIds, query: str, answer: Any) -> tuple[str, ...]:
+    """Raises `EnvironmentFailed` where the answer holds no list there."""
+    found = jmespath.search(query, answer)
     if not isinstance(found, list):
-        raise EnvironmentFailed(f"the audit could not be taken: {request.ids!r} is no list in {request.target}")
+        raise EnvironmentFailed(f"the audit could not be taken: {query!r} is no list in {request.target}")
     return tuple(str(item) for item in found)

@@ -3,62 +3,87 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from chaos.experiment.tolerance import Tolerance, parse_bound
 from chaos.journal.events import AuditTaken
 from chaos.measures import AUDIT_MEASURES
 from chaos.units import format_duration
+from chaos.verdict.items import follow_items
 from chaos.verdict.timeline import Timeline
 from chaos.verdict.verdict import Claim, Ledger, State
 
+_NEVER_UNSAID = frozenset({"pending", "corrupted"})
+"""Must be 0 unless the experiment says otherwise: an item on its way for ever is lost, too, and so is a damaged one."""
+
 
 def open_ledger(timeline: Timeline, audit: AuditTaken) -> Ledger:
-    """Counts ids with their repetitions, so that an app that acknowledges two items under one id loses one of them."""
     journey = timeline.plan.system.audit[audit.audit].of
     samples = timeline.samples[journey]
+    items = tuple(follow_items(samples, audit))
     acknowledged = Counter(sample.acknowledged for sample in samples if sample.acknowledged is not None)
     stored = Counter(audit.stored)
-    missing = acknowledged - stored
-    waiting = set(audit.pending)
+    copies = tuple(_copies(acknowledged, audit, Counter(sample.checksum for sample in samples)))
+    of_more = (name for name, count in stored.items() if count > max(1, acknowledged[name]))
     unacknowledged = [sample for sample in samples if sample.acknowledged is None]
     return Ledger(
         audit=audit.audit,
         journey=journey,
         acknowledged=acknowledged.total(),
         stored=stored.total(),
-        lost=tuple(sorted(item for item in missing.elements() if item not in waiting)),
-        duplicated=tuple(sorted(item for item, count in stored.items() if count > max(1, acknowledged[item]))),
-        pending=tuple(sorted(item for item in missing.elements() if item in waiting)),
+        lost=_ids(item.id for item in items if item.fate == "lost"),
+        duplicated=_ids({*of_more, *copies}),
+        pending=_ids(item.id for item in items if item.fate == "pending"),
         refused=sum(sample.status is not None for sample in unacknowledged),
         unknown=sum(sample.status is None for sample in unacknowledged),
-        phantom=sum(item not in acknowledged for item in stored.elements()),
+        phantom=sum(name not in acknowledged and name not in copies for name in stored.elements()),
+        corrupted=_ids(item.id for item in items if item.fate == "corrupted"),
+        untruthful=sum(item.truthful is False for item in items),
+        items=tuple(item for item in items if item.fate != "stored" or item.truthful is False),
     )
 
 
+def _copies(acknowledged: Counter[str], audit: AuditTaken, sent: Counter[str | None]) -> Iterator[str]:
+    """Ids under which something is stored that was sent, but not so often. Those that were acknowledged come first."""
+    seen: Counter[str] = Counter()
+    named = zip(audit.stored, audit.checksums, strict=False)
+    for name, content in sorted(named, key=lambda each: each[0] not in acknowledged):
+        seen[content] += 1
+        if 0 < sent[content] < seen[content] and name not in acknowledged:
+            yield name
+
+
+def _ids(found: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted(name for name in found if name is not None))
+
+
 def judge_audits(timeline: Timeline, ledgers: tuple[Ledger, ...]) -> Iterator[Claim]:
-    """`pending` must be 0 unless the experiment says otherwise: an item on its way for ever is lost, too."""
     by_name = {ledger.audit: ledger for ledger in ledgers}
     for name, bounds in timeline.plan.experiment.audit.items():
-        tolerances = list(bounds.tolerances(name))
-        if all(tolerance.measure != "pending" for tolerance in tolerances):
-            tolerances.append(Tolerance(name, "pending", parse_bound(AUDIT_MEASURES["pending"], 0)))
-        for tolerance in tolerances:
+        written = bounds.tolerances(name)
+        unsaid = _NEVER_UNSAID - {tolerance.measure for tolerance in written}
+        taken = timeline.audits.get(name)
+        if taken is None or not taken.checksums:
+            unsaid -= {"corrupted"}
+        implied = (Tolerance(name, measure, parse_bound(AUDIT_MEASURES[measure], 0)) for measure in sorted(unsaid))
+        for tolerance in (*written, *implied):
             yield _judge(tolerance, by_name.get(name), timeline)
 
 
 def _judge(tolerance: Tolerance, ledger: Ledger | None, timeline: Timeline) -> Claim:
     if ledger is None:
         return Claim(phase="audit", text=str(tolerance), state="undecided", measured="", why="the audit was not taken")
-    items: tuple[str, ...] = getattr(ledger, tolerance.measure)
-    measured, why = str(len(items)), ""
+    found: tuple[str, ...] | int = getattr(ledger, tolerance.measure)
+    figure = found if isinstance(found, int) else len(found)
+    measured, why = str(figure), ""
     state: State = "held"
-    if not tolerance.bound.holds(len(items)):
+    if not tolerance.bound.holds(figure):
         state = "refuted"
         waited = timeline.plan.system.audit[ledger.audit].within
-        named = ", ".join(items[:3]) + (", ..." if len(items) > 3 else "")
-        why = f"{measured} of {ledger.acknowledged} {tolerance.measure} after {format_duration(waited)}: {named}"
-    elif ledger.acknowledged == 0:
+        why = f"{measured} of {ledger.acknowledged} {tolerance.measure} after {format_duration(waited)}"
+        if not isinstance(found, int):
+            why += f": {', '.join(found[:3])}" + (", ..." if len(found) > 3 else "")
+    elif ledger.acknowledged == 0 and tolerance.measure != "phantom":
         state, why = "undecided", "nothing was acknowledged, so nothing could be lost"
     text, count = str(tolerance), ledger.acknowledged
     return Claim(phase="audit", text=text, state=state, measured=measured, samples=count, why=why)

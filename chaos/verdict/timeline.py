@@ -28,6 +28,7 @@ class Timeline:
     """By fault; a fault that comes and goes has one for each time."""
     undone: dict[str, e.FaultUndone] = field(default_factory=dict)
     audits: dict[str, e.AuditTaken] = field(default_factory=dict)
+    references: Mapping[str, bool] | None = None
     carried: Mapping[str, int] = field(default_factory=dict)
     broke: list[e.EnvironmentBroke] = field(default_factory=list)
     interrupted: e.Interrupted | None = None
@@ -88,6 +89,12 @@ class Timeline:
         until = self.last_undo_issued_s
         return self.due_between(journey, self.first_injected_s, math.inf if until is None else until)
 
+    def after(self, journey: str) -> Sequence[e.Sample]:
+        """The runs due since the first injection was confirmed: those of the fault phase and of recovery."""
+        if self.first_injected_s is None:
+            return ()
+        return self.due_between(journey, self.first_injected_s, math.inf)
+
     def recovery(self, journey: str) -> Sequence[e.Sample]:
         """The runs due after the last undo was confirmed."""
         if self.last_undone_s is None:
@@ -124,6 +131,8 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.undone[event.fault] = event
             case e.AuditTaken():
                 timeline.audits[event.audit] = event
+            case e.ReferencesLookedUp():
+                timeline.references = event.found
             case e.LinksCarried():
                 timeline.carried = event.bytes_by_link
             case e.EnvironmentBroke():

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
 from chaos.journal.events import AnswerSeen
+from chaos.rules.story import Fate as Told
 from chaos.rules.story import Outcome
 
 Word = Literal["passed", "failed", "inconclusive", "aborted", "error"]
@@ -20,7 +21,7 @@ EXIT_CODES: Final[Mapping[Word, int]] = {"passed": 0, "failed": 1, "error": 3, "
 class Claim:
     """One thing that the experiment says of the app, and whether it held. Figures are in the measure's base unit."""
 
-    phase: Literal["during", "recovery", "audit"]
+    phase: Literal["during", "recovery", "audit", "rules"]
     text: str
     state: State
     measured: str
@@ -90,6 +91,28 @@ class Tally:
         return self.served + self.degraded + self.broken
 
 
+ItemFate = Literal["stored", "lost", "duplicated", "corrupted", "pending", "refused", "unknown", "phantom"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing that a user handed over: what became of it, and what the user was told about it."""
+
+    user: str
+    sent_s: float
+    answered_s: float | None
+    """None: no answer came."""
+    id: str | None
+    """None: it was not acknowledged."""
+    key: str | None
+    checksum: str | None
+    fate: ItemFate
+    told: Told | None
+    """What the answer's words say of it."""
+    truthful: bool | None
+    """Whether the words agree with what became of it; None: nothing was said, or it can't be known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """What became of the items that a journey sent."""
@@ -107,6 +130,41 @@ class Ledger:
     """Not acknowledged, and the user got no answer."""
     phantom: int
     """Never acknowledged, stored all the same."""
+    corrupted: tuple[str, ...] = ()
+    """Stored, but not as they were sent."""
+    untruthful: int = 0
+    """Users who were told something that did not hold of what they had handed over."""
+    items: tuple[Item, ...] = ()
+    """Those that are not plainly acknowledged and stored, and those of whom something untrue was said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFinding:
+    """One graceful rule that one kind of answer, or the run as a whole, broke after the first fault was injected."""
+
+    rule: str
+    name: str
+    level: Literal["E", "W"]
+    journey: str
+    """Empty: it is of no single journey."""
+    phases: tuple[str, ...]
+    reason: str
+    advice: str
+    count: int
+    users: int
+    first_s: float | None
+    answer: str | None = None
+    """Fingerprint of the answer; None: it is no single kind of answer."""
+    allowed: str | None = None
+    """Why it is borne with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSkipped:
+    """A rule that was due and could not be judged."""
+
+    rule: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +213,8 @@ class Verdict:
     """Runs due before the first injection and ended after it: shown, not judged."""
     ledgers: tuple[Ledger, ...]
     seen: tuple[Seen, ...]
+    findings: tuple[RuleFinding, ...] = ()
+    not_checked: tuple[RuleSkipped, ...] = ()
     took_s: float
 
     @property

@@ -122,6 +122,21 @@ def test_ids_may_be_numbers(run: Any, taking: Any) -> None:
     assert taken.stored == ("7",)
 
 
+CHECKED = {"get": "store:/items", "ids": "[*].id", "checksums": "[*].sha256"}
+
+
+def test_checksums_come_from_the_same_answer_as_the_ids(run: Any, taking: Any) -> None:
+    stored = [{"id": "a", "sha256": "0a"}, {"id": "b", "sha256": "0b"}]
+    (_, taken), asked = run(taking(["a"], [stored], audit=audit_of(stored=CHECKED)))
+    assert (taken.stored, taken.checksums) == (("a", "b"), ("0a", "0b"))
+    assert asked == ["/items"]
+
+
+def test_ids_without_a_checksum_are_an_error_of_the_environment(run: Any, taking: Any) -> None:
+    with pytest.raises(EnvironmentFailed, match="store:/items has 2 ids, but 1 checksums"):
+        run(taking(["a"], [[{"id": "a", "sha256": "0a"}, {"id": "b"}]], audit=audit_of(stored=CHECKED)))
+
+
 BROKEN: dict[str, tuple[Any, str]] = {
     "an error": (web.Response(status=503), "store:/items answered 503"),
     "no JSON": ("<p>", "store:/items: Expecting value"),

@@ -123,9 +123,13 @@ class Story:
     def recovery(self, told: str = "45s", **facts: Any) -> Self:
         return self.phase("recovery").runs(told, **facts)
 
-    def audit(self, *stored: str, pending: tuple[str, ...] = ()) -> Self:
+    def audit(self, *stored: str, pending: tuple[str, ...] = (), checksums: tuple[str, ...] = ()) -> Self:
         self.phase("audit").wait(1.0)
-        return self.add(e.AuditTaken(at_s=self.now, audit="items", stored=stored, pending=pending, waited_s=1.0))
+        return self.add(
+            e.AuditTaken(
+                at_s=self.now, audit="items", stored=stored, pending=pending, waited_s=1.0, checksums=checksums
+            )
+        )
 
     def undo_failed(self) -> Self:
         undo = Undo(
