@@ -12,18 +12,20 @@ from rich.console import Console
 from chaos.backends.links import Choice
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.progress import progress_on
-from chaos.cli.run import run_suite
+from chaos.cli.run import run_suite, say_again
 from chaos.errors import InvalidFile
 from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, make_plans
 from chaos.reports.side_by_side import write_side_by_side
 from chaos.reports.words import MARKS, STYLES
 from chaos.run.folders import new_run, prune
-from chaos.run.suite import Watchers
+from chaos.run.suite import Retries, Watchers
 from chaos.shipped import experiments_folder
 from chaos.verdict.verdict import Verdict, worst_exit_code
 
 NIGHT: Final = ("01_age_service_slow", "02_age_service_hangs", "04_media_down")
+ATTEMPTS_MORE: Final = 2
+"""A machine that is busy with something else shall not spoil it."""
 FRAGILE, RESILIENT = "fragile", "resilient"
 
 
@@ -38,8 +40,12 @@ def demo() -> int:
         "The night of 6 July 2021: first against the [bold]fragile[/bold] app, then the [bold]resilient[/bold] one.\n"
     )
     with progress_on(console) as progress:
-        watchers = Watchers(listeners=(progress,), judged=lambda verdict: _say(verdict, console))
-        verdicts = run_suite(plans, folder, watchers, choice=Choice())
+        watchers = Watchers(
+            listeners=(progress,),
+            judged=lambda verdict: _say(verdict, console),
+            again=lambda verdict: say_again(verdict, console),
+        )
+        verdicts = run_suite(plans, folder, watchers, choice=Choice(), retries=Retries(ATTEMPTS_MORE))
     prune()
     if len(verdicts) < len(plans):
         return worst_exit_code([verdict.exit_code for verdict in verdicts])

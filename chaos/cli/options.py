@@ -13,6 +13,8 @@ from chaos.experiment.loader import parse
 from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, find_files, make_plans
 
+MOST_RETRIES = 20
+
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Experiment files or folders of them; by default experiments/.", show_default=False),
@@ -26,6 +28,17 @@ Keyword = Annotated[
     str | None, typer.Option("-k", metavar="TEXT", help="Only experiments whose id or name contains this.")
 ]
 Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only experiments with this tag (any of several).")]
+
+Retry = Annotated[
+    int,
+    typer.Option(
+        "--retry-inconclusive",
+        metavar="N",
+        min=0,
+        max=MOST_RETRIES,
+        help="Run an experiment again when nothing could be concluded, up to N times; the last attempt counts.",
+    ),
+]
 
 
 def choices(variant: str | None, sets: Sequence[str] | None, seed: int) -> Choices:

@@ -15,7 +15,7 @@ from rich.console import Console
 from chaos.backends.links import Choice
 from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
-from chaos.cli.options import Keyword, Paths, Seed, Sets, Tags, Variant, choices, select
+from chaos.cli.options import Keyword, Paths, Retry, Seed, Sets, Tags, Variant, choices, select
 from chaos.cli.progress import progress_on
 from chaos.cli.writing import appending_to, check_writable, write_report
 from chaos.errors import InvalidOption
@@ -23,8 +23,9 @@ from chaos.experiment.plan import Plan
 from chaos.reports import REPORTERS
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
+from chaos.reports.words import printable
 from chaos.run.folders import RunFolder, new_run, prune
-from chaos.run.suite import Suite, Watchers
+from chaos.run.suite import Retries, Suite, Watchers
 from chaos.verdict.verdict import Verdict
 
 REPORT_FILES = {"json": "results.json", "junit": "junit.xml"}
@@ -48,6 +49,7 @@ def run(
             "--allow-inconclusive", metavar="ID", help="This experiment may be inconclusive without failing the run."
         ),
     ] = None,
+    retry: Retry = 0,
     report: Annotated[Path | None, typer.Option(help="Write results.json and junit.xml into this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
     events: Annotated[Path | None, typer.Option(help="Append every event to this file as it happens.")] = None,
@@ -65,8 +67,12 @@ def run(
         heal_abandoned(console)
         folder = new_run([plan.id for plan in plans], allowed, skipped)
         listeners.append(stack.enter_context(progress_on(console)))
-        watchers = Watchers(listeners=tuple(listeners), judged=lambda verdict: write_verdict(verdict, console))
-        verdicts = run_suite(plans, folder, watchers, choice=choice)
+        watchers = Watchers(
+            listeners=tuple(listeners),
+            judged=lambda verdict: write_verdict(verdict, console),
+            again=lambda verdict: say_again(verdict, console),
+        )
+        verdicts = run_suite(plans, folder, watchers, choice=choice, retries=Retries(retry))
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
     write_reports(result, folder.path, report)
     prune()
@@ -77,8 +83,17 @@ def run(
     return result.exit_code
 
 
-def run_suite(plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, choice: Choice) -> tuple[Verdict, ...]:
-    return asyncio.run(Suite(plans, folder, watchers, choice=choice).run())
+def run_suite(
+    plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, choice: Choice, retries: Retries
+) -> tuple[Verdict, ...]:
+    return asyncio.run(Suite(plans, folder, watchers, choice=choice, retries=retries).run())
+
+
+def say_again(verdict: Verdict, console: Console) -> None:
+    """One line: the report of this attempt is not what counts."""
+    reason = verdict.reasons[0] if verdict.reasons else "no reason was given"
+    said = f"{verdict.id}: attempt {verdict.attempt} was inconclusive, so it is tried again: {reason}"
+    console.print(printable(said), markup=False, soft_wrap=True)
 
 
 def write_reports(report: Report, *folders: Path | None) -> None:

@@ -28,6 +28,8 @@ class RunStarted:
     python: str
     wall_time: str
     """ISO 8601, UTC: what the wall clock said at `at_s`."""
+    attempt: int = 1
+    """Counts the tries of this experiment in its run from 1; those before this one were inconclusive."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,9 @@ def _add_case(suite: ElementTree.Element, verdict: Verdict, report: Report) -> s
         file=_clean(verdict.file),
         time=f"{verdict.took_s:.3f}",
     )
+    if verdict.attempt > 1:
+        properties = ElementTree.SubElement(case, "properties")
+        ElementTree.SubElement(properties, "property", name="attempt", value=str(verdict.attempt))
     if verdict.verdict == "passed":
         return ""
     if report.is_allowed(verdict):

@@ -36,9 +36,20 @@ HEALTH_EVERY_S = 0.1
 class ExperimentRun:
     """Run it once. `interrupt` may be called at any time from the event loop, also before `run`."""
 
-    def __init__(self, plan: Plan, folder: Path, journal: Journal, lease: Lease, *, mark: str, choice: Choice) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        journal: Journal,
+        lease: Lease,
+        *,
+        mark: str,
+        choice: Choice,
+        attempt: int = 1,
+    ) -> None:
         self._plan = plan
         self._mark = mark
+        self._attempt = attempt
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
@@ -145,6 +156,7 @@ class ExperimentRun:
             rules=RULE_PACK_VERSION,
             python=platform.python_version(),
             wall_time=datetime.now(UTC).isoformat(timespec="seconds"),
+            attempt=self._attempt,
         )
 
 

@@ -37,6 +37,14 @@ class RunFolder:
     def journal(self, name: str) -> Path:
         return self.path / name / JOURNAL
 
+    def set_aside(self, name: str, attempt: int) -> None:
+        """Keep an experiment's attempt as `NAME~ATTEMPT`, and make room for the next. Raises `EnvironmentFailed`."""
+        try:
+            (self.path / name).rename(self.path / f"{name}~{attempt}")
+            (self.path / name).mkdir()
+        except OSError as error:
+            raise EnvironmentFailed(f"{error.filename}: {error.strerror}") from None
+
 
 def new_run(
     names: Sequence[str], allowed: Mapping[str, str] | None = None, skipped: Mapping[str, str] | None = None

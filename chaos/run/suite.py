@@ -1,4 +1,4 @@
-"""A run of several experiments, one after the other, under one lease and one guardian."""
+"""A run of several experiments under one lease and one guardian."""
 
 from __future__ import annotations
 
@@ -24,20 +24,42 @@ Judged = Callable[[Verdict], None]
 
 @dataclass(frozen=True, slots=True)
 class Watchers:
-    """Who is told what happens, as it happens."""
+    """Who is told what happens, as it happens. `again`: of a verdict that does not count, as it is tried again."""
 
     listeners: tuple[Listener, ...]
     judged: Judged
+    again: Judged = lambda _: None
+
+
+def is_inconclusive(verdict: Verdict) -> bool:
+    return verdict.verdict == "inconclusive"
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """How often an experiment is tried again at most, and after which verdicts. `failed` must never be one of them."""
+
+    most: int = 0
+    wanted: Callable[[Verdict], bool] = is_inconclusive
 
 
 class Suite:
     """Runs the plans in order. A signal ends the current experiment, undoes it, and leaves out the rest."""
 
-    def __init__(self, plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, choice: Choice) -> None:
+    def __init__(
+        self,
+        plans: Sequence[Plan],
+        folder: RunFolder,
+        watchers: Watchers,
+        *,
+        choice: Choice,
+        retries: Retries = Retries(),
+    ) -> None:
         self._plans = plans
         self._folder = folder
         self._watchers = watchers
         self._choice = choice
+        self._retries = retries
         self._current: ExperimentRun | None = None
         self._signal = 0
         self._stopped = False
@@ -56,7 +78,7 @@ class Suite:
         verdicts: list[Verdict] = []
         try:
             for plan, name in zip(self._plans, self._folder.experiments, strict=True):
-                verdicts.append(await self._run_one(plan, name, lease))
+                verdicts.append(await self._until_conclusive(plan, name, lease))
                 if self._stopped:
                     break
         finally:
@@ -67,21 +89,33 @@ class Suite:
                 loop.remove_signal_handler(number)
         return tuple(verdicts)
 
-    async def _run_one(self, plan: Plan, name: str, lease: Lease) -> Verdict:
+    async def _until_conclusive(self, plan: Plan, name: str, lease: Lease) -> Verdict:
+        """Tried again as often as it may be; the last attempt counts."""
+        attempt = 1
+        verdict = await self._run_one(plan, name, lease, attempt)
+        while attempt <= self._retries.most and self._retries.wanted(verdict):
+            self._watchers.again(verdict)
+            self._folder.set_aside(name, attempt)
+            attempt += 1
+            verdict = await self._run_one(plan, name, lease, attempt)
+        self._watchers.judged(verdict)
+        return verdict
+
+    async def _run_one(self, plan: Plan, name: str, lease: Lease, attempt: int) -> Verdict:
         path = self._folder.journal(name)
         journal = Journal(path, self._watchers.listeners)
-        mark = f"{self._folder.id}/{name}"
+        mark = f"{self._folder.id}/{name}"  # of every attempt: each begins when nothing of the one before is left
         try:
-            self._current = ExperimentRun(plan, path.parent.resolve(), journal, lease, mark=mark, choice=self._choice)
+            self._current = ExperimentRun(
+                plan, path.parent.resolve(), journal, lease, mark=mark, choice=self._choice, attempt=attempt
+            )
             if self._signal:  # it came between two experiments: this one says so, else nobody would
                 self._stop(self._current)
             await self._current.run()
         finally:
             self._current = None
             journal.close()
-        verdict = judge(read_journal(path))
-        self._watchers.judged(verdict)
-        return verdict
+        return judge(read_journal(path))
 
     def _interrupt(self, number: int) -> None:
         """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""

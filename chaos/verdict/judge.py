@@ -55,6 +55,7 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         gatecrash=timeline.start.gatecrash,
         rules=timeline.start.rules,
         wall_time=timeline.start.wall_time,
+        attempt=timeline.start.attempt,
         verdict=word,
         exit_code=_exit_code(timeline, word),
         reasons=tuple(reasons),

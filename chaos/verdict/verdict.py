@@ -199,6 +199,8 @@ class Verdict:
     gatecrash: str
     rules: str
     wall_time: str
+    attempt: int = 1
+    """More than 1: the attempts before were inconclusive, and this one counts."""
     verdict: Word
     exit_code: int
     reasons: tuple[str, ...]

@@ -21,6 +21,7 @@ TYPOS = {
     "one argument too many": (["runs", "x"], "Got unexpected extra argument"),
     "a format": (["report", "--format", "xml"], "'xml' is not one of"),
     "a kind of schema": (["schema", "sytem"], "'sytem' is not one of"),
+    "fewer than no retries": (["run", "--retry-inconclusive", "-1"], "Invalid value for '--retry-inconclusive'"),
     "a seed": (["run", "--seed", "x"], "Invalid value for '--seed'"),
     "a backend": (["run", "--backend", "toxiproxi"], "there is no backend 'toxiproxi'; did you mean toxiproxy?"),
     "a set without =": (["run", "--set", "mode"], "--set: 'mode' is not NAME=VALUE"),

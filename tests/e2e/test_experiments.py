@@ -31,9 +31,13 @@ def run(folder: Path, *arguments: str) -> Any:
         str(REPOSITORY / "experiments"),
         "--report",
         str(folder),
+        "--retry-inconclusive",
+        "3",  # on a machine that is busy with something else, nothing can be concluded: that is not the app's fault
         *arguments,
     ]
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=400)
+    done = subprocess.run(
+        command, cwd=folder, env=env, capture_output=True, text=True, timeout=60 * len(EXPERIMENTS) + 300
+    )
     results = json.loads((folder / "results.json").read_text())
     assert done.returncode == results["exit_code"], done.stderr
     return {experiment["id"]: experiment for experiment in results["experiments"]}, done.stdout
@@ -74,7 +78,7 @@ def test_an_experiment_that_catches_nothing_says_why() -> None:
 def test_the_demo_shows_fragile_failing_and_resilient_passing(tmp_path: Path) -> None:
     env = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "CI": "true", "COLUMNS": "140"}
     done = subprocess.run(
-        [sys.executable, "-m", "chaos", "demo"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=200
+        [sys.executable, "-m", "chaos", "demo"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("✘ failed") >= 3

@@ -64,6 +64,18 @@ def test_an_allowed_inconclusive_experiment_is_green_and_said_to_be_allowed(gate
     assert gatecrash("run", "--allow-inconclusive", "stroe_down").returncode == 2
 
 
+def test_what_is_inconclusive_is_tried_again_when_asked_and_stays_what_it_is(gatecrash: Any) -> None:
+    edit(gatecrash, "link: store", "link: unused")
+    done = gatecrash("run", "--retry-inconclusive", "1")
+    assert done.returncode == 4, done.stdout + done.stderr
+    assert "store_down: attempt 1 was inconclusive, so it is tried again: the fault 'down on unused'" in done.stdout
+    assert "? inconclusive  The store is gone (attempt 2)" in done.stdout
+    assert verdict_of(gatecrash)["attempt"] == 2
+    kept = gatecrash.runs()[-1] / "store_down~1" / "journal.jsonl"
+    assert '"run_ended"' in kept.read_text()
+    assert gatecrash("report").returncode == 4
+
+
 def test_a_baseline_that_does_not_hold_is_inconclusive_and_nothing_is_broken(gatecrash: Any) -> None:
     edit(gatecrash, "recovery: {within: 3s}", "recovery: {within: 3s}\nbaseline: {within: 4s}")
     edit(gatecrash, "text: all is well", "text: all is splendid", "system.yaml")

@@ -58,3 +58,9 @@ def test_characters_that_xml_cannot_hold_are_replaced_everywhere(verdict: Any) -
     kept = "a\N{REPLACEMENT CHARACTER}" + "\N{REPLACEMENT CHARACTER}" * 3 + "b]]>&<"
     assert case.get("file") == kept
     assert case[0].get("message") == kept
+
+
+def test_an_attempt_that_was_not_the_first_is_a_property_of_its_case(verdict: Any) -> None:
+    first, third = suite(Report(run="r", verdicts=[verdict("passed"), verdict("passed", attempt=3)]))
+    assert list(first) == []
+    assert [each.attrib for each in third.iter("property")] == [{"name": "attempt", "value": "3"}]

@@ -64,6 +64,7 @@ def test_an_allowed_verdict_says_so(verdict: Any) -> None:
 
 def test_everything_that_a_verdict_knows_is_there(verdict: Any) -> None:
     (experiment,) = document(Report(run="r", verdicts=[verdict()]))["experiments"]
+    assert experiment["attempt"] == 1
     assert experiment["claims"][0]["first_offence"]["says"] == "Server error"
     assert experiment["ledgers"][0]["lost"] == ["a", "b"]
     assert experiment["recovered"] == {"at_least_s": 0.2, "at_most_s": 0.25}

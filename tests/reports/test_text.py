@@ -111,3 +111,9 @@ def test_what_users_saw_cannot_take_over_the_terminal(verdict: Any, seen: Any) -
     assert "\x1b" not in said
     assert "\x9b" not in said
     assert "[bold]x[/bold]" in said
+
+
+def test_an_attempt_that_was_not_the_first_is_named(verdict: Any) -> None:
+    said = in_pipe(Report(run="run-1", verdicts=[verdict("passed", attempt=2, variant="fragile"), verdict("passed")]))
+    heads = [line for line in said.splitlines() if line.startswith("✔")]
+    assert heads == ["✔ passed  The database hangs [fragile] (attempt 2)", "✔ passed  The database hangs"]

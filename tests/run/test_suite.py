@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,12 @@ from chaos.backends.links import Choice
 from chaos.errors import EnvironmentFailed
 from chaos.journal.journal import Journal, read_journal
 from chaos.run.folders import new_run
-from chaos.run.suite import Suite, Watchers
+from chaos.run.suite import Retries, Suite, Watchers
 from chaos.undo import perform
 from chaos.undo.lease import leases_folder, read_lease
 from chaos.undo.processes import marked
 from chaos.verdict.judge import judge
-from chaos.verdict.verdict import Verdict
+from chaos.verdict.verdict import EXIT_CODES, Verdict
 
 SLEEPS = {"services": {"web": {"command": "sleep 60", "ready": {"get": "/", "within": "30s"}}}}
 
@@ -123,3 +124,62 @@ def test_what_could_not_be_undone_stays_in_the_lease(run: Any, plan: Any, monkey
     assert state is not None
     assert [undo.kind for undo in state.open_undos] == ["processes.end"]
     assert [perform(undo) for undo in state.open_undos] == [None]
+
+
+def concluding(words: list[str]) -> Any:
+    """A judge that says these words, one after the other, of whatever it is given."""
+
+    def say(events: Any) -> Verdict:
+        word = words.pop(0)
+        return replace(judge(events), verdict=word, exit_code=EXIT_CODES[word])  # type: ignore[arg-type,index]
+
+    return say
+
+
+RETRIED: dict[str, tuple[int, list[str], int]] = {
+    "the second attempt counts": (3, ["inconclusive", "passed"], 2),
+    "so does one that failed": (3, ["inconclusive", "failed"], 2),
+    "the last one counts though it is no better": (2, ["inconclusive"] * 3, 3),
+    "failed is never tried again": (3, ["failed"], 1),
+    "an error is never tried again": (3, ["error"], 1),
+    "nothing is tried again unasked": (0, ["inconclusive"], 1),
+}
+
+
+@pytest.mark.parametrize("case", RETRIED)
+def test_what_was_inconclusive_is_tried_again_and_nothing_else(
+    run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    most, words, attempts = RETRIED[case]
+    last = words[-1]
+    monkeypatch.setattr("chaos.run.suite.judge", concluding([*words]))
+    told: list[tuple[str, str, int]] = []
+    folder = new_run(["a"])
+    watchers = Watchers(
+        listeners=(),
+        judged=lambda verdict: told.append(("counts", verdict.verdict, verdict.attempt)),
+        again=lambda verdict: told.append(("again", verdict.verdict, verdict.attempt)),
+    )
+    made = Suite([ends_at_once(plan, "a")], folder, watchers, choice=Choice(), retries=Retries(most))
+    (verdict,) = run(made.run())
+    assert (verdict.verdict, verdict.attempt) == (last, attempts)
+    again = [("again", "inconclusive", number) for number in range(1, attempts)]
+    assert told == [*again, ("counts", last, attempts)]
+
+
+def test_earlier_attempts_are_kept_beside_the_one_that_counts(
+    run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chaos.run.suite.judge", concluding(["inconclusive", "inconclusive", "passed"]))
+    folder = new_run(["a"])
+    made = Suite(
+        [ends_at_once(plan, "a")],
+        folder,
+        Watchers(listeners=(), judged=lambda verdict: None),
+        choice=Choice(),
+        retries=Retries(5),
+    )
+    run(made.run())
+    attempts = {name: next(read_journal(folder.journal(name))).attempt for name in ("a~1", "a~2", "a")}  # type: ignore[union-attr]
+    assert attempts == {"a~1": 1, "a~2": 2, "a": 3}
+    assert not list(leases_folder().iterdir())
