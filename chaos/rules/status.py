@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from chaos.journeys.answer import Answer
 from chaos.rules.markup import names
 from chaos.rules.page import Block, Page, count_words, sentences, straight
 from chaos.rules.reading import Reading
@@ -67,23 +68,33 @@ def retry_after(reading: Reading, situation: Situation) -> str | None:
     reason = _REASONS[answer.status]
     if not value:
         return f"answered {reason} without a Retry-After header"
-    if re.fullmatch(r"[0-9]+", value):
-        wait_s = float(value) if len(value) < 12 else float("inf")
-    else:
-        date = _http_date(value)
-        if date is None:
+    if re.fullmatch(r"[0-9]+", value) is None:
+        if _http_date(value) is None:
             return f"Retry-After is {quote(value)}, neither whole seconds nor an HTTP date"
-        now = _http_date(answer.header("date") or "") or situation.now
-        if now is None:
-            return f"Retry-After is the date {quote(value)}, but the answer has no Date to compare it with"
-        wait_s = (date - (now if now.tzinfo else now.replace(tzinfo=UTC))).total_seconds()
-        if wait_s <= 0:
-            return f"Retry-After is {quote(value)}, which has passed already"
+    wait_s = told_wait_s(answer, situation.now)
+    if wait_s is None:
+        return f"Retry-After is the date {quote(value)}, but the answer has no Date to compare it with"
+    if wait_s <= 0 and not value.isdigit():
+        return f"Retry-After is {quote(value)}, which has passed already"
     if wait_s < 1:
         return f"Retry-After is {quote(value)}; it must be at least 1 second"
     if wait_s > situation.max_retry_after_s:
         return f"Retry-After is {quote(value)}, longer than the {situation.max_retry_after_s:g} s allowed"
     return None
+
+
+def told_wait_s(answer: Answer, now: datetime | None = None) -> float | None:
+    """Seconds from the answer until Retry-After says to come back; None: it says nothing that can be understood.
+
+    A date is compared with the answer's own Date, or else with `now`.
+    """
+    value = (answer.header("retry-after") or "").strip()
+    if re.fullmatch(r"[0-9]+", value):
+        return float(value) if len(value) < 12 else float("inf")
+    date, since = _http_date(value), _http_date(answer.header("date") or "") or now
+    if date is None or since is None:
+        return None
+    return (date - (since if since.tzinfo else since.replace(tzinfo=UTC))).total_seconds()
 
 
 def reads_as_error(reading: Reading, words: Words) -> str | None:
