@@ -12,7 +12,7 @@ from chaos.journeys.answer import Answer
 from chaos.rules.markup import names
 from chaos.rules.page import Block, Page, count_words, sentences, straight
 from chaos.rules.reading import Reading
-from chaos.rules.rule import NotChecked, Situation, quote
+from chaos.rules.rule import NotChecked, Rule, Situation, quote
 from chaos.rules.wordlist import Words
 
 _REASONS: Final = {429: "429 (too many requests)", 503: "503 (unavailable)"}
@@ -182,3 +182,38 @@ def _http_date(value: str) -> datetime | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+G01: Final = Rule(
+    id="G01",
+    name="status honesty",
+    on="HJU",
+    level="E",
+    always=True,
+    passes_when="what was asked for did not happen => status >= 400, or 202 with a link to its state; "
+    "never an error page with 200",
+    advice="answer 503, or 202 with a link when the work is only postponed: clients, caches and monitors go by it",
+    source="RFC 9110, 15",
+    check=status_honesty,
+)
+G02: Final = Rule(
+    id="G02",
+    name="right class",
+    on="HJ",
+    level="E",
+    passes_when="the fault is behind the app => 503, 504 (deadline) or 502 (bad answer from behind); "
+    "no 4xx (but 429 under surge), no bare 500",
+    advice="catch the failed call: answer 503, 504 after your deadline, 502 for a bad answer from behind",
+    source="RFC 9110, 15.6",
+    check=right_class,
+)
+G03: Final = Rule(
+    id="G03",
+    name="Retry-After",
+    on="HJ",
+    level="E",
+    passes_when="every 503 and 429 has it: an integer >= 1 or a date in the future, at most a configured maximum",
+    advice="send Retry-After with the seconds after which coming back makes sense",
+    source="RFC 9110, 10.2.3",
+    check=retry_after,
+)

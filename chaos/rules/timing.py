@@ -14,7 +14,9 @@ def bounded_wait(reading: Reading, situation: Situation) -> str | NotChecked | N
     """G05, for one answer. What shows up before the answer, such as a spinner, only a browser can see."""
     answer, browser = reading.answer, situation.browser
     if answer.elapsed_s > situation.budget_s:
-        return f"the user waited {answer.elapsed_s:.3g} s for this answer, more than the {situation.budget_s:g} s allowed"
+        return (
+            f"the user waited {answer.elapsed_s:.3g} s for this answer, more than the {situation.budget_s:g} s allowed"
+        )
     if answer.asked_for == "json" or answer.elapsed_s <= FIRST_FEEDBACK_S:
         return None
     if browser is None or browser.feedback_s is None:

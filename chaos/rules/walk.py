@@ -30,7 +30,7 @@ class Block(NamedTuple):
     """A run of text that stands by itself: a paragraph, a heading, a list item, a cell, a button's name.
 
     White space is collapsed; a newline stands for a `<br>`. `kind` is the element it stands in (the heading, if it is
-    in one). `chrome` is what frames every page of a site: navigation, its header and footer.
+    in one). `chrome` is what frames every page of a site: navigation, its header and footer. `form`: inside one.
     """
 
     text: str
@@ -39,6 +39,7 @@ class Block(NamedTuple):
     chrome: bool = False
     live: Live = ""
     live_id: int = 0
+    form: bool = False
 
 
 class Control(NamedTuple):
@@ -210,7 +211,7 @@ class Walk:
         text = "\n".join(line for part in "".join(self._buffer).split("\n") if (line := collapse(part)))
         self._buffer.clear()
         if text:
-            self.blocks.append(Block(text, place.kind, place.main, place.chrome, place.live, place.live_id))
+            self.blocks.append(Block(text, place.kind, place.main, place.chrome, place.live, place.live_id, place.form))
 
     def _input(self, attributes: dict[str, str | None], place: _Place) -> None:
         kind = (attributes.get("type") or "text").lower()

@@ -28,8 +28,23 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "counts": ("nouns", "names"),
 }
 _PATTERNS: Final = frozenset(
-    "patterns reassuring_before reassuring_after times routes unknown not_saved saved not_done again vague courtesies colour "
-    "trouble choose_again".split()
+    [
+        "patterns",
+        "reassuring_before",
+        "reassuring_after",
+        "times",
+        "routes",
+        "unknown",
+        "not_saved",
+        "saved",
+        "not_done",
+        "again",
+        "vague",
+        "courtesies",
+        "colour",
+        "trouble",
+        "choose_again",
+    ]
 )
 _MORE_PATTERNS: Final = frozenset({("error_page", "phrases"), ("empty_words", "phrases")})
 _LEAK_KEYS: Final = frozenset({"name", "hints", "pattern", "where", "served", "address"})
