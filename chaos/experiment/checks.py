@@ -9,13 +9,16 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
+from chaos.errors import InvalidFile
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document
 from chaos.experiment.placeholders import placeholders
 from chaos.experiment.plan import LONGEST_FAULT_S
 from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
+from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
+from chaos.rules.wordlist import Words
 
 Entries = TypeVar("Entries", dict[str, Any], list[Any])
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
@@ -27,9 +30,14 @@ def system_problems(document: Document, system: System) -> Iterator[Problem]:
     yield from _links(document, system)
     yield from _services(document, system)
     yield from _requests(document, system)
+    yield from step_problems(document, system)
+    yield from _words(document, system)
     for name, journey in system.journeys.items():
-        if journey.user is not None and journey.user not in system.users:
-            yield _unknown(document, ("journeys", name, "user"), "user", journey.user, system.users)
+        for index, kind in enumerate(journey.kinds):
+            if kind not in system.users:
+                location: Location = ("journeys", name, "user")
+                place = (*location, index) if (*location, index) in document.values else location
+                yield _unknown(document, place, "user", kind, system.users)
     for name, audit in system.audit.items():
         if audit.of not in system.journeys:
             yield _unknown(document, ("audit", name, "of"), "journey", audit.of, system.journeys)
@@ -112,6 +120,16 @@ def _requests(document: Document, system: System) -> Iterator[Problem]:
         known: Collection[str] = system.links if where == "link" else system.services
         if name not in known:
             yield _unknown(document, (*location, request.method), where, name, known)
+
+
+def _words(document: Document, system: System) -> Iterator[Problem]:
+    """The file of words is read now, so that it can't stop a run that has begun."""
+    if system.rules.words is not None:
+        try:
+            Words.load(document.path.parent / system.rules.words)
+        except InvalidFile as error:
+            for problem in error.problems:
+                yield document.problem(("rules", "words"), str(problem))
 
 
 def _all_requests(system: System) -> Iterator[tuple[Location, Request, str]]:

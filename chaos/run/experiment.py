@@ -69,6 +69,7 @@ class ExperimentRun:
 
     async def run(self) -> None:
         """Whatever happens is in the journal afterwards. Raises `EnvironmentFailed` only when that can't be written."""
+        self._began = datetime.now(UTC)
         self._recorder.add(self._first_event())
         self._main = asyncio.create_task(self._all_phases())
         if self._stopped_by is not None:
@@ -98,7 +99,7 @@ class ExperimentRun:
     async def _all_phases(self) -> None:
         self._undoer.record(self._end_processes())
         await self._system.start()
-        visits = Visits(self._plan, self._system.addresses, self._recorder)
+        visits = Visits(self._plan, self._system.addresses, self._recorder, today=self._began.date())
         try:
             await visits.prepare()
             async with asyncio.TaskGroup() as group:
@@ -106,13 +107,13 @@ class ExperimentRun:
                 rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
                 traffic = Traffic(self._plan.system.journeys, visits.run, self._clock, rng, group)
                 traffic.start()
-                await self._phases(traffic)
+                await self._phases(traffic, visits)
                 traffic.abandon()
                 watch.cancel()
         finally:
             await visits.close()
 
-    async def _phases(self, traffic: Traffic) -> None:
+    async def _phases(self, traffic: Traffic, visits: Visits) -> None:
         scene = Scene(
             plan=self._plan,
             addresses=self._system.addresses,
@@ -123,6 +124,7 @@ class ExperimentRun:
         )
         if not await phases.baseline(scene):
             return
+        visits.faults_begin()
         await phases.faults(scene)
         await phases.recovery(scene)
         stopped = await traffic.stop()
@@ -155,7 +157,7 @@ class ExperimentRun:
             gatecrash=chaos.__version__,
             rules=RULE_PACK_VERSION,
             python=platform.python_version(),
-            wall_time=datetime.now(UTC).isoformat(timespec="seconds"),
+            wall_time=self._began.isoformat(timespec="seconds"),
             attempt=self._attempt,
         )
 

@@ -1,128 +1,106 @@
-"""Users and their visits: who comes, what they get, and the sample that is kept of it."""
+"""Users and their visits: who comes, in whose turn, and what they do once beforehand."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 import random
-from collections.abc import Mapping
+from datetime import date
+from itertools import count
 
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.plan import Plan
-from chaos.experiment.system import Users
-from chaos.journal.events import AnswerSeen, Sample
-from chaos.journeys.answer import Answer
-from chaos.journeys.fingerprint import fingerprint, one_line
-from chaos.journeys.player import Played, play, prepare
+from chaos.experiment.system import Journey, Users
+from chaos.journeys.judging import judging_of
+from chaos.journeys.person import Person
+from chaos.journeys.player import Stage, play, prepare
 from chaos.journeys.user import User
+from chaos.run.keeping import keep, keep_absence
 from chaos.run.recorder import Recorder
 from chaos.system.addresses import Addresses
 from chaos.traffic.crowd import Crowd
 
 STRANGER = "stranger"
 PREPARED_AT_ONCE = 8
-MOST_ANSWERS = 200
-"""Kinds of answers that are kept whole; by then a report has shown enough."""
-MOST_BODY = 32 * 1024
 
 
 class Visits:
-    """All users of one experiment. `run` is what traffic calls for each arrival."""
+    """All users of one experiment. `run` is what traffic calls for each arrival. Allowances must hold `today`."""
 
-    def __init__(self, plan: Plan, addresses: Addresses, recorder: Recorder) -> None:
+    def __init__(self, plan: Plan, addresses: Addresses, recorder: Recorder, *, today: date) -> None:
         self._plan = plan
-        self._addresses = addresses
         self._recorder = recorder
+        self._stage = Stage(address=addresses.through_links, judging=judging_of(plan, today), now=recorder.clock.now)
         self._rng = random.Random(f"{plan.seed}/{plan.id}/users")
-        self._users: list[User] = []
+        self._people: list[Person] = []
         self._crowds: dict[str, Crowd] = {}
+        self._turns = {name: count() for name in plan.system.journeys}
 
     async def prepare(self) -> None:
         """Make everybody and let them do what they do once beforehand. Raises `EnvironmentFailed` if that fails."""
         turns = asyncio.Semaphore(PREPARED_AT_ONCE)
         for name, journey in self._plan.system.journeys.items():
-            kind = self._plan.system.users.get(journey.user or "")
-            key = journey.user or f"{STRANGER}/{name}"
-            if key not in self._crowds:
-                users = [
-                    self._make(f"{key}-{number + 1}", journey.connections) for number in range(self._count(key, kind))
-                ]
-                await asyncio.gather(*(self._prepare_one(user, key, kind, turns) for user in users))
-                self._crowds[key] = Crowd(users)
+            for key in _crowds(name, journey):
+                if key not in self._crowds:
+                    kind = self._plan.system.users.get(key)
+                    people = [self._make(f"{key}-{number + 1}", journey) for number in range(self._count(key, kind))]
+                    await asyncio.gather(*(self._prepare_one(person, key, kind, turns) for person in people))
+                    self._crowds[key] = Crowd(people)
+
+    def faults_begin(self) -> None:
+        """What good answers are like has been seen by now; from here on they are compared with it."""
+        self._stage.judging.freeze()
 
     async def run(self, journey_name: str, due_s: float) -> None:
         """One run of a journey by the next user, and its sample."""
         journey = self._plan.system.journeys[journey_name]
-        with self._crowds[journey.user or f"{STRANGER}/{journey_name}"].next() as user:
+        crowds = _crowds(journey_name, journey)
+        turn = next(self._turns[journey_name])
+        with self._crowds[crowds[turn % len(crowds)]].next() as person:
             left = self._recorder.clock.now()
-            if journey.user is None:
-                user.forget()
-            played = await play(journey, user, self._addresses.through_links)
-            ended = self._recorder.clock.now()
-            timed_out = played.failure is not None and ended - left >= journey.timeout
-            self._recorder.add(
-                Sample(
-                    journey=journey_name,
-                    user=user.name,
-                    due_s=due_s,
-                    left_s=left,
-                    ended_s=ended,
-                    took_s=journey.timeout if timed_out else ended - due_s,
-                    outcome=played.outcome,
-                    step=played.step,
-                    status=None if played.answer is None else played.answer.status,
-                    failure=played.failure,
-                    rules=tuple(finding.rule for finding in played.findings),
-                    answer=self._capture(journey_name, played, ended),
-                    acknowledged=played.acknowledged,
-                )
-            )
+            if not journey.kinds:
+                await person.forget()
+            if person.gone:
+                await self._stays_away(journey_name, journey, person, due_s)
+                return
+            async with person.client.visit() as sends:
+                played = await play(journey_name, journey, person, sends, self._stage)
+            keep(self._recorder, journey_name, journey, played, user=person.name, due_s=due_s, left_s=left)
 
     async def close(self) -> None:
-        for user in self._users:
-            await user.close()
+        for person in self._people:
+            await person.client.close()
+
+    async def _stays_away(self, name: str, journey: Journey, person: Person, due_s: float) -> None:
+        """In a closed loop the next visit follows this one at once: it must take its time, though nothing is sent."""
+        if journey.rate is None:
+            await asyncio.sleep(journey.timeout)
+        now = self._recorder.clock.now()
+        keep_absence(self._recorder, name, journey, user=person.name, due_s=due_s, now_s=now)
 
     def _count(self, key: str, kind: Users | None) -> int:
         """Enough for all runs that can be under way at once, so that a user is free when a turn comes."""
         at_once = 0.0
         for name, journey in self._plan.system.journeys.items():
-            if (journey.user or f"{STRANGER}/{name}") == key:
-                at_once += journey.clients or (journey.rate or 0.0) * journey.timeout
+            if key in _crowds(name, journey):
+                at_once += journey.clients or (journey.rate or 0.0) * journey.longest_s
         return max(kind.count if kind else 1, math.ceil(at_once) + 1)
 
-    def _make(self, name: str, connections: str) -> User:
-        user = User(name, random.Random(self._rng.random()), keep_connections=connections == "keep")
-        self._users.append(user)
-        return user
+    def _make(self, name: str, journey: Journey) -> Person:
+        client = User(keep_connections=journey.connections == "keep")
+        person = Person(name=name, rng=random.Random(self._rng.random()), client=client)
+        self._people.append(person)
+        return person
 
-    async def _prepare_one(self, user: User, key: str, kind: Users | None, turns: asyncio.Semaphore) -> None:
-        async with turns:
-            failure = await prepare(kind.before, user, self._addresses.through_links) if kind else None
+    async def _prepare_one(self, person: Person, key: str, kind: Users | None, turns: asyncio.Semaphore) -> None:
+        if kind is None:
+            return
+        async with turns, person.client.visit() as sends:
+            failure = await prepare(kind.before, person, sends, self._stage.address)
         if failure is not None:
-            raise EnvironmentFailed(f"the user {user.name} could not get ready (users.{key}.before): {failure}")
-
-    def _capture(self, journey: str, played: Played, now_s: float) -> str | None:
-        """Keep one answer of each kind that was not served."""
-        if played.answer is None or played.outcome == "served":
-            return None
-        kind = fingerprint(journey, played.answer)
-        if not self._recorder.knows(kind):
-            if self._recorder.answers >= MOST_ANSWERS:
-                return None
-            self._recorder.add_answer(_seen(kind, journey, played, played.answer, now_s))
-        return kind
+            raise EnvironmentFailed(f"the user {person.name} could not get ready (users.{key}.before): {failure}")
 
 
-def _seen(kind: str, journey: str, played: Played, answer: Answer, now_s: float) -> AnswerSeen:
-    findings: Mapping[str, str] = {finding.rule: finding.reason for finding in played.findings}
-    return AnswerSeen(
-        at_s=now_s,
-        fingerprint=kind,
-        journey=journey,
-        status=answer.status,
-        headers=answer.headers,
-        body=answer.text[:MOST_BODY],
-        says=one_line(answer),
-        findings=findings,
-        expected=played.expected,
-    )
+def _crowds(name: str, journey: Journey) -> tuple[str, ...]:
+    """Where a journey's users are taken from, in turns; strangers are kept for each journey by itself."""
+    return journey.kinds or (f"{STRANGER}/{name}",)

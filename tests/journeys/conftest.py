@@ -7,6 +7,7 @@ import json
 import random
 import socket
 import struct
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,8 +16,15 @@ import pytest
 from aiohttp import web
 
 from chaos.experiment.request import METHODS, Step
+from chaos.experiment.system import Journey
 from chaos.journeys.answer import Answer
+from chaos.journeys.judging import Judging
+from chaos.journeys.outgoing import Outgoing, compose
+from chaos.journeys.person import Person
+from chaos.journeys.played import Played
+from chaos.journeys.player import Stage, play
 from chaos.journeys.user import User
+from chaos.rules.rule import Situation
 
 
 @pytest.fixture
@@ -28,6 +36,77 @@ def step() -> Callable[..., Step]:
         return Step.model_validate_json(json.dumps({**method, **keys}))
 
     return build
+
+
+@pytest.fixture
+def request_to(step: Callable[..., Step]) -> Callable[..., Outgoing]:
+    """What a step sends to that URL: `request_to(url, post="edge:/", json={})`."""
+    rng = random.Random(1)
+    return lambda url, **keys: compose(step(**keys), lambda target: url, {}, rng)
+
+
+class Script:
+    """A client that gives the answers in order; an exception is raised, None never comes. Remembers what it sent."""
+
+    def __init__(self, *answers: Answer | Exception | None) -> None:
+        self._answers = list(answers)
+        self.sent: list[Outgoing] = []
+        self.at_s: list[float] = []
+
+    async def send(self, request: Outgoing) -> Answer:
+        self.sent.append(request)
+        self.at_s.append(time.monotonic())
+        answer = self._answers.pop(0)
+        if answer is None:
+            await asyncio.Event().wait()
+        if isinstance(answer, Exception):
+            raise answer
+        assert answer is not None
+        return answer
+
+    @asynccontextmanager
+    async def visit(self) -> Any:
+        yield self
+
+    async def forget(self) -> None:
+        self._answers.clear()
+
+    async def close(self) -> None: ...
+
+
+@pytest.fixture
+def script() -> type[Script]:
+    return Script
+
+
+@pytest.fixture
+def person() -> Callable[..., Person]:
+    def build(**keys: Any) -> Person:
+        return Person(**{"name": "someone", "rng": random.Random(1), "client": Script(), **keys})
+
+    return build
+
+
+@pytest.fixture
+def journey() -> Callable[..., Journey]:
+    """A journey as a file would hold it: `journey({"get": "edge:/"}, timeout="1s")`."""
+
+    def build(*steps: dict[str, Any], **keys: Any) -> Journey:
+        return Journey.model_validate_json(json.dumps({"rate": "1/s", "timeout": "30s", "steps": steps, **keys}))
+
+    return build
+
+
+@pytest.fixture
+def play_it(run: Any, person: Any) -> Callable[..., Played]:
+    """One run of a journey by somebody whose client is a script."""
+
+    def played(journey: Journey, client: Script, who: Person | None = None, judging: Judging | None = None) -> Played:
+        judges = judging or Judging(Situation(served=True))
+        stage = Stage(address="http://{}".format, judging=judges, now=time.monotonic)
+        return run(play("open", journey, who or person(), client, stage))  # type: ignore[no-any-return]
+
+    return played
 
 
 @pytest.fixture
@@ -63,8 +142,8 @@ def user() -> Callable[..., Any]:
     """`async with user() as someone`."""
 
     @asynccontextmanager
-    async def make(*, keep: bool = False, seed: int = 1) -> Any:
-        someone = User("someone", random.Random(seed), keep_connections=keep)
+    async def make(*, keep: bool = False) -> Any:
+        someone = User(keep_connections=keep)
         try:
             yield someone
         finally:

@@ -8,6 +8,7 @@ import pytest
 
 from chaos.experiment.request import Expect
 from chaos.journeys.expectation import unmet
+from chaos.rules.reading import Reading
 
 PAGE = "<title>Clips</title><h1>For   you</h1><p hidden>your age</p><script>Secret()</script>"
 CASES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
@@ -32,7 +33,7 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str | None]] = [
 def test_the_first_expectation_that_does_not_hold_is_told(
     html: Any, expected: dict[str, Any], came: dict[str, Any], words: str | None
 ) -> None:
-    assert unmet(Expect(**expected), html(PAGE, **came)) == words
+    assert unmet(Expect(**expected), Reading(html(PAGE, **came))) == words
 
 
 @pytest.mark.parametrize(
@@ -40,10 +41,10 @@ def test_the_first_expectation_that_does_not_hold_is_told(
     [("application/json", '{"message": "For you"}'), ("text/plain", "hello, for you"), ("", "<b>For you</b>")],
 )
 def test_text_is_looked_for_in_what_a_person_sees_of_any_kind(html: Any, kind: str, body: str) -> None:
-    assert unmet(Expect(text="for you"), html(body, kind=kind)) is None
+    assert unmet(Expect(text="for you"), Reading(html(body, kind=kind))) is None
 
 
 @pytest.mark.parametrize("body", ["", b"\x00\xff", "{", "[" * 100_000])
 @pytest.mark.parametrize("kind", ["text/html", "application/json", "image/png", ""])
 def test_no_body_is_too_odd_to_be_looked_at(html: Any, body: str | bytes, kind: str) -> None:
-    assert unmet(Expect(text="For you"), html(body, kind=kind)) == "the page should show 'For you'"
+    assert unmet(Expect(text="For you"), Reading(html(body, kind=kind))) == "the page should show 'For you'"
