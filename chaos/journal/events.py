@@ -130,6 +130,8 @@ class AnswerSeen:
     """Rule id to what was found."""
     not_checked: Mapping[str, str] = field(default_factory=dict)
     """Rule id to why it could not be judged."""
+    reference: str | None = None
+    """The id that it gives its user to quote."""
     expected: str = ""
     """The expectation that did not hold."""
 

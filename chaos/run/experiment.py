@@ -22,6 +22,7 @@ from chaos.run import phases
 from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
 from chaos.run.recorder import Recorder
+from chaos.run.references import look_up
 from chaos.run.scene import Scene
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
@@ -87,6 +88,7 @@ class ExperimentRun:
         finally:
             await self._undoer.perform_all()
             await self._system.ended()
+        self._look_up_references()
         self._recorder.add(e.RunEnded(at_s=self._clock.now()))
 
     def interrupt(self, signal: int) -> None:
@@ -95,6 +97,13 @@ class ExperimentRun:
         if self._main is not None:
             self._recorder.add(e.Interrupted(at_s=self._clock.now(), signal=signal))
             self._main.cancel()
+
+    def _look_up_references(self) -> None:
+        """After the services have ended, when all that they had to say is written."""
+        logs = self._system.logs
+        if logs:
+            found = look_up(self._recorder.references, logs)
+            self._recorder.add(e.ReferencesLookedUp(at_s=self._clock.now(), found=found))
 
     async def _all_phases(self) -> None:
         self._undoer.record(self._end_processes())

@@ -10,6 +10,7 @@ from chaos.journeys.fingerprint import fingerprint, one_line
 from chaos.journeys.played import Played, Tried
 from chaos.rules.notice import shows_notice
 from chaos.rules.reading import Reading
+from chaos.rules.reference import reference_of
 from chaos.run.recorder import Recorder
 
 MOST_ANSWERS = 200
@@ -112,5 +113,6 @@ def _seen(kind: str, journey: str, tried: Tried, reading: Reading) -> AnswerSeen
         says=one_line(reading),
         findings=findings,
         not_checked={} if tried.judged is None else {skip.rule: skip.why for skip in tried.judged.not_checked},
+        reference=reference_of(reading),
         expected=tried.expected,
     )

@@ -22,6 +22,7 @@ class Recorder:
         self._journal = journal
         self._samples: dict[str, list[Sample]] = {name: [] for name in journeys}
         self._answers: set[str] = set()
+        self._references: list[str] = []
         self._changed = asyncio.Event()
 
     @property
@@ -39,11 +40,18 @@ class Recorder:
         """How many kinds of answers are kept."""
         return len(self._answers)
 
+    @property
+    def references(self) -> Sequence[str]:
+        """What the kept answers gave their users to quote."""
+        return self._references
+
     def knows(self, fingerprint: str) -> bool:
         return fingerprint in self._answers
 
     def add_answer(self, seen: AnswerSeen) -> None:
         self._answers.add(seen.fingerprint)
+        if seen.reference is not None:
+            self._references.append(seen.reference)
         self.add(seen)
 
     async def next_sample(self, until_s: float) -> bool:

@@ -11,10 +11,12 @@ from chaos.measures import MEASURES
 from chaos.units import format_duration
 from chaos.verdict.busy import too_busy
 from chaos.verdict.claims import judge_tolerance
+from chaos.verdict.findings import find, judge_rules
 from chaos.verdict.ledger import judge_audits, open_ledger
 from chaos.verdict.proof import prove
 from chaos.verdict.recovery import judge_recovery, steady_state_of
 from chaos.verdict.seen import what_users_saw
+from chaos.verdict.story import tell_story
 from chaos.verdict.timeline import Timeline, read_timeline
 from chaos.verdict.verdict import (
     EXIT_CODES,
@@ -40,6 +42,8 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         recovery_claim, recovered = judge_recovery(timeline)
         claims.append(recovery_claim)
     claims.extend(judge_audits(timeline, ledgers))
+    findings, not_checked = find(timeline, tell_story(timeline, ledgers))
+    claims.extend(judge_rules(timeline, findings))
     proofs = tuple(prove(fault, timeline) for fault in plan.faults)
     word, reasons = _decide(timeline, claims, proofs)
     undone = timeline.last_undone_s
@@ -69,6 +73,8 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         boundary=sum(len(timeline.boundary(journey)) for journey in timeline.samples),
         ledgers=ledgers,
         seen=what_users_saw(timeline),
+        findings=findings,
+        not_checked=not_checked,
         took_s=timeline.last_s,
     )
 

@@ -14,8 +14,8 @@ from chaos.journeys.sends import NoAnswer
 
 GRACEFUL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Clips can't be shown - Clipshare</title>
 </head><body><main role="alert"><h1>We can't open your feed right now</h1><p>The problem is on our side.</p>
-<p><a href="/">Try again</a></p></main></body></html>"""
-RETRY = {"headers": (("Retry-After", "1"),)}
+<p>Please try again in 1 second.</p><p><a href="/">Try again</a></p><p>Reference: K7F2-91</p></main></body></html>"""
+RETRY = {"headers": (("Retry-After", "1"), ("Cache-Control", "no-store"), ("X-Request-Id", "K7F2-91"))}
 
 
 OPEN: dict[str, Any] = {"get": "edge:/", "expect": {"text": "For you"}}
