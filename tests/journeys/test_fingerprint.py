@@ -30,6 +30,17 @@ def test_words_do(html: Any, one: str, other: str) -> None:
     assert fingerprint("open", Reading(html(one))) != fingerprint("open", Reading(html(other)))
 
 
+@pytest.mark.parametrize("body", ["<p>Sorry. Reference: {}</p>", '{{"title": "Sorry", "instance": "urn:shop:{}"}}'])
+def test_a_reference_of_nothing_but_letters_does_not_matter(html: Any, body: str) -> None:
+    kind = "application/problem+json" if body.startswith("{") else "text/html"
+
+    def told(reference: str) -> str:
+        answer = html(body.format(reference), status=503, kind=kind, headers=(("X-Request-Id", reference),))
+        return fingerprint("open", Reading(answer))
+
+    assert told("qfkz-trmb") == told("bcdf-ghjk")
+
+
 def test_so_do_the_journey_the_status_and_the_format(html: Any) -> None:
     found = {
         fingerprint("open", Reading(html("Sorry"))),
