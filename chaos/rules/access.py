@@ -28,12 +28,14 @@ def announced(reading: Reading, situation: Situation) -> str | NotChecked | None
     browser, page = situation.browser, reading.page
     if browser is not None:
         alerts: Iterable[str] = browser.announced
-        headings = (browser.heading,)
+        headings: tuple[str, ...] = (browser.heading,)
     else:
         wanted = {"alert"} if reading.answer.status >= 400 else {"alert", "status"}
         alerts = (block.text for block in page.blocks if block.live in wanted)
         headings = tuple(block.text for block in page.blocks if block.kind == "h1")
     if any(count_words(text) for text in alerts):
+        return None
+    if reading.answer.status < 400 and any(count_words(heading) for heading in headings):
         return None
     if reading.is_foreign:
         return NotChecked("nothing is in an alert, and the h1 is not in English")
@@ -60,7 +62,7 @@ def operable(reading: Reading, situation: Situation) -> str | NotChecked | None:
 
 
 def _focus(reading: Reading, situation: Situation, browser: BrowserView | None) -> str | NotChecked | None:
-    """After a form was sent and is shown again, the focus must be at the error. `autofocus` is how plain HTML does it."""
+    """After a form was sent and is shown again, the focus must be at the error; plain HTML does so by `autofocus`."""
     if browser is not None:
         if not browser.submitted or browser.focus_in_error:
             return None
@@ -114,7 +116,7 @@ G20: Final = Rule(
     level="E",
     passes_when="retry is a button or link with a name that the keyboard reaches; "
     "after a failed submit the focus is at the error",
-    advice="use <button> and <a href> with words in them; give the error tabindex=-1 and autofocus after a failed submit",
+    advice="use <button> and <a href> with words in them; after a failed submit focus the error (autofocus)",
     source="WCAG 2.2, 2.1.1, 2.4.3 and 4.1.2",
     check=operable,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chaos.rules.markup import cut_off_inside
 from chaos.rules.page import count_words
 from chaos.rules.reading import HTML_TYPES, Reading

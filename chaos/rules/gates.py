@@ -1,4 +1,4 @@
-"""G24 and G25: who has passed a gate does not meet it again, who has not gets no further. Sources: WCAG 3.3.7, policy."""
+"""G24 and G25: who has passed a gate does not meet it again, who has not gets no further. Source: WCAG 2.2, 3.3.7."""
 
 from __future__ import annotations
 

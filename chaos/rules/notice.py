@@ -31,8 +31,8 @@ def notice_lifecycle(story: Story) -> Sequence[StoryFinding] | NotChecked:
 
     *It appears*: a user who got a degraded answer while the fault lasted meets a notice at once or, after
     `notice_within_s`, on at least one of the answers until the undo. *It goes*: from `gone_within_s` after recovery on
-    nobody meets one. Recovery is the end of the last answer that was not served, or the undo where that is later. A journey
-    whose answers carry a notice when all is well (a status page) proves nothing here.
+    nobody meets one. Recovery is the end of the last answer that was not served, or the undo where that is later. A
+    journey whose answers carry a notice when all is well (a status page) proves nothing here.
     """
     if story.injected_s is None:
         return NotChecked("nothing was injected")

@@ -29,8 +29,8 @@ _WORD: Final = re.compile(r"[^\W_][\w'\u2019.,:/@-]*")
 
 @dataclass(frozen=True)
 class Page:
-    """`language` is what the html element says (None: nothing). `h1_count`: of those that can be seen. `tree` is for rules
-    that ask for more than its words; None where the body is no HTML.
+    """`language` is what the html element says (None: nothing). `h1_count`: of those that can be seen. `tree` is for
+    rules that ask for more than its words; None where the body is no HTML.
     """
 
     title: str

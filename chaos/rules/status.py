@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from chaos.journeys.answer import Answer
 from chaos.rules.markup import names
-from chaos.rules.page import Block, Page, count_words, sentences, straight
+from chaos.rules.page import Page, count_words, sentences, straight
 from chaos.rules.reading import Reading
 from chaos.rules.rule import NotChecked, Rule, Situation, quote
+from chaos.rules.walk import Block
 from chaos.rules.wordlist import Words
 
 _REASONS: Final = {429: "429 (too many requests)", 503: "503 (unavailable)"}
@@ -68,9 +69,8 @@ def retry_after(reading: Reading, situation: Situation) -> str | None:
     reason = _REASONS[answer.status]
     if not value:
         return f"answered {reason} without a Retry-After header"
-    if re.fullmatch(r"[0-9]+", value) is None:
-        if _http_date(value) is None:
-            return f"Retry-After is {quote(value)}, neither whole seconds nor an HTTP date"
+    if re.fullmatch(r"[0-9]+", value) is None and _http_date(value) is None:
+        return f"Retry-After is {quote(value)}, neither whole seconds nor an HTTP date"
     wait_s = told_wait_s(answer, situation.now)
     if wait_s is None:
         return f"Retry-After is the date {quote(value)}, but the answer has no Date to compare it with"

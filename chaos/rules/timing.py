@@ -32,7 +32,7 @@ G05: Final = Rule(
     on="U",
     level="E",
     passes_when="the final answer comes within the budget (default 10 s); in a browser, first feedback within 1 s",
-    advice="put a deadline on the whole request, and shorter ones on each call behind it; show at once that it is under way",
+    advice="put a deadline on the whole request, shorter ones on each call behind it, and show that it is under way",
     source="NNG, Response Times: The 3 Important Limits",
     check=bounded_wait,
 )

@@ -285,7 +285,7 @@ class Walk:
 
 
 def _is_operable(tag: str, attributes: dict[str, str | None]) -> bool:
-    """A link, a button, or anything else that is made to be clicked. What holds other controls only listens for them."""
+    """A link, a button, or anything else that is made to be clicked; what holds controls only listens for them."""
     if tag in {"a", "button"}:
         return True
     if tag in _LISTENERS:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from chaos.errors import InvalidFile
+from chaos.rules.markup import names
 
 _SHIPPED: Final = Path(__file__).with_name("words.toml")
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -27,24 +28,9 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "input_kept": ("choose_again",),
     "counts": ("nouns", "names"),
 }
-_PATTERNS: Final = frozenset(
-    [
-        "patterns",
-        "reassuring_before",
-        "reassuring_after",
-        "times",
-        "routes",
-        "unknown",
-        "not_saved",
-        "saved",
-        "not_done",
-        "again",
-        "vague",
-        "courtesies",
-        "colour",
-        "trouble",
-        "choose_again",
-    ]
+_PATTERNS: Final = names(
+    "patterns reassuring_before reassuring_after times routes unknown not_saved saved not_done again vague courtesies "
+    "colour trouble choose_again"
 )
 _MORE_PATTERNS: Final = frozenset({("error_page", "phrases"), ("empty_words", "phrases")})
 _LEAK_KEYS: Final = frozenset({"name", "hints", "pattern", "where", "served", "address"})
