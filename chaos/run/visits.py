@@ -87,7 +87,7 @@ class Visits:
         at_once = 0.0
         for name, journey in self._plan.system.journeys.items():
             if (journey.user or f"{STRANGER}/{name}") == key:
-                at_once += journey.clients or (journey.rate or 0.0) * journey.timeout
+                at_once += journey.clients or self._plan.peak_rate(name) * journey.timeout
         return max(kind.count if kind else 1, math.ceil(at_once) + 1)
 
     def _make(self, name: str, connections: str) -> User:
