@@ -18,6 +18,7 @@ from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
 from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
+from chaos.faults.fault import PLACES, MultiplyArrivals
 from chaos.rules.wordlist import Words
 
 Entries = TypeVar("Entries", dict[str, Any], list[Any])
@@ -60,9 +61,11 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
             if name not in known:
                 yield _unknown(document, (section, name), what, name, known, at_key=True)
     for index, fault in enumerate(_as(list, root.get("faults"))):
-        link = fault.get("link") if isinstance(fault, dict) else None
-        if isinstance(link, str) and link not in system.links:
-            yield _unknown(document, ("faults", index, "link"), "link", link, system.links)
+        for place, section in PLACES.items():
+            found = fault.get(place) if isinstance(fault, dict) else None
+            known = getattr(system, section)
+            if isinstance(found, str) and found not in known:
+                yield _unknown(document, ("faults", index, place), place, found, known)
     for index, name in enumerate(_as(list, root.get("catches"))):
         if isinstance(name, str) and name not in system.variants:
             yield _unknown(document, ("catches", index), "variant", name, system.variants)
@@ -77,8 +80,18 @@ def schedule_problems(document: Document, experiment: Experiment, system: System
     """Phases that can't show what is claimed of them."""
     if all(fault.at > 0 for fault in experiment.faults):
         yield document.problem(("faults", 0, "at"), "at least one fault begins at 0s; take this much off every `at`")
+    yield from _surges(document, experiment, system)
     yield from _baseline_length(document, experiment, system)
     yield from _fault_lengths(document, experiment, system)
+
+
+def _surges(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """What multiplies a journey's rate needs one."""
+    for index, fault in enumerate(experiment.faults):
+        journey = system.journeys.get(fault.on) if isinstance(fault.change, MultiplyArrivals) else None
+        if journey is not None and journey.rate is None:
+            message = f"{fault.on} has `clients` and no `rate`, so there is nothing that {fault.kind} could multiply"
+            yield document.problem(("faults", index, fault.place), message)
 
 
 def _variants(document: Document, system: System) -> Iterator[Problem]:

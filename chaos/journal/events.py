@@ -173,7 +173,7 @@ class UndoFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultInjected:
-    """The backend confirmed the fault; it may act from `issued_s` on."""
+    """The fault was confirmed; it may act from `issued_s` on. In a muted plan this is when it would have been."""
 
     event: Literal["fault_injected"] = "fault_injected"
     at_s: float
@@ -183,7 +183,10 @@ class FaultInjected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultTookEffect:
-    """What the fault provably touched, from the backend's counters; all zero means it was never met."""
+    """What the fault provably touched, from the backend's counters; all zero means it was never met.
+
+    A fault of a journey leaves no trace in counters: it is proven by the samples.
+    """
 
     event: Literal["fault_took_effect"] = "fault_took_effect"
     at_s: float
@@ -230,6 +233,14 @@ class ReferencesLookedUp:
     event: Literal["references_looked_up"] = "references_looked_up"
     at_s: float
     found: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutShort:
+    """A claim was refuted for good and no more was wanted: no user came after `at_s`, and all before were done."""
+
+    event: Literal["cut_short"] = "cut_short"
+    at_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,6 +292,7 @@ Event = Annotated[
     | FaultUndone
     | AuditTaken
     | ReferencesLookedUp
+    | CutShort
     | EnvironmentBroke
     | Interrupted
     | ToolFailed

@@ -197,7 +197,9 @@ def examples_of(rule: str) -> tuple[Example, ...]:
     text = (FOLDER / f"{rule}.toml").read_text(encoding="utf-8")
     file = _File.model_validate(tomllib.loads(text), strict=False)
     return tuple(
-        _example(rule, entry, good=good) for good, entries in ((False, file.bad), (True, file.good)) for entry in entries
+        _example(rule, entry, good=good)
+        for good, entries in ((False, file.bad), (True, file.good))
+        for entry in entries
     )
 
 

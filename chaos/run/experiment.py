@@ -47,10 +47,12 @@ class ExperimentRun:
         mark: str,
         choice: Choice,
         attempt: int = 1,
+        stop_when_refuted: bool = False,
     ) -> None:
         self._plan = plan
         self._mark = mark
         self._attempt = attempt
+        self._stop_when_refuted = stop_when_refuted
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
@@ -130,14 +132,17 @@ class ExperimentRun:
             traffic=traffic,
             recorder=self._recorder,
             undoer=self._undoer,
+            stop_when_refuted=self._stop_when_refuted,
         )
         if not await phases.baseline(scene):
             return
         visits.faults_begin()
-        await phases.faults(scene)
-        await phases.recovery(scene)
+        wanted = await phases.faults(scene) and await phases.recovery(scene)
         stopped = await traffic.stop()
-        await take_audits(scene, stopped)
+        if wanted:
+            await take_audits(scene, stopped)
+        else:
+            self._recorder.add(e.CutShort(at_s=stopped))
 
     async def _watch_environment(self) -> None:
         """A service or proxy that dies by itself ends the experiment, whatever phase it is in."""

@@ -21,6 +21,7 @@ class Recorder:
         self.clock = clock
         self._journal = journal
         self._samples: dict[str, list[Sample]] = {name: [] for name in journeys}
+        self._events: list[Event] = []
         self._answers: set[str] = set()
         self._references: list[str] = []
         self._changed = asyncio.Event()
@@ -29,8 +30,14 @@ class Recorder:
     def samples(self) -> Mapping[str, Sequence[Sample]]:
         return self._samples
 
+    @property
+    def events(self) -> Sequence[Event]:
+        """All of them so far, as the journal has them."""
+        return self._events
+
     def add(self, event: Event) -> None:
         self._journal.append(event)
+        self._events.append(event)
         if isinstance(event, Sample):
             insort(self._samples[event.journey], event, key=_due)
             self._changed.set()

@@ -83,7 +83,7 @@ class Visits:
         at_once = 0.0
         for name, journey in self._plan.system.journeys.items():
             if key in _crowds(name, journey):
-                at_once += journey.clients or (journey.rate or 0.0) * journey.longest_s
+                at_once += journey.clients or self._plan.peak_rate(name) * journey.longest_s
         return max(kind.count if kind else 1, math.ceil(at_once) + 1)
 
     def _make(self, name: str, journey: Journey) -> Person:

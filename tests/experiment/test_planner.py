@@ -95,6 +95,44 @@ def test_several_problems_of_a_system_come_out_in_one_go(folder: Any) -> None:
     assert len(folder.problems(system=changes)) == 4
 
 
+def test_a_surge_needs_a_journey_with_a_rate(folder: Any) -> None:
+    surge = ("link: db\n    hang: {}", "journey: open\n    surge: {times: 3}")
+    clients = ("user: known\n    rate: 20/s", "user: known\n    clients: 3")
+    assert folder.problems(surge, system=(clients,)) == [
+        "hangs.yaml:6:14: faults[0].journey: open has `clients` and no `rate`, "
+        "so there is nothing that surge could multiply"
+    ]
+
+
+PEAKS: dict[str, tuple[str, float]] = {
+    "no surge": ("link: db\n    hang: {}\n    for: 2s", 20),
+    "one": ("journey: open\n    surge: {times: 3}\n    for: 2s", 60),
+    "one until all is decided": ("journey: open\n    surge: {times: 3}", 60),
+    "one after the other": (
+        "journey: open\n    surge: {times: 3}\n    for: 2s\n  - {journey: open, surge: {times: 4}, at: 2s, for: 2s}",
+        80,
+    ),
+    "two together": (
+        "journey: open\n    surge: {times: 3}\n    for: 2s\n  - {journey: open, surge: {times: 4}, at: 1s, for: 2s}",
+        240,
+    ),
+    "one of another journey": ("journey: save\n    surge: {times: 3}\n    for: 2s", 20),
+}
+
+
+@pytest.mark.parametrize("case", PEAKS)
+def test_the_peak_rate_is_that_of_all_surges_that_are_on_together(folder: Any, case: str) -> None:
+    faults, peak = PEAKS[case]
+    assert folder.plan(("link: db\n    hang: {}\n    for: 2s", faults)).peak_rate("open") == peak
+
+
+def test_no_more_runs_can_be_due_while_faults_are_on_than_the_plan_says(folder: Any) -> None:
+    plan = folder.plan()
+    assert 2 * 20 < plan.most_runs("open") <= 4 * 20
+    clients = ("user: known\n    rate: 20/s", "user: known\n    clients: 3")
+    assert folder.plan(system=(clients,)).most_runs("open") >= 1_000_000
+
+
 # --- vars
 
 
