@@ -38,6 +38,14 @@ class Exchanges:
         return None
 
     @property
+    def next_is_let_be(self) -> bool:
+        """Whether the next response passes whatever it says, and ends where its own head says."""
+        if not self.open or self.upgrading:
+            return False
+        exchange = self.open[0]
+        return not (exchange.chosen or exchange.swallowed or exchange.method == b"HEAD")
+
+    @property
     def owed(self) -> bool:
         """Whether a client still has to get an answer of ours."""
         return any(exchange.swallowed for exchange in self.open)

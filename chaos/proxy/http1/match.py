@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from chaos.proxy.body import BadBody
+from chaos.proxy.http1.heads import path_of, values_of
 from chaos.proxy.own_wire import canonical, checked_object, custom, refused
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
-    from chaos.proxy.http1.heads import RequestHead
 
 _KEYS: Final = ("method", "path", "header")
 
@@ -25,13 +25,17 @@ class Match:
     path: re.Pattern[str] | None = None
     headers: tuple[tuple[bytes, re.Pattern[str]], ...] = ()
 
-    def fits(self, request: RequestHead) -> bool:
-        if self.methods and request.method not in self.methods:
+    def fits(self, method: bytes, target: bytes, head: bytes) -> bool:
+        """`head`: of the request, as it came; a body may follow."""
+        if self.methods and method not in self.methods:
             return False
-        if self.path is not None and not self.path.match(request.path):
+        if self.path is not None and not self.path.match(path_of(target)):
             return False
+        return not self.headers or self._headers_fit(head)
+
+    def _headers_fit(self, head: bytes) -> bool:
         return all(
-            any(pattern.match(value.decode("latin-1")) for value in request.values(name))
+            any(pattern.match(value.decode("latin-1")) for value in values_of(name, head))
             for name, pattern in self.headers
         )
 
