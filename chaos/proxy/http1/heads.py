@@ -111,7 +111,7 @@ def response_head(raw: bytes, method: bytes) -> ResponseHead:
 
 def path_of(target: bytes) -> str:
     """Without the query; as sent, so `%20` stays what it is. Empty for CONNECT and `*`."""
-    if not target.startswith(b"/"):
+    if target[:1] != b"/":
         _, scheme, rest = target.partition(b"://")
         if not scheme:
             return ""

@@ -117,16 +117,16 @@ class HttpToxic(Toxic):
 
     # Both directions
 
-    def on_data(self, data: bytes, now_s: float) -> Effects:
+    def on_data(self, data: bytes, now_s: float) -> Effects | None:
         exchanges, framing = self._exchanges, self._framing
         if exchanges.opaque:
             held = framing.let_go()
-            return (Send(held + data if held else data, now_s),)
+            return (Send(held + data, now_s),) if held else None
         if exchanges.over:
             return (Acted(bytes=len(data)),)  # the client has been told that nobody listens any more
         if framing.opaque:
             if exchanges.upgrading or not isinstance(framing, RequestFraming):
-                return (Send(data, now_s),)
+                return None
             framing.resume()
         # By far the most frequent case: one whole message, that is left alone.
         if isinstance(framing, RequestFraming):
@@ -134,11 +134,10 @@ class HttpToxic(Toxic):
                 if self._chooses(*asked, data):
                     return self._run(framing.feed(data), now_s, chosen=True)
                 exchanges.open.append(Exchange(asked[0]))
-                return (Send(data, now_s),)
+                return None
         elif exchanges.next_is_let_be and framing.whole(data):
             exchanges.open.popleft()
-            sent = Send(data, now_s)
-            return (sent, *self._answers(now_s)) if exchanges.open else (sent,)
+            return (Send(data, now_s), *self._answers(now_s)) if exchanges.open else None
         return self._run(framing.feed(data), now_s)
 
     def on_close(self, now_s: float) -> Effects:
