@@ -193,8 +193,9 @@ class RequestFraming(Framing):
         return True
 
     def _make_head(self, raw: bytes) -> RequestHead:
+        head = request_head(raw)
         self._late = False
-        return request_head(raw)
+        return head
 
 
 class ResponseFraming(Framing):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from chaos.proxy.http1.body import Body, Chunked, Sized, UntilClose
+from chaos.proxy.http1.body import Body, Chunked, NotHttp, Sized, UntilClose
 
 if TYPE_CHECKING:
     from chaos.proxy.http1.llhttp import Parser
@@ -54,7 +54,7 @@ class HeadReader:
 
         self._told: list[bool] = []
         # llhttp has checked the other parts; a call for each would cost more than to look at them. A method of ours
-        # would keep us, and the parser, alive for ever: there is no garbage collector between the messages.
+        # would be known to the parser, and we to it: a circle for the garbage collector, with every head.
         self.on_headers_complete = partial(self._told.append, True)
         self._parser: Parser = llhttp.response_parser(self) if of_responses else llhttp.request_parser(self)
         self._feed = llhttp.feed
@@ -69,8 +69,11 @@ class HeadReader:
 
 
 def request_head(raw: bytes) -> RequestHead:
-    """From the bytes of a complete head."""
-    method, target, protocol = raw.split(None, 3)[:3]
+    """From the bytes of a complete head. Raises NotHttp: of old, a request had no version and no headers."""
+    words = raw.split(None, 3)
+    if len(words) < 3:
+        raise NotHttp("a request without a version")
+    method, target, protocol = words[:3]
     lower = raw.lower()
     version, keep_alive = protocol[5:], protocol == b"HTTP/1.1"
     upgrade = method == b"CONNECT"

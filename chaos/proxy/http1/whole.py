@@ -43,7 +43,8 @@ class WholeRequests:
             except STOPS:
                 pass
             else:
-                if parts and parts.pop() is _END and len(parts) <= 2:
+                # Kept alive: after the end of a message llhttp knows no more than its version, and 0.9 had no heads.
+                if parts and parts.pop() is _END and len(parts) <= 2 and parser.should_keep_alive():
                     body_bytes = len(parts.pop()) if len(parts) == 2 else 0
                     # The parts may all be there, and line ends or the beginning of another message behind them.
                     if data.find(b"\r\n\r\n") + 4 + body_bytes == len(data):

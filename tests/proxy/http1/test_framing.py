@@ -154,6 +154,7 @@ def test_interim_responses_have_no_end_of_their_own():
         b"GET / HTTP/1.1\nHost: x\n\n",
         b"GET / HTTP/1.1\r\nno header\r\n\r\n",
         b"GET /\r\n",
+        b"GET /\r\n\r\n",
         b"POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n1234",
         b"POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n1234",
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n",
