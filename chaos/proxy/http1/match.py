@@ -23,14 +23,18 @@ class Match:
 
     methods: frozenset[bytes] = frozenset()
     path: re.Pattern[str] | None = None
+    path_begins: bytes = b""  # what can be told sooner than that the pattern fits
     headers: tuple[tuple[bytes, re.Pattern[str]], ...] = ()
 
     def fits(self, method: bytes, target: bytes, head: bytes) -> bool:
         """`head`: of the request, as it came; a body may follow."""
         if self.methods and method not in self.methods:
             return False
-        if self.path is not None and not self.path.match(path_of(target)):
-            return False
+        if self.path is not None:
+            if target[:1] == b"/" and not target.startswith(self.path_begins):
+                return False
+            if not self.path.match(path_of(target)):
+                return False
         return not self.headers or self._headers_fit(head)
 
     def _headers_fit(self, head: bytes) -> bool:
@@ -84,8 +88,17 @@ def _convert(value: Mapping[str, Any]) -> Match:
     return Match(
         frozenset(each.encode() for each in ([methods] if isinstance(methods, str) else methods)),
         _pattern(value["path"]) if "path" in value else None,
+        _literal_beginning(value.get("path", "")),
         tuple((each.lower().encode(), _pattern(inner)) for each, inner in value.get("header", {}).items()),
     )
+
+
+def _literal_beginning(glob: str) -> bytes:
+    """As far as it surely stands for itself."""
+    import re
+
+    found = re.match(r"[\w/.~%-]*", glob, re.ASCII)
+    return found[0].encode() if found else b""
 
 
 def _pattern(glob: str) -> re.Pattern[str]:

@@ -124,20 +124,22 @@ class HttpToxic(Toxic):
             return (Send(held + data, now_s),) if held else None
         if exchanges.over:
             return (Acted(bytes=len(data)),)  # the client has been told that nobody listens any more
+        # By far the most frequent case: one whole message, that is left alone.
+        if isinstance(framing, RequestFraming):
+            asked = framing.whole(data)
+            if asked is not None:
+                method, target = asked
+                if self._chooses(method, target, data):
+                    return self._run(framing.feed(data), now_s, chosen=True)
+                exchanges.let_be(method)
+                return None
+        elif (waiting := exchanges.open) and waiting[0].plain and framing.whole(data):
+            waiting.popleft()
+            return (Send(data, now_s), *self._answers(now_s)) if waiting else None
         if framing.opaque:
             if exchanges.upgrading or not isinstance(framing, RequestFraming):
                 return None
             framing.resume()
-        # By far the most frequent case: one whole message, that is left alone.
-        if isinstance(framing, RequestFraming):
-            if (asked := framing.whole(data)) is not None:
-                if self._chooses(*asked, data):
-                    return self._run(framing.feed(data), now_s, chosen=True)
-                exchanges.open.append(Exchange(asked[0]))
-                return None
-        elif exchanges.next_is_let_be and framing.whole(data):
-            exchanges.open.popleft()
-            return (Send(data, now_s), *self._answers(now_s)) if exchanges.open else None
         return self._run(framing.feed(data), now_s)
 
     def on_close(self, now_s: float) -> Effects:
@@ -214,10 +216,15 @@ class HttpToxic(Toxic):
     # Requests
 
     def _begin_request(self, request: RequestHead, now_s: float, *, chosen: bool) -> Act | None:
+        exchanges = self._exchanges
+        if not chosen and not request.upgrade:
+            exchanges.let_be(request.method)
+            exchanges.upgrading = False
+            return None
         exchange = Exchange(request.method, chosen)
-        self._exchanges.open.append(exchange)
+        exchanges.open.append(exchange)
         act = self.on_request(request, exchange, now_s) if chosen else None
-        self._exchanges.upgrading = request.upgrade and not exchange.swallowed
+        exchanges.upgrading = request.upgrade and not exchange.swallowed
         return act
 
     def _chooses(self, method: bytes, target: bytes, raw: bytes) -> bool:
