@@ -108,10 +108,10 @@ class Stage:
             self.take(data, now_s)
             return None
         effects = self.toxic.on_data(data, now_s)
-        if type(effects) is tuple and len(effects) == 1:
-            effect = effects[0]
-            if type(effect) is Send and effect.at_s <= now_s and self._last_due_s <= now_s:
-                return effect.data
+        if effects is None:
+            if self._last_due_s <= now_s:
+                return data
+            effects = (Send(data, now_s),)
         self._arrived_s, self._item = now_s, data
         self._charged_bytes = _ITEM_BYTES + len(data)
         self.held_bytes += self._charged_bytes
@@ -237,6 +237,8 @@ class Stage:
                 if isinstance(item, bytes):
                     self._charged_bytes = _ITEM_BYTES + len(item)
                     effects = self.toxic.on_data(item, arrived_s)
+                    if effects is None:
+                        effects = (Send(item, arrived_s),)
                 else:
                     self._charged_bytes = 0
                     effects = _asked(self.toxic, item, arrived_s)

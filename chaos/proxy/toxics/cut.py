@@ -78,11 +78,11 @@ class Cut(HttpToxic):
         if attributes.per_request:
             super().load(attributes)
 
-    def on_data(self, data: bytes, now_s: float) -> Effects:
+    def on_data(self, data: bytes, now_s: float) -> Effects | None:
         if self.attributes.of == "message":
             return super().on_data(data, now_s)
         if self.site.stream != self.site.home:
-            return (Send(data, now_s),)
+            return None
         if self._counted is None:
             self._counted = Counted(self.attributes.passed_bytes, self.attributes.end)
         return self._counted.take(data, now_s, requests=0)

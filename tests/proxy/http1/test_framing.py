@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaos.proxy.http1.framing import END, Piece, RequestFraming, ResponseFraming
-from chaos.proxy.http1.heads import LONGEST_HEAD_BYTES, RequestHead
+from chaos.proxy.http1.heads import LONGEST_HEAD_BYTES, RequestHead, path_of
 
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n"
 HEAD = b"HEAD /h HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -67,7 +67,7 @@ def feed(framing, chunk):
 def head_of(message):
     head, payload_bytes = message
     if isinstance(head, RequestHead):
-        return head.method, head.path, head.keep_alive, head.expects_continue, payload_bytes
+        return head.method, path_of(head.target), head.keep_alive, head.expects_continue, payload_bytes
     return head.status, head.interim, payload_bytes
 
 
@@ -154,6 +154,7 @@ def test_interim_responses_have_no_end_of_their_own():
         b"GET / HTTP/1.1\nHost: x\n\n",
         b"GET / HTTP/1.1\r\nno header\r\n\r\n",
         b"GET /\r\n",
+        b"GET /\r\n\r\n",
         b"POST / HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n1234",
         b"POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n1234",
         b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nno size\r\n",
@@ -195,7 +196,7 @@ def test_a_late_one_waits_for_a_request_to_begin():
 def test_a_late_one_forgives_what_only_looks_like_a_request():
     framing = RequestFraming(late=True)
     found, out = messages(framing, [b"G", b"ET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\n", b"no header\r\n\r\n", GET])
-    assert [message and message[0].path for message in found] == [None, "/a"]
+    assert [message and path_of(message[0].target) for message in found] == [None, "/a"]
     assert out.endswith(b"no header\r\n\r\n" + GET)
     assert not framing.foreign
 
@@ -209,7 +210,7 @@ def test_after_an_upgrade_bytes_pass_until_it_is_refused():
     assert list(framing.feed(GET)) == [GET]
     framing.resume()
     [head, end] = framing.feed(GET)
-    assert head.path == "/a"
+    assert path_of(head.target) == "/a"
 
 
 def test_a_piece_ends_where_the_payload_reaches_a_size():
