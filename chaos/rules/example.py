@@ -196,9 +196,8 @@ def examples_of(rule: str) -> tuple[Example, ...]:
     """The bad ones first, as they stand in the rule's file."""
     text = (FOLDER / f"{rule}.toml").read_text(encoding="utf-8")
     file = _File.model_validate(tomllib.loads(text), strict=False)
-    return tuple(
-        _example(rule, entry, good=good) for good, entries in ((False, file.bad), (True, file.good)) for entry in entries
-    )
+    entries = [(False, entry) for entry in file.bad] + [(True, entry) for entry in file.good]
+    return tuple(_example(rule, entry, good=good) for good, entry in entries)
 
 
 def _example(rule: str, entry: _Entry, *, good: bool) -> Example:
