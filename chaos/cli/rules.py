@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 _WIDEST: Final = 100
 _INDENT: Final = "     "
+_NOTES: Final = (
+    "on: H who asked for HTML, J for JSON, U a user's whole journey, B needs a browser",
+    "level: E makes an answer broken, W is a finding; always: judged also when all went well",
+    "`gatecrash rules G12` explains one",
+)
 
 
 def rules(
@@ -63,7 +68,9 @@ def _wanted(rule_id: str) -> Rule:
     wanted = f"G{int(digits):02}" if digits.isascii() and digits.isdigit() else rule_id.upper()
     rule = RULES.get(wanted)
     if rule is None:
-        raise InvalidOption(f"there is no rule {rule_id!r}; {suggest(wanted, RULES)}")
+        named = [f"{each.id} ({each.name})" for each in RULES.values() if rule_id.lower() in each.name.lower()]
+        hint = f"did you mean {' or '.join(named)}?" if named else suggest(wanted, RULES)
+        raise InvalidOption(f"there is no rule {rule_id!r}; {hint}")
     return rule
 
 
@@ -82,7 +89,7 @@ def _listed(width: int) -> Iterator[str]:
 
     yield "id   name                     on   level"
     for rule in RULES.values():
-        always = "  always: also when all went well" if rule.always else ""
+        always = "  always" if rule.always else ""
         yield f"{rule.id}  {rule.name:<24} {rule.on:<4} {rule.level}{always}".rstrip()
         yield from _wrapped(rule.passes_when, width)
     yield ""

@@ -143,10 +143,8 @@ def _section(rule: Rule) -> Iterator[str]:
     yield f"- Source: {rule.source}."
     for example in examples_of(rule.id):
         said = said_of(example)
-        about = example.about.rstrip(".")
-        yield f"- *{'Good' if example.good else 'Bad'}*: {about}." + (
-            f" → `{said.replace('`', chr(39))}`" if said else ""
-        )
+        found = f" Found: `{said.replace('`', chr(39))}`" if said else ""
+        yield f"- *{'Good' if example.good else 'Bad'}*: {example.about}{found}"
     yield ""
 
 
