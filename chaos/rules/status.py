@@ -42,7 +42,7 @@ def status_honesty(reading: Reading, situation: Situation) -> str | NotChecked |
     if not situation.served:
         if status != 202:
             return f"answered {status} although what was asked for did not happen"
-        if not _links_to_its_state(reading):
+        if not links_to_its_state(reading):
             return "answered 202 (accepted) without a link to where the user can see what became of it"
     by_words = reading.kind in {"html", "text"}
     return NotChecked("the page is not in English") if by_words and reading.is_foreign and situation.served else None
@@ -165,7 +165,8 @@ def _json_error(value: object) -> str | None:
     return f"status: {said['status']}" if said.get("status") == "error" else None
 
 
-def _links_to_its_state(reading: Reading) -> bool:
+def links_to_its_state(reading: Reading) -> bool:
+    """Whether an accepted request can be followed to what becomes of it."""
     if any(reading.answer.header(name) for name in ("location", "content-location", "link", "operation-location")):
         return True
     if reading.kind == "json":
