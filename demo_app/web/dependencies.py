@@ -12,6 +12,7 @@ from demo_app.web.client import Ask, Client, DependencyFailed, Reply
 from demo_app.web.model import Age, Clip
 
 FOR_EVER = None
+MOST_QUOTED_BYTES = 300
 
 
 class Profile:
@@ -110,4 +111,6 @@ def _is_clip(item: object) -> bool:
 
 
 def _unusable(reply: Reply) -> DependencyFailed:
-    return DependencyFailed(f"the answer can't be used: status {reply.status}, {reply.media_type}")
+    """For the log, where it helps to see what was said; a page must never quote it."""
+    said = reply.body[:MOST_QUOTED_BYTES].decode(errors="replace")
+    return DependencyFailed(f"the answer can't be used: status {reply.status}, {reply.media_type}: {said}")

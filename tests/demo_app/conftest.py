@@ -16,6 +16,7 @@ from flask import Flask
 from demo_app.seeds import SEEDS, FeedClip
 from demo_app.web import resilient as resilient_module
 from demo_app.web.app import create_app
+from demo_app.web.board import Board
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.fragile import Fragile
 from demo_app.web.model import Age, Clip
@@ -133,13 +134,18 @@ def shedding() -> Shedding:
 
 
 @pytest.fixture
-def app(resilient: Resilient, shedding: Shedding) -> Flask:
-    return create_app(resilient, VerdictCookie("secret"), shedding)
+def board(tmp_path: Path) -> Board:
+    return Board.in_folder(tmp_path)
 
 
 @pytest.fixture
-def fragile_app(profile: FakeProfile, media: FakeMedia) -> Flask:
-    return create_app(Fragile(profile, media), VerdictCookie("secret"), Shedding(None))
+def app(resilient: Resilient, shedding: Shedding, board: Board) -> Flask:
+    return create_app(resilient, VerdictCookie("secret"), shedding, board)
+
+
+@pytest.fixture
+def fragile_app(profile: FakeProfile, media: FakeMedia, board: Board) -> Flask:
+    return create_app(Fragile(profile, media), VerdictCookie("secret"), Shedding(None), board)
 
 
 class Service:

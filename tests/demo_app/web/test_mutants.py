@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from demo_app.web.app import create_app
+from demo_app.web.board import Board
 from demo_app.web.client import NotReached, Reply
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.dependencies import Media
@@ -29,14 +30,15 @@ Begin = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
-def begin(profile: Any, media: Any, tmp_path: Path) -> Iterator[Begin]:
+def begin(profile: Any, media: Any, board: Board, tmp_path: Path) -> Iterator[Begin]:
     modes = []
 
     def begin(name: str) -> FlaskClient:
         mutant = MUTANTS[name]
         mode = mutant.mode(profile, media, tmp_path)
         modes.append(mode)
-        client = create_app(mode, VerdictCookie("secret"), Shedding(None), spoil=mutant.spoil).test_client()
+        client = create_app(mode, VerdictCookie("secret"), Shedding(None), board, spoil=mutant.spoil).test_client()
+        client.board = board  # type: ignore[attr-defined]
         client.mode = mode  # type: ignore[attr-defined]
         return client
 
@@ -84,7 +86,7 @@ def test_a_spoiled_answer_differs_and_only_answers_of_500_and_above_are_spoiled(
 
 
 def create_good(client: FlaskClient) -> FlaskClient:
-    app = create_app(client.mode, VerdictCookie("secret"), Shedding(None))  # type: ignore[attr-defined]
+    app = create_app(client.mode, VerdictCookie("secret"), Shedding(None), client.board)  # type: ignore[attr-defined]
     return app.test_client()
 
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from demo_app.seeds import SEEDS
 from demo_app.web.app import create_app
+from demo_app.web.board import Board
 from demo_app.web.client import NotReached, TimedOut
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.model import Age
@@ -138,13 +139,13 @@ class TestOpening:
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
 
     def test_the_last_good_feed_outlives_a_restart(
-        self, member: FlaskClient, resilient: Resilient, profile: Any, media: Any, tmp_path: Path
+        self, member: FlaskClient, resilient: Resilient, profile: Any, media: Any, board: Board, tmp_path: Path
     ) -> None:
         member.get("/")
         resilient.close()
         media.failure = DOWN
         again = Resilient(profile, media, tmp_path)
-        client = create_app(again, VerdictCookie("secret"), Shedding(None)).test_client()
+        client = create_app(again, VerdictCookie("secret"), Shedding(None), board).test_client()
         client.post("/age", data={"born": "1990-01-01"})
         assert SEEDS[0]["caption"] in client.get("/").text
         again.close()
@@ -229,7 +230,7 @@ class TestPosting:
         assert answer.status_code == 202
         assert "We have your clip" in answer.text
         assert f'href="{answer.headers["Location"]}"' in answer.text
-        assert "Posting soon" in member.get(answer.headers["Location"]).text
+        assert "On its way" in member.get(answer.headers["Location"]).text
 
     @pytest.mark.parametrize("failure", [DOWN, LATE])
     def test_while_media_fails_a_clip_is_kept_and_delivered_once(

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from chaos.journeys.answer import Answer
 from chaos.rules import RULES, Situation, judge_answer
 from demo_app.web.app import create_app
+from demo_app.web.board import Board
 from demo_app.web.client import NotReached, TimedOut
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.mutants import MUTANTS
@@ -52,10 +53,10 @@ def broken_rules(response: Any, format: str, *, served: bool = False) -> list[st
 @pytest.mark.parametrize("asked", ASKED)
 @pytest.mark.parametrize("trouble", ["profile fails", "profile hangs", "too busy"])
 def test_the_resilient_mode_keeps_the_rules(
-    resilient: Resilient, profile: Any, trouble: str, asked: str, format: str
+    resilient: Resilient, profile: Any, board: Board, trouble: str, asked: str, format: str
 ) -> None:
     shedding = Shedding(Limits())
-    client = create_app(resilient, VerdictCookie("secret"), shedding).test_client()
+    client = create_app(resilient, VerdictCookie("secret"), shedding, board).test_client()
     profile.failure = TimedOut("no answer in time") if trouble == "profile hangs" else DOWN
     shedding.waiting = lambda: 1000 if trouble == "too busy" else 0
     response = ASKED[asked](client, ACCEPT[format])
@@ -65,9 +66,9 @@ def test_the_resilient_mode_keeps_the_rules(
 
 @pytest.mark.parametrize("format", ACCEPT)
 def test_so_does_what_it_serves_while_media_fails(
-    resilient: Resilient, media: Any, shedding: Shedding, format: str
+    resilient: Resilient, media: Any, shedding: Shedding, board: Board, format: str
 ) -> None:
-    client = create_app(resilient, VerdictCookie("secret"), shedding).test_client()
+    client = create_app(resilient, VerdictCookie("secret"), shedding, board).test_client()
     client.post("/age", data={"born": "1990-01-01"})
     for failure in (None, DOWN):
         media.failure = failure
@@ -80,13 +81,15 @@ def test_so_does_what_it_serves_while_media_fails(
 
 
 @pytest.mark.parametrize("name", [name for name, mutant in MUTANTS.items() if mutant.spoil])
-def test_a_mutant_breaks_the_rules_that_it_is_there_for(name: str, profile: Any, media: Any, tmp_path: Path) -> None:
+def test_a_mutant_breaks_the_rules_that_it_is_there_for(
+    name: str, profile: Any, media: Any, board: Board, tmp_path: Path
+) -> None:
     mutant = MUTANTS[name]
     expected = set(mutant.rules) & RULES.keys()
     if not expected:
         pytest.skip(f"no rule of one answer alone: {', '.join(mutant.rules)}")
     mode = Resilient(profile, media, tmp_path)
-    client = create_app(mode, VerdictCookie("secret"), Shedding(None), spoil=mutant.spoil).test_client()
+    client = create_app(mode, VerdictCookie("secret"), Shedding(None), board, spoil=mutant.spoil).test_client()
     profile.failure = DOWN
     found = {
         finding.partition(":")[0]
