@@ -3,9 +3,10 @@
 POST /clips         the clip as the body (or in a multipart form) -> 201 {"upload_id"}, once it is on the disk
                     Idempotency-Key: the same key again gets the same answer and has no further effect
                     X-Upload-Id: the id under which the caller knows it; X-Clip-Owner, X-Clip-Caption: shown with it
+                    X-Clip-Region: where it came in
                     Content-Digest (sha-256): a body that does not match is refused
 GET /clips          [{"upload_id", "bytes", "sha256"}] of what is in the files, in the order of storing; ?owner= for
-                    one person's
+                    one person's, ?region= for those that came in there
 GET /clips/ID       one of them
 GET /feed           the clips to show
 GET /healthz
@@ -38,7 +39,8 @@ NEWEST_IN_FEED = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS clips (
     place INTEGER PRIMARY KEY AUTOINCREMENT, upload_id TEXT NOT NULL, idempotency_key TEXT UNIQUE,
-    owner TEXT NOT NULL, caption TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, file TEXT NOT NULL);
+    owner TEXT NOT NULL, caption TEXT NOT NULL, region TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    file TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS clips_of_owner ON clips (owner);
 CREATE INDEX IF NOT EXISTS clips_by_upload ON clips (upload_id);
 """
@@ -57,6 +59,7 @@ class NewClip:
     upload_id: str
     owner: str
     caption: str
+    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +127,12 @@ class Media:
         return Answer(201, {"upload_id": earlier.upload_id})
 
     def get_clips(self, request: Request) -> Answer:
-        owner = request.query.get("owner")
+        owner, region = request.query.get("owner"), request.query.get("region")
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT upload_id, file FROM clips WHERE ? IS NULL OR owner = ? ORDER BY place", (owner, owner)
+                "SELECT upload_id, file FROM clips WHERE (? IS NULL OR owner = ?) AND (? IS NULL OR region = ?)"
+                " ORDER BY place",
+                (owner, owner, region, region),
             ).fetchall()
         return Answer(200, [listed for row in rows if (listed := self._listed(*row))])
 
@@ -166,9 +171,18 @@ class Media:
         write_durably(file, clip.content)
         with self._database.writing() as connection:
             fresh = connection.execute(
-                "INSERT INTO clips (upload_id, idempotency_key, owner, caption, bytes, sha256, file)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
-                (clip.upload_id, clip.key, clip.owner, clip.caption, len(clip.content), clip.sha256, file.name),
+                "INSERT INTO clips (upload_id, idempotency_key, owner, caption, region, bytes, sha256, file)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
+                (
+                    clip.upload_id,
+                    clip.key,
+                    clip.owner,
+                    clip.caption,
+                    clip.region,
+                    len(clip.content),
+                    clip.sha256,
+                    file.name,
+                ),
             ).rowcount
         if not fresh:
             file.unlink()
@@ -186,6 +200,7 @@ def _new_clip(request: Request) -> NewClip:
         upload_id=_matching(request.header("x-upload-id"), _ID, "X-Upload-Id") or uuid.uuid4().hex,
         owner=_matching(request.header("x-clip-owner"), _ID, "X-Clip-Owner") or "someone",
         caption=unquote(request.header("x-clip-caption") or "")[:120].strip() or "Fresh off the phone",
+        region=_matching(request.header("x-clip-region"), _ID, "X-Clip-Region") or "",
     )
 
 

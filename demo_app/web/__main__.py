@@ -33,7 +33,7 @@ def main() -> None:
     log_to_stderr()
     try:
         profile = Profile(Client(os.environ["PROFILE_URL"]))
-        media = Media(Client(os.environ["MEDIA_URL"]))
+        media = Media(Client(os.environ["MEDIA_URL"]), options.region or "")
     except KeyError as missing:
         sys.exit(f"{missing.args[0]} is not set; it is an address like http://127.0.0.1:8001")
     except ValueError as error:

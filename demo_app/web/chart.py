@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-WIDTH: Final = 600
-HEIGHT: Final = 180
-TOP: Final = 14
+WIDTH: Final = 340
+HEIGHT: Final = 130
+TOP: Final = 12
 LEAST_TOP_VALUE: Final = 4
 _STEPS: Final = (1, 2, 5)
 
@@ -26,6 +26,8 @@ class Chart:
 
     bars: Sequence[Bar]
     lines: Sequence[tuple[float, int]]
+    width: int
+    height: int
     most: int
     most_at: str
     total: int
@@ -50,6 +52,8 @@ def chart_of(values: Sequence[int], names: Sequence[str]) -> Chart:
     return Chart(
         bars,
         [(HEIGHT - height(value), value) for value in (top // 2, top)],
+        WIDTH,
+        HEIGHT,
         most,
         names[values.index(most)],
         sum(values),

@@ -34,8 +34,11 @@ class Profile:
 
 
 class Media:
-    def __init__(self, client: Client) -> None:
+    """`region` is told to `media` with each clip; empty where there is only one."""
+
+    def __init__(self, client: Client, region: str = "") -> None:
         self.client = client
+        self.region = region
 
     def feed(self, reference: str, *, timeout_s: float | None = FOR_EVER) -> Sequence[FeedClip]:
         reply = self.client.ask(Ask("GET", "/feed", _traced(reference)), timeout_s=timeout_s)
@@ -53,6 +56,7 @@ class Media:
             "X-Upload-Id": clip.id,
             "X-Clip-Owner": clip.owner,
             "X-Clip-Caption": quote(clip.caption),
+            **({"X-Clip-Region": self.region} if self.region else {}),
             **({"Idempotency-Key": key} if key else {}),
             **_traced(reference),
         }

@@ -83,8 +83,8 @@ OUR_MISTAKE_SENDING: Final = Message(
 )
 
 CLIPS_LATE: Final = "New clips may appear late. We keep every clip you send us and post it as soon as we can."
-CLIPS_OLD: Final = "These are the clips of a little while ago. The newest ones will be back soon."
-MEMBERS_WAIT: Final = "New members have to wait a little. Everyone else can watch and post as usual."
+CLIPS_OLD: Final = "The feed shows the clips of a little while ago. The newest ones will be back soon."
+MEMBERS_WAIT: Final = "New members have to wait a little. For everyone else this changes nothing."
 MANY_PEOPLE: Final = "Very many people are here right now. Some may have to wait a little."
 
 CLIPS_ON_THEIR_WAY: Final = "Clips are posted at once. Some earlier ones are still on their way."

@@ -88,7 +88,7 @@ class _WithoutKeys(Media):
 
 class StoresTwice(Resilient):
     def __init__(self, profile: Profile, media: Media, data: Path) -> None:
-        super().__init__(profile, _WithoutKeys(media.client), data)
+        super().__init__(profile, _WithoutKeys(media.client, media.region), data)
 
 
 class _NeverClosing(Guard):

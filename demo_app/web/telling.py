@@ -86,14 +86,17 @@ def _as_json(incident: Incident) -> dict[str, str | None]:
 
 
 def _in_words(incident: Incident) -> dict[str, str]:
-    """`day` and times as people read them; `to` is empty while it lasts."""
-    ended_s = incident.ended_s
+    """As people read it; `lasted` is empty while it goes on."""
+    began, ended_s = _clock_time(incident.began_s), incident.ended_s
+    if ended_s is None:
+        when = f"since {began}"
+    else:
+        when = f"at {began}" if _clock_time(ended_s) == began else f"{began} to {_clock_time(ended_s)}"
     return {
         "part": incident.part,
         "text": incident.text,
         "day": datetime.fromtimestamp(incident.began_s, UTC).strftime("%-d %B %Y"),
-        "from": _clock_time(incident.began_s),
-        "to": _clock_time(ended_s) if ended_s is not None else "",
+        "when": when,
         "lasted": messages.how_long(incident.began_s, ended_s) if ended_s is not None else "",
     }
 

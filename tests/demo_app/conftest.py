@@ -200,10 +200,15 @@ class Service:
             self._process = None
 
 
+@pytest.fixture
+def service_class() -> type[Service]:
+    return Service
+
+
 class Clipshare:
-    def __init__(self, folder: Path, mode: str) -> None:
-        self.profile = Service("profile", folder / "profile")
-        self.media = Service("media", folder / "media")
+    def __init__(self, folder: Path, mode: str, capacity: str = "none") -> None:
+        self.profile = Service("profile", folder / "profile", ["--capacity", capacity])
+        self.media = Service("media", folder / "media", ["--capacity", capacity])
         urls = {"PROFILE_URL": self.profile.url, "MEDIA_URL": self.media.url}
         self.web = Service("web", folder / "web", ["--mode", mode], urls)
         self.url = self.web.url
@@ -232,11 +237,11 @@ class Clipshare:
 
 
 @pytest.fixture
-def start_clipshare(tmp_path: Path) -> Iterator[Callable[[str], Clipshare]]:
+def start_clipshare(tmp_path: Path) -> Iterator[Callable[..., Clipshare]]:
     started: list[Clipshare] = []
 
-    def start(mode: str) -> Clipshare:
-        clipshare = Clipshare(tmp_path, mode)
+    def start(mode: str, capacity: str = "none") -> Clipshare:
+        clipshare = Clipshare(tmp_path, mode, capacity)
         started.append(clipshare)
         for service in clipshare.services:
             service.start()
