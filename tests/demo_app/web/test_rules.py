@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from chaos.journeys.answer import Answer
-from chaos.rules import RULES, Gate, Judgement, Sent, Situation, judge
+from chaos.rules import RULES, Situation, judge
+from chaos.rules.rule import Gate, Judgement, Sent
 from demo_app.web.app import create_app
 from demo_app.web.board import Board
 from demo_app.web.client import NotReached, TimedOut
@@ -45,14 +46,19 @@ def as_answer(response: Any, format: str) -> Answer:
     )
 
 
+SENT = {"/age": Sent(fields={"born": "1991-02-03"}), "/upload": Sent(files=("clip",))}
 GATES = (Gate("age", asks="your age", guards="For you"),)
 
 
 def judged(response: Any, format: str, *, served: bool = False, member: bool = False) -> Judgement:
     """As the answer to someone who has passed the gate or not, and who sent what the request holds."""
-    sent = Sent(fields={"born": "1991-02-03"}) if response.request.path == "/age" else None
-    passed = frozenset({"age"} if member else ())
-    return judge(as_answer(response, format), Situation(served=served, sent=sent, gates=GATES, passed=passed))
+    situation = Situation(
+        served=served,
+        sent=SENT.get(response.request.path),
+        gates=GATES,
+        passed=frozenset({"age"} if member else ()),
+    )
+    return judge(as_answer(response, format), situation)
 
 
 def broken_rules(response: Any, format: str, *, served: bool = False, member: bool = False) -> list[str]:
