@@ -236,9 +236,7 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
     "blames_user": Mutant(
         "blames the user's connection", ["G15"], spoil=spoils.says("Please check your internet connection.")
     ),
-    "filler": Mutant(
-        "says nothing at length", ["G12", "G16"], spoil=spoils.replaces_the_text("Something went wrong. Sorry!")
-    ),
+    "filler": Mutant("says nothing at length", ["G16"], spoil=spoils.replaces_the_text("Something went wrong. Sorry!")),
     "shouts": Mutant("shouts", ["G17"], spoil=spoils.says("OOPS! THIS DID NOT WORK AT ALL!")),
     "not_announced": Mutant(
         "announces nothing to who can't see it",

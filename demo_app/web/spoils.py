@@ -53,7 +53,9 @@ def replaces_the_text(text: str) -> Spoil:
         content["detail"] = text
 
     paragraphs = re.compile(r'<p class="lead">.*?</p>\s*<p><strong>.*?</strong></p>', re.DOTALL)
-    return both(in_page(lambda page: paragraphs.sub(f'<p class="lead">{text}</p>', page)), in_problem(in_json))
+    banner = re.compile(r'<div class="banner".*?</div></div>', re.DOTALL)
+    in_html = in_page(lambda page: banner.sub("", paragraphs.sub(f'<p class="lead">{text}</p>', page)))
+    return both(in_html, in_problem(in_json))
 
 
 def status(number: int) -> Spoil:
