@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from chaos.experiment.values import as_tuple
 from chaos.fields import Duration, Share, Strict
 
-NO_ANSWER = "no_answer"
-Cause = Annotated[int, Field(ge=400, le=599)] | Literal["no_answer"]
-_CAUSE = {"anyOf": [{"type": "integer"}, {"const": NO_ANSWER}]}
+NO_ANSWER: Final = "no_answer"
+
+
+def _cause(found: object) -> object:
+    is_status = isinstance(found, int) and not isinstance(found, bool) and 400 <= found <= 599
+    if not is_status and found != NO_ANSWER:
+        raise ValueError(f"{found!r} is no reason to try again; write a status like 503, or {NO_ANSWER}")
+    return found
+
+
+_CAUSE: Final = {"anyOf": [{"type": "integer"}, {"const": NO_ANSWER}]}
+Cause = Annotated[Any, AfterValidator(_cause), WithJsonSchema(_CAUSE)]
+"""A status from 400 to 599, or `no_answer`."""
 Causes = Annotated[
     tuple[Cause, ...],
     BeforeValidator(as_tuple),
@@ -29,7 +39,7 @@ class Retry(Strict):
     jitter: Share = Field(0.5, description="the pause is shorter or longer by up to this share, by chance")
     obey_retry_after: bool = Field(True, description="wait as long as Retry-After says, where the answer has one")
     on: Causes = Field(
-        (429, 502, 503, 504, "no_answer"),
+        (429, 502, 503, 504, NO_ANSWER),
         description="statuses that are tried again, and `no_answer`: a connection that brought none",
     )
 
