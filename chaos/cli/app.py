@@ -26,7 +26,7 @@ Start with `gatecrash demo`, then `gatecrash run experiments/`. `gatecrash proxy
 """
 
 
-COMMANDS: Final = ("demo", "run", "validate", "report", "runs", "faults", "rules", "lint", "schema", "rollback")
+COMMANDS: Final = ("demo", "run", "validate", "prove", "report", "runs", "faults", "rules", "lint", "schema", "rollback")
 """Each is a function of its own name, in a module of this package of that name, and returns its exit code."""
 
 
