@@ -109,9 +109,7 @@ class Stage:
             return None
         effects = self.toxic.on_data(data, now_s)
         if effects is None:
-            if self._last_due_s <= now_s:
-                return data
-            effects = (Send(data, now_s),)
+            return data
         self._arrived_s, self._item = now_s, data
         self._charged_bytes = _ITEM_BYTES + len(data)
         self.held_bytes += self._charged_bytes

@@ -171,6 +171,14 @@ def test_what_is_no_http_passes_untouched_and_is_said_to_be_foreign(stream, size
     _, out = messages(framing, [*chunks, b"and more"])
     assert out == stream + b"and more"
     assert framing.foreign
+    assert framing.whole(GET) is None
+
+
+def test_of_a_server_that_speaks_no_http_nothing_is_a_message_any_more():
+    framing = ResponseFraming(lambda: b"GET")
+    assert framing.whole(OK)
+    assert list(framing.feed(b"220 mail\r\n")) == [b"220 mail\r\n"]
+    assert not framing.whole(OK)
 
 
 def test_nothing_is_held_back_of_what_can_be_no_request():
