@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from chaos.cli.completion import run_ids
 from chaos.cli.writing import write_report
 from chaos.errors import EnvironmentFailed
 from chaos.journal.journal import read_journal
@@ -22,7 +23,10 @@ TEXT = Format("text")
 
 
 def report(
-    run: Annotated[str, typer.Argument(help="The run's id, the beginning of it, its folder, or `last`.")] = "last",
+    run: Annotated[
+        str,
+        typer.Argument(help="The run's id, the beginning of it, its folder, or `last`.", autocompletion=run_ids),
+    ] = "last",
     form: Annotated[Format, typer.Option("--format", help="How to render it.")] = TEXT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file instead of stdout.")] = None,
 ) -> int:

@@ -81,7 +81,7 @@ def make_plan(document: Document, choices: Choices) -> Plan:
     """The plan of one experiment. Raises `InvalidFile` with all that is wrong in it and in its system."""
     experiment, found = validate(document, Experiment)
     problems = list(found)
-    system_path = _system_path(document)
+    system_path = path_of_system(document)
     if system_path is None:
         raise InvalidFile(problems)
     resolved: tuple[System, Mapping[str, Any]] | None = None
@@ -128,7 +128,7 @@ def resolve_system(
     return system, values
 
 
-def _system_path(document: Document) -> Path | None:
+def path_of_system(document: Document) -> Path | None:
     """Where the experiment says its system is, if it says so."""
     named = document.root.get("system")
     return Path(os.path.normpath(document.path.parent / named)) if isinstance(named, str) and named else None

@@ -1,0 +1,28 @@
+"""What is looked at: files that could be planned, as models and with their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chaos.experiment.experiment import Experiment
+from chaos.experiment.loader import Document
+from chaos.experiment.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFile:
+    """`document` is as it was read: vars are put into `system` alone."""
+
+    document: Document
+    system: System
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentFile:
+    """`today` decides what has expired."""
+
+    document: Document
+    experiment: Experiment
+    system: System
+    today: date
