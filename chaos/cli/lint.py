@@ -122,12 +122,15 @@ def _seconds(timeout: str) -> float:
 
 async def _fetch(step: Step, url: str, timeout_s: float) -> tuple[Answer | None, str]:
     """The answer, or None and why there is none."""
-    from chaos.journeys.user import NoAnswer, User
+    from chaos.journeys.outgoing import compose
+    from chaos.journeys.sends import NoAnswer
+    from chaos.journeys.user import User
 
-    user = User("lint", random.Random(0), keep_connections=False)
+    user = User(keep_connections=False)
+    request = compose(step, lambda _: url, {}, random.Random(0))
     try:
         async with asyncio.timeout(timeout_s):
-            return await user.send(step, url), ""
+            return await user.send(request), ""
     except TimeoutError:
         return None, f"no complete answer within {timeout_s:g}s"
     except NoAnswer as error:
