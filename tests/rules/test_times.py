@@ -28,7 +28,8 @@ from chaos.rules.times import spans_in
         ("in an hour", 3600, 3600),
         ("in forty-five minutes", 2700, 2700),
         ("in 2 days", 172800, 172800),
-        ("for at least 5 minutes", 300, float("inf")),
+        ("Please wait for at least 5 minutes", 300, float("inf")),
+        ("It is closed for an hour.", 3600, 3600),
     ],
 )
 def test_a_time_is_read_as_people_mean_it(sentence, low_s, high_s) -> None:
@@ -38,7 +39,14 @@ def test_a_time_is_read_as_people_mean_it(sentence, low_s, high_s) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["It has been down for 5 minutes.", "It broke 5 minutes ago.", "We are 5 years old.", "A video of 5 mb.", "later"],
+    [
+        "It has been down for 5 minutes.",
+        "It broke 5 minutes ago.",
+        "We are 5 years old.",
+        "We keep it for 30 days.",
+        "A video of 5 mb.",
+        "later",
+    ],
 )
 def test_what_lies_behind_or_is_no_time_is_none(sentence) -> None:
     assert list(spans_in(sentence)) == []
