@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -27,7 +26,7 @@ _DEEPEST: Final = 60
 
 def counts_of(reading: Reading, words: Words) -> Mapping[str, float]:
     """What is counted, in words for a message, to how many there are; equal names are added up."""
-    found: Counter[str] = Counter()
+    found: dict[str, float] = {}
     if reading.kind == "json" and reading.json.problem is None:
         pairs = _in_json(reading.json.value, words)
     elif reading.page.tree is not None:
@@ -36,8 +35,8 @@ def counts_of(reading: Reading, words: Words) -> Mapping[str, float]:
         return {}
     for key, count in pairs:
         if key in found or len(found) < _MOST_KEYS:
-            found[key] += count  # type: ignore[assignment]  # a Counter of floats is one
-    return dict(found)
+            found[key] = found.get(key, 0) + count
+    return found
 
 
 def _on_page(reading: Reading, tree: LexborHTMLParser, words: Words) -> Iterator[tuple[str, float]]:
