@@ -94,7 +94,7 @@ TRACE = (
 )
 CONTROLS = re.compile(r'<form action=.*?</form>|<div class="row">.*?</div>', re.DOTALL)
 SPOKEN_TIME = re.compile(r"again in [0-9]+ seconds?\.")
-REFERENCE = re.compile(r"[b-df-hj-np-tv-xz]{4}(?:-[b-df-hj-np-tv-xz]{4}){2}")
+REFERENCE = re.compile(r"[b-df-hj-np-tv-xz][2-9][b-df-hj-np-tv-xz]{2}(?:-[b-df-hj-np-tv-xz]{4}){2}")
 TIME = re.compile(r"<p>Please try again in [0-9]+ seconds?\.</p>")
 
 

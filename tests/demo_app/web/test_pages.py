@@ -124,7 +124,7 @@ def test_a_reference_that_a_page_gives_is_in_its_header_and_in_the_log(
     caplog.set_level("INFO")
     for headers in (PAGE, JSON):
         answer = refused(headers)
-        (shown,) = re.findall(r"(?:this reference: |urn:clipshare:)([a-z-]+)", answer.text)
+        (shown,) = re.findall(r"(?:this reference: |urn:clipshare:)([a-z0-9-]+)", answer.text)
         assert shown == answer.headers["X-Request-Id"]
         assert any(f"reference={shown} " in line and "request done" in line for line in caplog.messages)
 
