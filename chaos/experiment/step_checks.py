@@ -10,6 +10,7 @@ from chaos.experiment.placeholders import saved_names
 from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Step
 from chaos.experiment.system import Journey, System
+from chaos.journeys.browser.available import why_no_browser
 
 
 def step_problems(document: Document, system: System) -> Iterator[Problem]:
@@ -27,6 +28,8 @@ def step_problems(document: Document, system: System) -> Iterator[Problem]:
         yield from _unsaved(document, location, journey.steps, known)
         yield from _gates(document, location, journey.steps, system)
         if journey.browser:
+            if (missing := why_no_browser()) is not None:
+                yield document.problem(("journeys", name, "browser"), missing)
             yield from _beyond_browsers(document, ("journeys", name), journey)
 
 

@@ -54,9 +54,9 @@ class Repeated:
 class Played:
     """`last` is the try that decided, `earlier` are those before it that were tried again.
 
-    `thought_s` is what its user spent thinking, `timed_out` whether the journey's timeout ended it. `key` is the last
-    idempotency key that was sent, `checksum` that of the file last sent until something was acknowledged. `gave_up`:
-    the user will not come back.
+    `thought_s` is what was not spent waiting: its user's pauses, our looking at pages. `timed_out`: the journey's
+    timeout ended it. `key` is the last idempotency key that was sent, `checksum` that of the file last sent until
+    something was acknowledged. `gave_up`: the user will not come back.
     """
 
     last: Tried

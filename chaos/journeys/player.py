@@ -88,9 +88,12 @@ class _Run:
         if pause_s:
             began = self._stage.now()
             await asyncio.sleep(pause_s)
-            thought = self._stage.now() - began
-            self._thought_s += thought
-            self._ends_s += thought
+            self._pass_over(self._stage.now() - began)
+
+    def _pass_over(self, seconds: float) -> None:
+        """Time that the app is not to be blamed for."""
+        self._thought_s += seconds
+        self._ends_s += seconds
 
     async def _step(self, index: int, step: Step) -> Tried:
         """One step, tried again as often as its user does."""
@@ -133,7 +136,19 @@ class _Run:
         now = self._stage.now()
         if failure is not None:
             return Tried(step=index, at_s=began, ended_s=now, outcome="broken", failure=failure)
-        return self._judge(index, step, outgoing, Reading(answer), missing, began, now)
+        reading = Reading(answer)
+        if missing is None:
+            missing = unmet(with_saved(step.expect, self._saved), reading)
+        if missing is not None or answer.status >= 500:
+            reading = await self._look(reading)
+        return self._judge(index, step, outgoing, reading, missing, began, now)
+
+    async def _look(self, reading: Reading) -> Reading:
+        """Of answers that were not served the rules want to know what a browser shows. That is no time of the run."""
+        began = self._stage.now()
+        seen = await self._sends.look(reading.answer)
+        self._pass_over(self._stage.now() - began)
+        return reading if seen is reading.answer else Reading(seen)
 
     def _judge(
         self,
@@ -145,8 +160,7 @@ class _Run:
         began_s: float,
         now_s: float,
     ) -> Tried:
-        if missing is None:
-            missing = unmet(with_saved(step.expect, self._saved), reading)
+        """`missing`: the expectation of the step that does not hold."""
         found, lacks = extract_all(dict(step.save), reading) if missing is None else ({}, None)
         missing = missing or lacks
         if missing is None and step.acknowledge is not None:

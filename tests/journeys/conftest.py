@@ -91,6 +91,9 @@ class Script:
     async def visit(self) -> Any:
         yield self
 
+    async def look(self, answer: Answer) -> Answer:
+        return answer
+
     async def forget(self) -> None:
         self._answers.clear()
 

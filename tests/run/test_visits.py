@@ -30,7 +30,7 @@ async def visiting(kept: Any, plan: Any, handler: Handler, today: date = date(20
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     addresses = Addresses(links={"edge": site.name.removeprefix("http://")}, services={})
-    visits = Visits(plan, addresses, kept.recorder, today=today)
+    visits = Visits(plan, addresses, kept.recorder, today=today, mark="test")
     try:
         await visits.prepare()
         yield visits
@@ -211,7 +211,7 @@ def test_a_sample_holds_all_that_became_of_its_run(run: Any, plan: Any, kept: An
     assert "G03" in first.rules
     assert first.answer == seen.fingerprint
     assert first.at_s <= first.ended_s <= sample.ended_s
-    assert sample.took_s == pytest.approx(sample.ended_s - sample.due_s)
+    assert 0 < sample.took_s <= sample.ended_s - sample.due_s
 
 
 def test_time_runs_from_when_the_visit_was_due(run: Any, plan: Any, kept: Any) -> None:
