@@ -44,6 +44,18 @@ def test_what_is_claimed_holds_and_a_killed_cell_stops_early(proving: Any) -> No
     assert not proving.leases
 
 
+def test_an_app_that_never_recovers_is_killed_without_waiting_for_the_audit(proving: Any) -> None:
+    edit(proving, LOSING, "variants: {stuck: {flags: --stick}}", "system.yaml")
+    edit(proving, "[leaking, losing]", "[stuck]")
+    done = proving("prove")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "killed: store_down on stuck, by steady state is back within 3s" in done.stdout
+    journal = (proving.runs()[-1] / "store_down@stuck" / "journal.jsonl").read_text()
+    assert '"phase":"recovery"' in journal
+    assert '"cut_short"' in journal
+    assert '"audit_taken"' not in journal
+
+
 def test_every_pair_with_two_at_once_also_finds_what_nothing_catches(proving: Any) -> None:
     edit(
         proving,
