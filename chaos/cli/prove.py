@@ -16,7 +16,7 @@ from chaos.backends.links import Choice
 from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Keyword, Paths, Seed, Sets, Tags, choices, select
-from chaos.cli.run import run_suite, say_again
+from chaos.cli.run import run_suite
 from chaos.cli.writing import check_writable, write_text_file
 from chaos.journal import events as e
 from chaos.prove.cell import Cell, result_of, tries_again
@@ -92,12 +92,14 @@ def _progress(cells: Sequence[Cell], console: Console) -> Iterator[Watchers]:
     """A bar on a terminal; elsewhere a line for each cell, as soon as it is known."""
     by_key = {(cell.plan.id, cell.plan.variant, cell.plan.muted): cell for cell in cells}
 
-    def again(verdict: Verdict) -> None:
-        say_again(verdict, console)
+    def line(verdict: Verdict) -> str:
+        return cell_line(result_of(by_key[verdict.id, verdict.variant, verdict.muted], verdict))
 
     def say(verdict: Verdict) -> None:
-        cell = by_key[verdict.id, verdict.variant, verdict.muted]
-        console.print(cell_line(result_of(cell, verdict)), markup=False, soft_wrap=True)
+        console.print(line(verdict), markup=False, soft_wrap=True)
+
+    def again(verdict: Verdict) -> None:
+        console.print(f"tried again, after {line(verdict)}", markup=False, soft_wrap=True)
 
     if not console.is_terminal:
         yield Watchers(listeners=(), judged=say, again=again)

@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from chaos.experiment.plan import Plan
+from chaos.verdict.busy import TOO_BUSY
 from chaos.verdict.verdict import Claim, Verdict
 
 State = Literal["killed", "survived", "held", "refuted", "inconclusive", "error", "not run"]
@@ -75,7 +76,7 @@ def _of_variant(cell: Cell, verdict: Verdict, refuted: Claim | None, why: str) -
         problem = f"{says} passes on it" if cell.claimed else ""
         return Result(cell=cell, state="survived", problem=problem)
     if verdict.busy:
-        return Result(cell=cell, state="inconclusive", why=why, exit_code=verdict.exit_code)
+        return _too_busy(cell, verdict)
     problem = f"{says} nothing can be concluded there: {why}" if cell.claimed else ""
     return Result(cell=cell, state="inconclusive", why=why, problem=problem)
 
@@ -88,12 +89,17 @@ def _of_plain(cell: Cell, verdict: Verdict, refuted: Claim | None, why: str) -> 
         problem = f"{plan.id} {which}: {refuted.text}: {refuted.why}"
         return Result(cell=cell, state="refuted", by=_by(refuted), why=why, problem=problem)
     if verdict.busy:
-        return Result(cell=cell, state="inconclusive", why=why, exit_code=verdict.exit_code)
+        return _too_busy(cell, verdict)
     looked = any(span.phase == "fault" for span in verdict.phases)
     if verdict.verdict == "passed" or (plan.muted and looked):
         return Result(cell=cell, state="held")
     problem = f"{plan.id} can't tell anything {cell.where}: {why}"
     return Result(cell=cell, state="inconclusive", why=why, problem=problem)
+
+
+def _too_busy(cell: Cell, verdict: Verdict) -> Result:
+    why = next(reason for reason in verdict.reasons if TOO_BUSY in reason)
+    return Result(cell=cell, state="inconclusive", why=why, exit_code=verdict.exit_code)
 
 
 def _by(claim: Claim | None) -> str:

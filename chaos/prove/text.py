@@ -23,8 +23,8 @@ MARKS: Final[dict[State, tuple[str, str]]] = {
     "not run": ("·", "dim"),
 }
 """A variant that is killed is good news; so is one that survives an experiment that does not claim to catch it."""
-COLUMN = 4
-"""Characters that a column of the table takes."""
+PADDING, NUMBER = 3, 2
+"""Characters that the frame of a column takes, and the number of a variant."""
 
 
 def write_matrix(matrix: Matrix, console: Console) -> None:
@@ -60,25 +60,31 @@ def _lines(matrix: Matrix, system: str) -> Iterator[str]:
 
 
 def _write_tables(matrix: Matrix, system: str, console: Console) -> None:
-    """Variants are numbered across, and explained below; as many stand beside each other as the terminal is wide."""
+    """Variants stand across by their names or, where the terminal is too narrow for that, by explained numbers; as
+    many of them in a table as fit.
+    """
     plans, variants = matrix.plans(system), matrix.variants(system)
-    longest = max(len(plan.id) for plan in plans)
-    beside = max(1, (console.width - min(longest, console.width // 2) - 2 * COLUMN - 12) // COLUMN)
-    for first in range(0, max(1, len(variants)), beside):
+    counter = ("muted", "plain") if matrix.full else ("muted",)
+    heads = ["experiment", *(plan.id for plan in plans)]
+    room = console.width - 1 - max(map(len, heads)) - PADDING - sum(len(name) + PADDING for name in counter)
+    by_name = sum(len(variant) + PADDING for variant in variants) <= room
+    beside = len(variants) if by_name else max(1, room // (NUMBER + PADDING))
+    console.print(Text(f"\n{printable(system)}: experiments against variants", style="bold"))
+    for first in range(0, max(1, len(variants)), max(1, beside)):
         numbered = list(enumerate(variants, start=1))[first : first + beside]
-        table = Table(title=f"{printable(system)}: experiments against variants", title_justify="left", padding=(0, 1))
+        heads = [printable(variant) if by_name else str(number) for number, variant in numbered]
+        table = Table()
         table.add_column("experiment", overflow="fold")
-        for name in ("muted", "plain") if matrix.full else ("muted",):
-            table.add_column(name, justify="center")
-        for number, _ in numbered:
-            table.add_column(str(number), justify="center", min_width=2)
+        for head in (*counter, *heads):
+            table.add_column(Text(head), justify="center")
         for plan in plans:
-            counter = [matrix.muted(plan), *([matrix.plain(plan)] if matrix.full else [])]
-            cells = [matrix.variant(plan, variant) for _, variant in numbered]
-            table.add_row(printable(plan.id), *(_mark(each) for each in (*counter, *cells)))
+            found = [matrix.muted(plan), *([matrix.plain(plan)] if matrix.full else [])]
+            found += [matrix.variant(plan, variant) for _, variant in numbered]
+            table.add_row(Text(printable(plan.id)), *map(_mark, found))
         console.print(table)
-        legend = "  ".join(f"{number} {printable(variant)}" for number, variant in numbered)
-        console.print(legend, style="dim", markup=False)
+        if not by_name:
+            legend = "  ".join(f"{number} {printable(variant)}" for number, variant in numbered)
+            console.print(legend, style="dim", markup=False)
     console.print("✘ killed  ○ survived  ✔ held  ? inconclusive  ! error  · not run", style="dim", markup=False)
 
 
