@@ -10,6 +10,7 @@ from chaos.proxy.http1.exchange import Exchange, Exchanges
 from chaos.proxy.http1.framing import End, Piece, RequestFraming, ResponseFraming
 from chaos.proxy.http1.heads import Head, RequestHead, ResponseHead
 from chaos.proxy.http1.match import Match, match_field
+from chaos.proxy.http1.whole import WholeReader
 from chaos.proxy.toxics.base import Acted, Attributes, Close, Foreign, Send, Site, Toxic
 
 if TYPE_CHECKING:
@@ -51,14 +52,19 @@ class HttpToxic(Toxic):
         if site.stream == "upstream" or not isinstance(found, Exchanges):  # the twin upstream is always made first
             found = site.shared[key] = Exchanges()
         self._exchanges = found
+        reader = site.common.reader
+        if not isinstance(reader, WholeReader):
+            reader = site.common.reader = WholeReader()
         self._framing: RequestFraming | ResponseFraming = (
-            RequestFraming(late=site.late) if site.stream == "upstream" else ResponseFraming(found.next_method)
+            RequestFraming(reader.requests, late=site.late)
+            if site.stream == "upstream"
+            else ResponseFraming(reader.responses, found.next_method)
         )
         self._act: Act | None = None
 
     @classmethod
     def load(cls, attributes: Attributes) -> None:  # noqa: ARG003
-        import chaos.proxy.http1.whole  # noqa: F401
+        import chaos.proxy.http1.llhttp  # noqa: F401
 
     # For each kind to say
 
