@@ -9,30 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from chaos.errors import InvalidFile
 from chaos.experiment.problems import Problem
+from chaos.init.compose_yaml import load_compose
 
 _VARIABLE: Final = re.compile(r"\$(?:\$|(\w+)|\{(\w+)(?::?([-?+])([^}]*))?\})")
 _HEALTH: Final = re.compile(r"https?://[^/\s\"']+(/[^\s\"'|;&]*)")
 _RANGE_END: Final = re.compile(r"-\d+")
-
-
-def _without_tag(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
-    kinds = {yaml.MappingNode: "map", yaml.SequenceNode: "seq"}
-    node.tag = f"tag:yaml.org,2002:{kinds.get(type(node), 'str')}"
-    return loader.construct_object(node, deep=True)
-
-
-class _TextLoader(yaml.SafeLoader):
-    """Every value is text: no base-60 ports, no `on` as a boolean. Merge keys work, and tags of compose's mean nothing."""
-
-
-_TextLoader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag.endswith((":merge", ":null"))]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +33,7 @@ class Composed:
 
 def read_compose(path: Path) -> tuple[Composed, ...]:
     """In file order. Raises `InvalidFile` when it can't be read or holds no services."""
-    try:
-        root = yaml.load(path.read_text(encoding="utf-8"), Loader=_TextLoader)
-    except OSError as error:
-        raise InvalidFile([Problem(path, 0, 0, "", f"it can't be read: {error.strerror}")]) from None
-    except UnicodeDecodeError as error:
-        raise InvalidFile([Problem(path, 0, 0, "", f"this is not UTF-8 text ({error.reason})")]) from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-        raise InvalidFile([Problem(path, line, column, "", f"this is not YAML: {error.problem}")]) from None
+    root = load_compose(path)
     services = _mapping(_mapping(root).get("services"))
     if not services:
         raise InvalidFile([Problem(path, 0, 0, "services", "there are none; a compose file names its services here")])
