@@ -30,6 +30,7 @@ Start with `gatecrash demo`, then `gatecrash run experiments/`. `gatecrash proxy
 
 COMMANDS: Final = (
     "demo",
+    "init",
     "run",
     "validate",
     "prove",

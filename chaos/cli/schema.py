@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import Annotated
 
@@ -20,13 +19,11 @@ def schema(
 ) -> int:
     """Print the JSON Schema of experiment (or system) files, for `# yaml-language-server: $schema=`."""
     from chaos.experiment.experiment import Experiment
-    from chaos.experiment.reference import as_markdown
+    from chaos.experiment.reference import as_markdown, json_schema
     from chaos.experiment.system import System
 
     if markdown:
         typer.echo(as_markdown(), nl=False)
         return 0
-    model = Experiment if which is Which.experiment else System
-    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
-    typer.echo(json.dumps(document, indent=2))
+    typer.echo(json_schema(Experiment if which is Which.experiment else System), nl=False)
     return 0
