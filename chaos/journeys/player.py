@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Final
 
 from chaos.experiment.patience import NO_ANSWER, Retry
 from chaos.experiment.request import Step
@@ -20,9 +19,6 @@ from chaos.journeys.played import Played, Repeated, Tried
 from chaos.journeys.sends import NoAnswer, NotSent, Sends
 from chaos.rules.reading import Reading
 from chaos.rules.status import told_wait_s
-
-PREPARED_WITHIN_S: Final = 10.0
-"""For each step of `before`, which no journey's timeout covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,25 +220,3 @@ def _is_tried_again(tried: Tried, retry: Retry) -> bool:
     if tried.reading is None:
         return NO_ANSWER in retry.on
     return tried.outcome != "served" and tried.status in retry.on
-
-
-async def prepare(steps: tuple[Step, ...], person: Person, sends: Sends, address: Address) -> str | None:
-    """What a user does once before anything is broken. Returns why it did not work, or None."""
-    for step in steps:
-        await asyncio.sleep(step.think)
-        outgoing = compose(step, address, person.saved, person.rng)
-        try:
-            async with asyncio.timeout(PREPARED_WITHIN_S):
-                reading = Reading(await sends.send(outgoing))
-        except TimeoutError:
-            return f"{step.method} {step.target}: no complete answer within {PREPARED_WITHIN_S:g}s"
-        except NoAnswer as error:
-            return f"{step.method} {step.target}: {error}"
-        missing = unmet(with_saved(step.expect, person.saved), reading)
-        found, lacks = extract_all(dict(step.save), reading)
-        if missing is not None or lacks is not None:
-            return f"{step.method} {step.target}: {missing or lacks}"
-        person.saved.update(found)
-        if step.passes is not None:
-            person.passed.add(step.passes)
-    return None

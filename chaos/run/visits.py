@@ -14,7 +14,8 @@ from chaos.experiment.plan import Plan
 from chaos.experiment.system import Journey
 from chaos.journeys.judging import judging_of
 from chaos.journeys.person import Person
-from chaos.journeys.player import Stage, play, prepare
+from chaos.journeys.player import Stage, play
+from chaos.journeys.preparing import prepare
 from chaos.journeys.sends import Client
 from chaos.journeys.user import User
 from chaos.run.keeping import keep, keep_absence
