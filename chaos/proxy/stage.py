@@ -295,7 +295,6 @@ class Stage:
             if not effect.data:
                 return
             self.held_bytes += len(effect.data)
-        self._ready = False
         self._overdue.append(effect)
 
     def _discharge(self, amount_bytes: int) -> None:
@@ -309,7 +308,6 @@ class Stage:
         if type(effect) is Reset or (type(effect) is Close and effect.full and not self.closing_full):
             self._count(0, 0, 1)
         self.done = True
-        self._ready = False
         self._inbox.clear()
         self._overdue.clear()
         self._next = self._effects = None
