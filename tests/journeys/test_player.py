@@ -17,8 +17,8 @@ from chaos.journeys.user import NoAnswer
 
 GRACEFUL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Clips can't be shown - Clipshare</title>
 </head><body><main role="alert"><h1>We can't open your feed right now</h1><p>The problem is on our side.</p>
-<p><a href="/">Try again</a></p></main></body></html>"""
-RETRY = {"headers": (("Retry-After", "1"),)}
+<p><a href="/">Try again</a> in 1 second, or quote 7F3K-21QD.</p></main></body></html>"""
+RETRY = {"headers": (("Retry-After", "1"), ("Cache-Control", "no-store"), ("X-Request-Id", "7F3K-21QD"))}
 
 
 class Script:
