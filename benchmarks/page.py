@@ -40,6 +40,8 @@ TAIL = """\
   would be an error, not noise.
 - **HTTP-aware** means that an `http_error` toxic which matches no request parses both directions; Toxiproxy cannot
   look into HTTP and only passes bytes on. HAProxy runs its HTTP mode with two threads, mitmproxy as a reverse proxy.
+  No two heads are alike there: the path and a header of each request have a number, each answer another one, so
+  nobody can do well by recognising what came before.
 - **`--busy-poll`** trades CPU for latency: the proxy looks for more traffic for that many microseconds before it
   sleeps. It is off by default.
 - Load and upstream are one small C program (`benchmarks/load/load.c`), which needs a fraction of the proxies' CPU.

@@ -2,7 +2,7 @@
  *
  *   load serve                                        prints its ports, serves until stdin ends
  *   load requests PORT CONNECTIONS BYTES SECONDS      closed loop against `echo`
- *   load http     PORT CONNECTIONS SECONDS            closed loop of GETs against `http`
+ *   load http     PORT CONNECTIONS SECONDS            closed loop of GETs against `http`, no two of them alike
  *   load paced    PORT CONNECTIONS THINK_MS SECONDS   a message, its answer, a pause; against `stamp`
  *   load bulk     PORT STREAMS down|up WARM_S SECONDS as fast as it goes; against `source` or `sink`
  *   load rate     PORT SECONDS                        one stream watched closely; against `source`
@@ -120,14 +120,48 @@ static void print_samples(const char *and_more) {
            percentile(0.5), percentile(0.99), and_more);
 }
 
+/* --- HTTP: no two heads are alike, of requests or of responses, so that who reads them has to read each --- */
+
+enum { DIGITS = 10 };
+#define COUNTER "0000000000"
+#define RESPONSE_TO_COUNTER "HTTP/1.1 200 OK\r\nServer: load\r\nX-Response-Id: "
+#define REQUEST_TO_COUNTER "GET /api/items/"
+
+static char response[] = RESPONSE_TO_COUNTER COUNTER
+    "\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"stored\": true}";
+static char request[] = REQUEST_TO_COUNTER COUNTER "?page=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: load\r\n"
+    "Accept: application/json\r\nX-Request-Id: " COUNTER "\r\n\r\n";
+static char *const response_counter = response + sizeof RESPONSE_TO_COUNTER - 1;
+static char *const path_counter = request + sizeof REQUEST_TO_COUNTER - 1;
+static char *const request_counter = request + sizeof request - sizeof "\r\n\r\n" - DIGITS;
+
+/* At the clock, in microseconds: there are fewer messages than these, so another run does not begin with the same. */
+static void set_counters(void) {
+    char digits[DIGITS + 1];
+    snprintf(digits, sizeof digits, "%0*llu", DIGITS, (unsigned long long)(now_ns() / 1000 % 10000000000u));
+    memcpy(response_counter, digits, DIGITS);
+    memcpy(path_counter, digits, DIGITS);
+}
+
+static void count_on(char *counter) {
+    for (int i = DIGITS - 1; i >= 0 && ++counter[i] > '9'; i--) counter[i] = '0';
+}
+
+static const char *next_response(void) {
+    count_on(response_counter);
+    return response;
+}
+
+static const char *next_request(void) {
+    count_on(path_counter);
+    memcpy(request_counter, path_counter, DIGITS);
+    return request;
+}
+
 /* --- the upstream servers, all in one process; a benchmark uses one at a time --- */
 
 enum role { ECHO, STAMP, HTTP, SINK, SOURCE, ROLES };
 static const char *role_names[ROLES] = {"echo", "stamp", "http", "sink", "source"};
-static const char response[] =
-    "HTTP/1.1 200 OK\r\nServer: load\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"stored\": true}";
-static const char request[] =
-    "GET /api/items?page=1 HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: load\r\nAccept: application/json\r\n\r\n";
 
 struct served {
     int fd;
@@ -154,7 +188,7 @@ static void answer_http(struct served *client, size_t size) {
         client->of_blank_line = next ? client->of_blank_line + 1 : buffer[i] == '\r';
         if (client->of_blank_line == 4) {
             client->of_blank_line = 0;
-            give(client->fd, response, sizeof response - 1);
+            give(client->fd, next_response(), sizeof response - 1);
         }
     }
 }
@@ -252,7 +286,6 @@ static bool whole_response(const struct client *client) {
 /* Each client asks, waits for the answer, asks again. `size` 0: HTTP. */
 static void closed_loop(int port, int count, size_t size, double seconds) {
     enum { REPLY = 4096 };
-    const char *question = size ? buffer : request;
     size_t question_bytes = size ? size : sizeof request - 1;
     if (size > CHUNK) die("bytes");
     open_clients(port, count, EPOLLIN);
@@ -260,7 +293,7 @@ static void closed_loop(int port, int count, size_t size, double seconds) {
     size_t answers = 0;
     for (int i = 0; i < count; i++) {
         if (!size && !(clients[i].reply = malloc(REPLY + 1))) die("malloc");
-        ask(&clients[i], question, question_bytes);
+        ask(&clients[i], size ? buffer : next_request(), question_bytes);
     }
     while (now < end_ns) {
         int ready = epoll_wait(poller, events, EVENTS, -1);
@@ -272,7 +305,7 @@ static void closed_loop(int port, int count, size_t size, double seconds) {
             now = now_ns();
             answers++;
             if (now >= warm_ns) sample(now - client->at_ns);
-            ask(client, question, question_bytes);
+            ask(client, size ? buffer : next_request(), question_bytes);
         }
     }
     char more[96];
@@ -427,6 +460,7 @@ int main(int argc, char **argv) {
     for (int i = 2; i < argc && i < 8; i++) number[i] = atof(argv[i]);
     int port = (int)number[2], count = (int)number[3];
     take_all_descriptors();
+    set_counters();
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* nothing is left behind when the benchmark is killed */
     prctl(PR_SET_TIMERSLACK, 1);
     if ((poller = epoll_create1(EPOLL_CLOEXEC)) < 0) die("epoll_create1");

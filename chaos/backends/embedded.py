@@ -15,7 +15,7 @@ from chaos.backends.links import Effect, Surroundings
 from chaos.backends.served import ServedProxy, knock, toxic_names
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
-from chaos.faults.fault import Change, TakeDown
+from chaos.faults.fault import LinkChange, TakeDown
 from chaos.proxy.toxics import TOXICS
 from chaos.undo.children import environment, python
 from chaos.undo.processes import MARK
@@ -48,13 +48,13 @@ class EmbeddedLinks:
             self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
         return {link: self._proxies[link].listen for link in upstreams}
 
-    def undos(self, link: str, fault: str, change: Change) -> tuple[Undo, ...]:
+    def undos(self, link: str, fault: str, change: LinkChange) -> tuple[Undo, ...]:
         return tuple(self._proxies[link].undos(self._surroundings.mark, link, fault, change))
 
-    async def inject(self, link: str, fault: str, change: Change, share: float) -> None:
+    async def inject(self, link: str, fault: str, change: LinkChange, share: float) -> None:
         await self._proxies[link].inject(fault, change, share)
 
-    async def effect(self, link: str, fault: str, change: Change) -> Effect:
+    async def effect(self, link: str, fault: str, change: LinkChange) -> Effect:
         if isinstance(change, TakeDown):
             return Effect(canary=await knock(self._proxies[link].listen))
         toxics = (await self.counters())[link]["toxics"]

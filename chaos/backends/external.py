@@ -23,7 +23,7 @@ from chaos.backends.links import Effect, Surroundings
 from chaos.backends.served import ServedProxy, knock, plain, toxic_names
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed, InvalidOption
-from chaos.faults.fault import Change, TakeDown, ToxicSpec
+from chaos.faults.fault import LinkChange, TakeDown, ToxicSpec
 from chaos.system.ports import free_ports
 from chaos.undo.processes import MARK
 from chaos.undo.undo import Undo
@@ -72,18 +72,18 @@ class ToxiproxyLinks:
         self._fronts = dict(await self._taps.add({link: proxy.listen for link, proxy in self._proxies.items()}))
         return self._fronts
 
-    def undos(self, link: str, fault: str, change: Change) -> tuple[Undo, ...]:
+    def undos(self, link: str, fault: str, change: LinkChange) -> tuple[Undo, ...]:
         undos = tuple(self._proxies[link].undos(self._surroundings.mark, link, fault, change))
         return (*undos, *self._taps.undos(link, fault, change)) if isinstance(change, TakeDown) else undos
 
-    async def inject(self, link: str, fault: str, change: Change, share: float) -> None:
+    async def inject(self, link: str, fault: str, change: LinkChange, share: float) -> None:
         counters = await self._taps.counters()
         self._injected[fault] = _Injected(share, counters[link], counters[_behind(link)])
         await self._proxies[link].inject(fault, change, share)
         if isinstance(change, TakeDown):  # callers must be refused, not accepted by the tap and dropped
             await self._taps.inject(link, fault, change, share)
 
-    async def effect(self, link: str, fault: str, change: Change) -> Effect:
+    async def effect(self, link: str, fault: str, change: LinkChange) -> Effect:
         if isinstance(change, TakeDown):
             return Effect(canary=await knock(self._fronts[link]))
         proxy = self._proxies[link]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from chaos.faults.fault import Change
+from chaos.faults.fault import LinkChange
 from chaos.undo.undo import Undo
 
 
@@ -21,6 +21,8 @@ class Effect:
     closes: int = 0
     canary: str | None = None
     """What a connection of our own met, where a fault leaves no trace in counters."""
+    carried: int = 0
+    """Bytes that its link carried meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,13 @@ class Links(Protocol):
         `record` is told how each thing that outlives this process is taken away again, before it is made.
         """
 
-    def undos(self, link: str, fault: str, change: Change) -> tuple[Undo, ...]:
+    def undos(self, link: str, fault: str, change: LinkChange) -> tuple[Undo, ...]:
         """What puts the link right again: known before anything is done to it."""
 
-    async def inject(self, link: str, fault: str, change: Change, share: float) -> None:
+    async def inject(self, link: str, fault: str, change: LinkChange, share: float) -> None:
         """Returns when the change is in force on every connection."""
 
-    async def effect(self, link: str, fault: str, change: Change) -> Effect:
+    async def effect(self, link: str, fault: str, change: LinkChange) -> Effect:
         """To be read before the fault is undone: counters go with their toxic."""
 
     async def carried(self) -> Mapping[str, int]:

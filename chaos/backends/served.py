@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from zlib import crc32
 
 from chaos.backends.toxiproxy import ToxiproxyClient
-from chaos.faults.fault import Change, SetToxics, TakeDown
+from chaos.faults.fault import LinkChange, SetToxics, TakeDown
 from chaos.undo.undo import Undo
 
 CANARY_WITHIN_S = 1.0
@@ -24,7 +24,7 @@ class ServedProxy:
     listen: str
     upstream: str
 
-    def undos(self, mark: str, link: str, fault: str, change: Change) -> Iterator[Undo]:
+    def undos(self, mark: str, link: str, fault: str, change: LinkChange) -> Iterator[Undo]:
         """What puts this proxy right again."""
         place = {"api": self.client.api, "proxy": self.name, "listen": self.listen, "upstream": self.upstream}
         path = f"{self.client.api}/proxies/{self.name}"
@@ -46,7 +46,7 @@ class ServedProxy:
                 repair=f"curl -X DELETE '{path}/toxics/{name}'",
             )
 
-    async def inject(self, fault: str, change: Change, share: float) -> None:
+    async def inject(self, fault: str, change: LinkChange, share: float) -> None:
         """Returns when the server says that the change is in force."""
         if isinstance(change, TakeDown):
             await asyncio.to_thread(self.client.disable, self.name)

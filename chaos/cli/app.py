@@ -28,7 +28,21 @@ Start with `gatecrash demo`, then `gatecrash run experiments/`. `gatecrash proxy
 """
 
 
-COMMANDS: Final = ("demo", "init", "run", "validate", "report", "runs", "faults", "schema", "doctor", "rollback")
+COMMANDS: Final = (
+    "demo",
+    "init",
+    "run",
+    "validate",
+    "prove",
+    "report",
+    "runs",
+    "faults",
+    "rules",
+    "lint",
+    "schema",
+    "doctor",
+    "rollback",
+)
 """Each is a function of its own name, in a module of this package of that name, and returns its exit code."""
 
 

@@ -19,7 +19,7 @@ from chaos.experiment.planner import Choices, make_plans
 from chaos.reports.side_by_side import write_side_by_side
 from chaos.reports.words import MARKS, STYLES
 from chaos.run.folders import new_run, prune
-from chaos.run.suite import Retries, Watchers
+from chaos.run.suite import Conduct, Retries, Watchers
 from chaos.shipped import experiments_folder
 from chaos.verdict.verdict import Verdict, worst_exit_code
 
@@ -45,7 +45,7 @@ def demo() -> int:
             judged=lambda verdict: _say(verdict, console),
             again=lambda verdict: say_again(verdict, console),
         )
-        verdicts = run_suite(plans, folder, watchers, choice=Choice(), retries=Retries(ATTEMPTS_MORE))
+        verdicts = run_suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(retries=Retries(ATTEMPTS_MORE)))
     prune()
     if len(verdicts) < len(plans):
         return worst_exit_code([verdict.exit_code for verdict in verdicts])

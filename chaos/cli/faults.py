@@ -7,7 +7,7 @@ from typing import get_args
 from rich.console import Console
 
 from chaos.faults import FAULTS
-from chaos.faults.fault import LinkFault
+from chaos.faults.fault import Fault
 from chaos.faults.http import Match
 
 
@@ -15,7 +15,8 @@ def faults() -> int:
     """List the faults, their attributes and what proves that they took effect."""
     console = Console(highlight=False)
     for kind, fault in FAULTS.items():
-        who = " (embedded proxy only)" if fault.embedded_only else ""
+        limits = [f"on a {fault.place}", *(["embedded proxy only"] if fault.embedded_only else [])]
+        who = f" ({', '.join(limits)})"
         console.print(f"[bold]{kind}[/bold]{who}: {fault.summary}", soft_wrap=True)
         for line in _attributes(fault):
             console.print(f"    {line}", soft_wrap=True, markup=False)
@@ -23,7 +24,7 @@ def faults() -> int:
     return 0
 
 
-def _attributes(fault: type[LinkFault]) -> list[str]:
+def _attributes(fault: type[Fault]) -> list[str]:
     lines = []
     for name, field in fault.model_fields.items():
         given = isinstance(field.default, (str, int, float)) and field.default != ""

@@ -25,7 +25,7 @@ from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
 from chaos.run.folders import RunFolder, new_run, prune
-from chaos.run.suite import Retries, Suite, Watchers
+from chaos.run.suite import Conduct, Retries, Suite, Watchers
 from chaos.verdict.verdict import Verdict
 
 REPORT_FILES = {"json": "results.json", "junit": "junit.xml"}
@@ -72,7 +72,7 @@ def run(
             judged=lambda verdict: write_verdict(verdict, console),
             again=lambda verdict: say_again(verdict, console),
         )
-        verdicts = run_suite(plans, folder, watchers, choice=choice, retries=Retries(retry))
+        verdicts = run_suite(plans, folder, watchers, choice=choice, conduct=Conduct(retries=Retries(retry)))
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
     write_reports(result, folder.path, report)
     prune()
@@ -84,9 +84,9 @@ def run(
 
 
 def run_suite(
-    plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, choice: Choice, retries: Retries
+    plans: Sequence[Plan], folder: RunFolder, watchers: Watchers, *, choice: Choice, conduct: Conduct
 ) -> tuple[Verdict, ...]:
-    return asyncio.run(Suite(plans, folder, watchers, choice=choice, retries=retries).run())
+    return asyncio.run(Suite(plans, folder, watchers, choice=choice, conduct=conduct).run())
 
 
 def say_again(verdict: Verdict, console: Console) -> None:

@@ -9,13 +9,17 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeVar
 
+from chaos.errors import InvalidFile
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document
 from chaos.experiment.placeholders import placeholders
 from chaos.experiment.plan import LONGEST_FAULT_S
 from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
+from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
+from chaos.faults.fault import PLACES, MultiplyArrivals
+from chaos.rules.wordlist import Words
 
 Entries = TypeVar("Entries", dict[str, Any], list[Any])
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
@@ -27,9 +31,14 @@ def system_problems(document: Document, system: System) -> Iterator[Problem]:
     yield from _links(document, system)
     yield from _services(document, system)
     yield from _requests(document, system)
+    yield from step_problems(document, system)
+    yield from _words(document, system)
     for name, journey in system.journeys.items():
-        if journey.user is not None and journey.user not in system.users:
-            yield _unknown(document, ("journeys", name, "user"), "user", journey.user, system.users)
+        for index, kind in enumerate(journey.kinds):
+            if kind not in system.users:
+                location: Location = ("journeys", name, "user")
+                place = (*location, index) if (*location, index) in document.values else location
+                yield _unknown(document, place, "user", kind, system.users)
     for name, audit in system.audit.items():
         if audit.of not in system.journeys:
             yield _unknown(document, ("audit", name, "of"), "journey", audit.of, system.journeys)
@@ -52,12 +61,33 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
             if name not in known:
                 yield _unknown(document, (section, name), what, name, known, at_key=True)
     for index, fault in enumerate(_as(list, root.get("faults"))):
-        link = fault.get("link") if isinstance(fault, dict) else None
-        if isinstance(link, str) and link not in system.links:
-            yield _unknown(document, ("faults", index, "link"), "link", link, system.links)
+        for place, section in PLACES.items():
+            found = fault.get(place) if isinstance(fault, dict) else None
+            known = getattr(system, section)
+            if isinstance(found, str) and found not in known:
+                yield _unknown(document, ("faults", index, place), place, found, known)
     for index, name in enumerate(_as(list, root.get("catches"))):
         if isinstance(name, str) and name not in system.variants:
             yield _unknown(document, ("catches", index), "variant", name, system.variants)
+
+
+def journey_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """An experiment that lets users make only some journeys can judge no other."""
+    made = experiment.journeys
+    for index, name in enumerate(made):
+        if name not in system.journeys:
+            yield _unknown(document, ("journeys", index), "journey", name, system.journeys)
+    if not made:
+        return
+    judged: list[tuple[Location, str]] = [
+        *((("steady_state", name), name) for name in experiment.steady_state),
+        *((("during", name), name) for name in experiment.during),
+        *((("audit", name), system.audit[name].of) for name in experiment.audit if name in system.audit),
+        *((("faults", n, fault.place), fault.on) for n, fault in enumerate(experiment.faults) if not fault.on_link),
+    ]
+    for location, name in judged:
+        if name in system.journeys and name not in made:
+            yield document.problem(location, f"nobody makes the journey {name} here; add it to `journeys`", at_key=True)
 
 
 def _as(kind: type[Entries], found: Any) -> Entries:
@@ -69,8 +99,18 @@ def schedule_problems(document: Document, experiment: Experiment, system: System
     """Phases that can't show what is claimed of them."""
     if all(fault.at > 0 for fault in experiment.faults):
         yield document.problem(("faults", 0, "at"), "at least one fault begins at 0s; take this much off every `at`")
+    yield from _surges(document, experiment, system)
     yield from _baseline_length(document, experiment, system)
     yield from _fault_lengths(document, experiment, system)
+
+
+def _surges(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """What multiplies a journey's rate needs one."""
+    for index, fault in enumerate(experiment.faults):
+        journey = system.journeys.get(fault.on) if isinstance(fault.change, MultiplyArrivals) else None
+        if journey is not None and journey.rate is None:
+            message = f"{fault.on} has `clients` and no `rate`, so there is nothing that {fault.kind} could multiply"
+            yield document.problem(("faults", index, fault.place), message)
 
 
 def _variants(document: Document, system: System) -> Iterator[Problem]:
@@ -112,6 +152,16 @@ def _requests(document: Document, system: System) -> Iterator[Problem]:
         known: Collection[str] = system.links if where == "link" else system.services
         if name not in known:
             yield _unknown(document, (*location, request.method), where, name, known)
+
+
+def _words(document: Document, system: System) -> Iterator[Problem]:
+    """The file of words is read now, so that it can't stop a run that has begun."""
+    if system.rules.words is not None:
+        try:
+            Words.load(document.path.parent / system.rules.words)
+        except InvalidFile as error:
+            for problem in error.problems:
+                yield document.problem(("rules", "words"), str(problem))
 
 
 def _all_requests(system: System) -> Iterator[tuple[Location, Request, str]]:

@@ -11,7 +11,7 @@ from pydantic import Field, create_model, model_validator
 from chaos.experiment.graceful import Allowance, RuleBounds
 from chaos.experiment.tolerance import AuditBounds, JourneyBounds
 from chaos.faults import FAULTS
-from chaos.faults.fault import Change, LinkFault, SetToxics
+from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
 from chaos.fields import Duration, Scalar, Share, Strict
 
 Ordinal = Annotated[int, Field(ge=1)]
@@ -40,10 +40,11 @@ class Only(Strict):
 
 
 class FaultEntryBase(Strict):
-    """One fault of the schedule: where, when, and exactly one fault key."""
+    """One fault of the schedule: exactly one place (`link` or `journey`, as the fault wants it), when, and exactly one
+    fault key.
+    """
 
-    link: str = Field(description="the link that it happens to")
-    name: str | None = Field(None, description="what reports call it; by default its kind and its link")
+    name: str | None = Field(None, description="what reports call it; by default its kind and its place")
     at: Duration = Field(0.0, description="when it begins, from the start of the fault phase")
     lasts: Duration | None = Field(
         None,
@@ -60,10 +61,17 @@ class FaultEntryBase(Strict):
         if len(kinds) != 1:
             found = f", not {len(kinds)} ({', '.join(kinds)})" if kinds else ""
             raise ValueError(f"an entry needs exactly one fault{found}; the faults are {', '.join(FAULTS)}")
+        places = [place for place in PLACES if getattr(self, place) is not None]
+        if places != [self.fault.place]:
+            found = f", not to {' and '.join(f'a {place}' for place in places)}" if places else ""
+            name = f"the {self.fault.place}'s name"
+            raise ValueError(
+                f"{self.kind} happens to a {self.fault.place}{found}; write `{self.fault.place}:` and {name}"
+            )
         if self.share < 1 and not isinstance(self.fault.change(), SetToxics):
-            raise ValueError(f"{self.kind} happens to the whole link; it takes no share")
+            raise ValueError(f"{self.kind} happens to the whole {self.fault.place}; it takes no share")
         if self.only is not None and not isinstance(self.fault.change(), SetToxics):
-            raise ValueError(f"{self.kind} happens to the whole link; it takes no `only`")
+            raise ValueError(f"{self.kind} happens to the whole {self.fault.place}; it takes no `only`")
         if self.only is not None and self.only.request is not None and not self.fault.per_request:
             raise ValueError(f"{self.kind} knows no requests; `only` takes the numbers of connections here")
         return self
@@ -73,12 +81,26 @@ class FaultEntryBase(Strict):
         return next(kind for kind in FAULTS if getattr(self, kind) is not None)
 
     @property
-    def fault(self) -> LinkFault:
-        return cast(LinkFault, getattr(self, self.kind))
+    def fault(self) -> Fault:
+        return cast(Fault, getattr(self, self.kind))
+
+    @property
+    def place(self) -> Place:
+        return self.fault.place
+
+    @property
+    def on(self) -> str:
+        """The name of its link, journey or whatever place it has."""
+        return cast(str, getattr(self, self.place))
+
+    @property
+    def on_link(self) -> str | None:
+        """The link that it happens to; None: it has another place."""
+        return self.on if self.place == "link" else None
 
     @property
     def change(self) -> Change:
-        """What to do to the link."""
+        """What to do to its place."""
         change = self.fault.change()
         if self.only is None or not isinstance(change, SetToxics):
             return change
@@ -87,14 +109,15 @@ class FaultEntryBase(Strict):
 
     @property
     def title(self) -> str:
-        return self.name or f"{self.kind} on {self.link}"
+        return self.name or f"{self.kind} on {self.on}"
 
 
 if TYPE_CHECKING:  # a type checker can't follow a model that is made from a table
     FaultEntry = FaultEntryBase
 else:
     _KEYS = {kind: (fault | None, Field(None, description=fault.summary)) for kind, fault in FAULTS.items()}
-    FaultEntry = create_model("FaultEntry", __base__=FaultEntryBase, **_KEYS)
+    _WHERE = {place: (str | None, Field(None, description=f"the {place} that it happens to")) for place in PLACES}
+    FaultEntry = create_model("FaultEntry", __base__=FaultEntryBase, **_WHERE, **_KEYS)
 
 
 class Baseline(Strict):
@@ -118,6 +141,9 @@ class Experiment(Strict):
     why: str = Field("", description="what one learns from it")
     tags: tuple[str, ...] = ()
     catches: tuple[str, ...] = Field((), description="variants of the system on which this experiment must fail")
+    journeys: tuple[str, ...] = Field(
+        (), description="the journeys that users make meanwhile; without it, all of the system"
+    )
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="other values for the system's vars")
     window: Duration = Field(1.0, gt=0, description="steady state must hold at least this long")
     samples: int = Field(20, ge=1, description="a tolerance needs at least this many samples")

@@ -1,4 +1,5 @@
-"""Placeholders in the system file's texts. `{vars.x}` is put in before the file is validated, the others at run time.
+"""Placeholders in the system file's texts. `{vars.x}` is put in before the file is validated, the others at run time:
+`{saved.x}` in a user's requests, the rest when services are started.
 
 Only the names below are placeholders; any other brace is literal, so JSON and CSS may stand in a text.
 """
@@ -9,12 +10,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
 from chaos.experiment.loader import Document
 from chaos.experiment.problems import Location, Problem, suggest
 
 _VAR: Final = re.compile(r"\{vars\.([A-Za-z_][\w-]*)\}")
 _RUNTIME: Final = re.compile(r"\{(?:(links|services|env)\.([A-Za-z_][\w-]*)|(port|workdir|python))\}")
+_SAVED: Final = re.compile(r"\{saved\.([A-Za-z_][\w-]*)\}")
+
+Saved = str | int | float | bool
+"""What a step can take from an answer: a single value."""
 
 
 def put_in_vars(document: Document, values: Mapping[str, Any]) -> tuple[Document, tuple[Problem, ...]]:
@@ -51,6 +57,60 @@ def placeholders(text: str) -> Iterator[tuple[str, str]]:
 def render(text: str, values: Mapping[tuple[str, str], str]) -> str:
     """The text with its run-time placeholders put in. Raises `KeyError` for one without a value."""
     return _RUNTIME.sub(lambda match: values[(match.group(1) or "", match.group(2) or match.group(3))], text)
+
+
+def saved_names(text: str) -> tuple[str, ...]:
+    """The names that a text takes from earlier answers, in order."""
+    return tuple(_SAVED.findall(text))
+
+
+def put_in_saved(found: Any, values: Mapping[str, Saved]) -> Any:
+    """A text, or JSON with texts in it, with what was saved; a JSON text that is one placeholder alone takes the value
+    as it came. Raises `KeyError` for one without a value."""
+    if isinstance(found, dict):
+        return {key: put_in_saved(value, values) for key, value in found.items()}
+    if isinstance(found, (list, tuple)):
+        return [put_in_saved(value, values) for value in found]
+    if not isinstance(found, str) or "{saved." not in found:
+        return found
+    whole = _SAVED.fullmatch(found)
+    return values[whole.group(1)] if whole else text_with_saved(found, values)
+
+
+def text_with_saved(text: str, values: Mapping[str, Saved]) -> str:
+    """A text that stays one. Raises `KeyError` for a placeholder without a value."""
+    return _SAVED.sub(lambda match: _as_text(values[match.group(1)]), text)
+
+
+def target_with_saved(target: str, values: Mapping[str, Saved]) -> str:
+    """A target whose values are quoted, so that each stays one part of the path or one value of the query.
+
+    Where the path begins with a placeholder, its value is an address that the app gave (a Location, the href of a
+    link): its path and query are taken as they are, its host is not, since users come through links.
+    """
+    if "{saved." not in target:
+        return target
+    link, _, path = _split(target)
+    begins = _SAVED.match(path)
+    head = _path_of(_as_text(values[begins.group(1)])) if begins else ""
+    rest = path[begins.end() :] if begins else path
+    return f"{link}:{head}{_SAVED.sub(lambda match: quote(_as_text(values[match.group(1)]), safe=''), rest)}"
+
+
+def _split(target: str) -> tuple[str, str, str]:
+    """`edge:/x` and `link:edge:/x` before and behind the colon that the path follows."""
+    scope = next((scope for scope in ("link:", "service:") if target.startswith(scope)), "")
+    name, colon, path = target.removeprefix(scope).partition(":")
+    return scope + name, colon, path
+
+
+def _path_of(address: str) -> str:
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return "/" + quote(address, safe="")
+    path = parts.path if parts.path.startswith("/") else f"/{parts.path}"
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def _as_text(value: Any) -> str:

@@ -5,17 +5,24 @@ It is the journal's first event, so a verdict can be derived again without the f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chaos.experiment.experiment import Experiment, FaultEntry
 from chaos.experiment.system import System
 from chaos.experiment.tolerance import Bounds, Tolerance
+from chaos.faults.fault import Change, MultiplyArrivals
 from chaos.fields import Scalar
 
 SHORTEST_FAULT_S = 2.0
 LONGEST_FAULT_S = 30.0
 """A fault without `for` lasts until every claim of `during` has its samples, within these bounds."""
+
+IN_AND_OUT_S = 1.0
+"""More than injecting and undoing take while all is well."""
+COUNTLESS = 1_000_000
+"""Runs of a journey whose clients set the pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Plan:
     variant: str | None = None
     vars: Mapping[str, Scalar]
     seed: int
+    muted: bool = False
+    """Everything happens but the faults: the counter-check of an experiment."""
     experiment: Experiment
     system: System
 
@@ -57,6 +66,23 @@ class Plan:
         rates = [self.system.journeys[name].rate for name in self.experiment.steady_state]
         return max((self.experiment.samples / rate for rate in rates if rate is not None), default=0.0)
 
+    def most_runs(self, journey: str) -> int:
+        """No fewer than can be due while the faults are on."""
+        if self.system.journeys[journey].rate is None:
+            return COUNTLESS
+        ends = (entry.at + (entry.lasts or LONGEST_FAULT_S) for entry in self.experiment.faults)
+        return math.ceil((max(ends) + IN_AND_OUT_S) * self.peak_rate(journey)) + 1
+
+    def peak_rate(self, journey: str) -> float:
+        """Arrivals per second when most users come; 0 where clients set the pace."""
+        surges = [entry for entry in self.experiment.faults if entry.place == "journey" and entry.on == journey]
+        together = [
+            [other for other in surges if other.at <= entry.at < other.at + (other.lasts or LONGEST_FAULT_S)]
+            for entry in surges
+        ]
+        factors = [math.prod(_multiplied(entry.change) for entry in each) for each in together]
+        return (self.system.journeys[journey].rate or 0.0) * max(factors, default=1.0)
+
     @property
     def faults(self) -> tuple[PlannedFault, ...]:
         """In file order, each with a name of its own."""
@@ -67,6 +93,10 @@ class Plan:
                 name, number = f"{entry.title} ({number})", number + 1
             planned[name] = entry
         return tuple(PlannedFault(name, entry) for name, entry in planned.items())
+
+
+def _multiplied(change: Change) -> float:
+    return change.times if isinstance(change, MultiplyArrivals) else 1.0
 
 
 def _flat(bounds: Mapping[str, Bounds]) -> tuple[Tolerance, ...]:

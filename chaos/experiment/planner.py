@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos.errors import InvalidFile, InvalidOption
-from chaos.experiment.checks import name_problems, schedule_problems, system_problems
+from chaos.experiment.checks import journey_problems, name_problems, schedule_problems, system_problems
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document, load
 from chaos.experiment.placeholders import put_in_vars
@@ -96,10 +96,14 @@ def make_plan(document: Document, choices: Choices) -> Plan:
     if resolved is not None:
         problems.extend(name_problems(document, resolved[0]))
         if experiment is not None:
+            problems.extend(journey_problems(document, experiment, resolved[0]))
             problems.extend(schedule_problems(document, experiment, resolved[0]))
     if problems or experiment is None or resolved is None:
         raise InvalidFile(sorted(problems))
     system, values = resolved
+    if experiment.journeys:
+        made = {name: journey for name, journey in system.journeys.items() if name in experiment.journeys}
+        system = system.model_copy(update={"journeys": made})
     return Plan(
         id=document.path.stem,
         file=str(document.path),

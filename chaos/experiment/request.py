@@ -3,58 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Any, Literal, Self
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from chaos.fields import Size, Strict
+from chaos.experiment.idempotency import Again, Key
+from chaos.experiment.patience import Retry
+from chaos.experiment.saving import Place
+from chaos.experiment.values import Headers, Name, Query, Statuses, Target, Texts
+from chaos.fields import Duration, Size, Strict
 
 METHODS = ("get", "post", "put", "patch", "delete", "head")
-
-
-def _check_query(query: str) -> str:
-    try:
-        jmespath.compile(query)
-    except JMESPathError as error:
-        raise ValueError(f"{query!r} is not a JMESPath query: {str(error).splitlines()[0].rstrip(' :')}") from None
-    return query
-
-
-def _check_target(target: str) -> str:
-    name, colon, path = target.removeprefix("link:").removeprefix("service:").partition(":")
-    if not (name and colon and path.startswith("/")):
-        raise ValueError(f'{target!r} is not a target; write the link and the path, like "edge:/"')
-    return target
-
-
-def _as_tuple(found: object) -> object:
-    """One value stands for a list of one."""
-    if isinstance(found, list):
-        return tuple(found)
-    return (found,) if isinstance(found, (int, str)) and not isinstance(found, bool) else found
-
-
-def _one_or_many(kind: str) -> WithJsonSchema:
-    one = {"type": kind}
-    return WithJsonSchema({"anyOf": [one, {"type": "array", "items": one}]})
-
-
-def _check_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
-    for name, value in headers.items():
-        if not name or any(letter in name + value for letter in "\r\n\0"):
-            raise ValueError(f"{name!r} can't be sent as a header; names and values are one line each")
-    return headers
-
-
-Query = Annotated[str, AfterValidator(_check_query)]
-"""A JMESPath query."""
-Target = Annotated[str, AfterValidator(_check_target)]
-"""`edge:/path`: a link or a service, and a path; `link:` or `service:` before it says which."""
-Statuses = Annotated[tuple[int, ...], BeforeValidator(_as_tuple), _one_or_many("integer")]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple), _one_or_many("string")]
-Headers = Annotated[Mapping[str, str], AfterValidator(_check_headers)]
 
 
 class Expect(Strict):
@@ -63,6 +22,13 @@ class Expect(Strict):
     status: Statuses = Field((), description="the status, or a list of them; without it, any below 400")
     text: Texts = Field((), description="the page shows this")
     no_text: Texts = Field((), description="the page does not show this")
+    holds: Mapping[Query, Any] = Field(
+        default_factory=dict, alias="json", description="JMESPath into the JSON answer, and the value that it yields"
+    )
+    header: Headers = Field(
+        default_factory=dict,
+        description="a header, and a pattern of its value: * stands for anything, ? for one letter",
+    )
 
 
 class FilePart(Strict):
@@ -120,8 +86,10 @@ class ListOfIds(Request):
 
 
 class Step(Request):
-    """One request of a journey, with what is expected of its answer."""
+    """One request of a journey, with what is expected of its answer. `{saved.NAME}` stands for what an earlier step
+    saved: in the target (quoted as an address needs it), form, json, headers, files' texts and expectations."""
 
+    think: Duration = Field(0.0, description="pause before it, which counts neither as waiting nor against the timeout")
     form: Mapping[str, str] | None = Field(None, description="fields of a form")
     body: object | None = Field(None, alias="json", description="a JSON body")
     file: Mapping[str, FilePart] | None = Field(None, description="files of a form, by field")
@@ -129,7 +97,14 @@ class Step(Request):
         None, description="what the client asks for; json where JSON is sent or read"
     )
     follow: bool = Field(False, description="follow redirects")
+    key: Key | None = Field(None, description="an idempotency key to send along")
+    retry: Retry | None = Field(None, description="try again; goes before the journey's own `retry`")
+    again: Again | None = Field(None, description="after a served answer, send the same again with the same key")
     expect: Expect = Field(default_factory=Expect)
+    save: Mapping[Name, Place] = Field(
+        default_factory=dict, description="what later steps use as {saved.NAME}; an answer without it is not served"
+    )
+    passes: str | None = Field(None, description="a gate: once this is served, the user has it behind him")
     acknowledge: Acknowledge | None = Field(None, description="from this answer on, the item must not be lost")
 
     @field_validator("file")
@@ -141,13 +116,27 @@ class Step(Request):
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
-        if self.body is not None and (self.form is not None or self.file is not None):
+        is_form = self.form is not None or self.file is not None or (self.key is not None and self.key.form is not None)
+        if self.body is not None and is_form:
             raise ValueError("a request has either json, or form and file")
-        if self.method in {"get", "head"} and (self.body is not None or self.form is not None or self.file is not None):
+        if self.method in {"get", "head"} and (self.body is not None or is_form):
             raise ValueError(f"{self.method} sends no body; use post, or put the values into the path")
+        return self
+
+    @model_validator(mode="after")
+    def _again_makes_sense(self) -> Self:
+        if self.again is not None and self.key is None:
+            raise ValueError("again needs a key, by which the app can know that it is the same; write key as well")
+        if self.again is not None and self.again.changed and self.file is None:
+            raise ValueError("changed needs a file, whose bytes can be others; take it out, or send a file")
         return self
 
     @property
     def asks_for(self) -> Literal["html", "json"]:
-        reads_json = self.body is not None or self.acknowledge is not None
+        reads_json = (
+            self.body is not None
+            or self.acknowledge is not None
+            or bool(self.expect.holds)
+            or any(place.query is not None for place in self.save.values())
+        )
         return self.accept or ("json" if reads_json else "html")

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from chaos.experiment.graceful import Gates, RuleSettings
-from chaos.experiment.request import ListOfIds, Query, Step
+from chaos.experiment.patience import GiveUp, Retry
+from chaos.experiment.request import ListOfIds, Step
+from chaos.experiment.values import Name, Query, as_tuple, one_or_many
 from chaos.fields import Duration, Rate, Scalar, Strict
-
-
-def _check_name(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z_][\w-]*", name):
-        raise ValueError(f"{name!r} is not a name that requests can refer to; use letters, digits, - and _")
-    return name
-
-
-Name = Annotated[str, AfterValidator(_check_name)]
-"""Of a service or a link: it stands in `edge:/path` and in `{links.edge}`."""
 
 
 class Ready(Strict):
@@ -98,15 +89,29 @@ class Users(Strict):
     before: tuple[Step, ...] = Field((), description="what each of them does once, before anything is broken")
 
 
+Kinds = Annotated[tuple[str, ...], BeforeValidator(as_tuple), Field(min_length=1), one_or_many("string")]
+
+
 class Journey(Strict):
     """What one user does. Open loop with `rate`; closed loop with `clients` and `think`."""
 
-    user: str | None = Field(None, description="the kind of user; without it everyone comes as a stranger each time")
+    user: Kinds | None = Field(
+        None,
+        description="the kind of user, or a list of kinds that come in turns; "
+        "without it everyone comes as a stranger each time",
+    )
     rate: Rate | None = Field(None, description="arrivals, whether or not earlier ones were answered")
     clients: int | None = Field(None, ge=1, le=10_000, description="this many at once, each waiting for its answer")
     think: Duration = Field(0.0, description="pause of a client between two runs")
-    timeout: Duration = Field(10.0, gt=0, description="no complete answer by then is broken")
+    timeout: Duration = Field(
+        10.0, gt=0, description="for the whole run, retries included; no complete answer by then is broken"
+    )
     connections: Literal["new", "keep"] = Field("new", description="`keep`: a user's connections are used again")
+    retry: Retry | None = Field(None, description="how its steps are tried again; without it they are not")
+    give_up: GiveUp | None = Field(
+        None, description="when a user leaves for good; visits that he does not make any more count as broken"
+    )
+    browser: bool = Field(False, description="its steps are played in a real browser (the extra `browser`)")
     steps: tuple[Step, ...] = Field(min_length=1, description="the requests, in order")
 
     @model_validator(mode="after")
@@ -116,6 +121,24 @@ class Journey(Strict):
         if self.rate is not None and self.think:
             raise ValueError("think goes with clients; a journey with a rate does not wait for answers")
         return self
+
+    @model_validator(mode="after")
+    def _someone_can_give_up(self) -> Self:
+        wait = self.give_up.wait if self.give_up is not None else None
+        if wait is not None and wait > self.timeout:
+            raise ValueError("give_up.wait is longer than the journey's timeout, so nobody ever waits for that long")
+        return self
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of users that come, in turns; empty: strangers."""
+        return self.user or ()
+
+    @property
+    def longest_s(self) -> float:
+        """The longest that one run can keep its user, pauses and requests that are sent again on purpose included."""
+        repeats = sum(step.again.same + step.again.changed for step in self.steps if step.again is not None)
+        return self.timeout * (1 + repeats) + sum(step.think for step in self.steps)
 
 
 class StoredItems(ListOfIds):

@@ -9,7 +9,7 @@ from chaos.faults.bandwidth import Bandwidth
 from chaos.faults.corrupt import Corrupt
 from chaos.faults.cut import Cut
 from chaos.faults.down import Down
-from chaos.faults.fault import LinkFault
+from chaos.faults.fault import Fault
 from chaos.faults.hang import Hang
 from chaos.faults.http_body import HttpBody
 from chaos.faults.http_delay import HttpDelay
@@ -23,9 +23,10 @@ from chaos.faults.reset_peer import ResetPeer
 from chaos.faults.slicer import Slicer
 from chaos.faults.slow_close import SlowClose
 from chaos.faults.slow_connect import SlowConnect
+from chaos.faults.surge import Surge
 from chaos.faults.timeout import Timeout
 
-FAULTS: Final[Mapping[str, type[LinkFault]]] = {
+FAULTS: Final[Mapping[str, type[Fault]]] = {
     "latency": Latency,
     "down": Down,
     "hang": Hang,
@@ -44,4 +45,5 @@ FAULTS: Final[Mapping[str, type[LinkFault]]] = {
     "http_truncate": HttpTruncate,
     "http_malformed": HttpMalformed,
     "http_body": HttpBody,
+    "surge": Surge,
 }

@@ -1,4 +1,4 @@
-"""What a fault of a link is: attributes as people write them, and the change to the link that it stands for.
+"""What a fault is: attributes as people write them, and the change to the place where it happens that it stands for.
 
 A change is in our own units (the attribute's name says which); each backend translates it to its own wire format.
 """
@@ -8,13 +8,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from pydantic import Field
 
 from chaos.fields import Strict
 
 Stream = Literal["upstream", "downstream"]
+Place = Literal["link", "journey"]
+
+PLACES: Final[Mapping[Place, str]] = {"link": "links", "journey": "journeys"}
+"""Where faults happen: the key that names such a place in an experiment, and the section of the system file for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,24 @@ class TakeDown:
     """Close the link's listener and cut its connections."""
 
 
-Change = SetToxics | TakeDown
+@dataclass(frozen=True, slots=True)
+class MultiplyArrivals:
+    """Let users come that many times as often."""
+
+    times: float
 
 
-class LinkFault(Strict, ABC):
-    """A fault of a link. `acted` says in words which trace in the counters proves that it took effect.
+LinkChange = SetToxics | TakeDown
+Change = LinkChange | MultiplyArrivals
+
+
+class Fault(Strict, ABC):
+    """One kind of fault. `acted` says in words which trace proves that it took effect.
 
     `embedded_only`: no proxy but our own can inject it.
     """
 
+    place: ClassVar[Place]
     summary: ClassVar[str]
     acted: ClassVar[str]
     embedded_only: ClassVar[bool] = False
@@ -67,7 +80,22 @@ class LinkFault(Strict, ABC):
 
     @abstractmethod
     def change(self) -> Change:
-        """What to do to the link."""
+        """What to do to its place."""
+
+
+class LinkFault(Fault, ABC):
+    """A fault of a link, known by its trace in the proxy's counters."""
+
+    place: ClassVar[Place] = "link"
+
+    @abstractmethod
+    def change(self) -> LinkChange: ...
+
+
+class JourneyFault(Fault, ABC):
+    """A fault of a journey: of how its users behave."""
+
+    place: ClassVar[Place] = "journey"
 
 
 class AnswerFault(LinkFault, ABC):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from chaos.rules.story import Fate, Outcome
 from chaos.undo.undo import Undo
 
 Phase = Literal["baseline", "fault", "recovery", "audit"]
+GAVE_UP_BEFORE: Final = "gave up before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +42,19 @@ class PhaseStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Try:
-    """One try of a step that was tried again."""
+    """One try of a step that was tried again. `told`: the next try came when `retry_after_s` said."""
 
+    step: int = 0
     at_s: float
     ended_s: float
     outcome: Outcome
     status: int | None = None
+    failure: str | None = None
+    rules: tuple[str, ...] = ()
     retry_after_s: float | None = None
+    told: bool = False
     answer: str | None = None
+    notice: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +79,8 @@ class Sample:
     """When it really left; later than due means that this machine was busy."""
     ended_s: float
     took_s: float
-    """From due to the complete answer; the journey's timeout when there was none by then."""
+    """From due to the complete answer, without the user's own pauses; the journey's timeout when there was none by
+    then, and when the user did not even come."""
     outcome: Outcome
     step: int = 0
     """Index of the step that decided the outcome."""
@@ -87,13 +94,13 @@ class Sample:
     acknowledged: str | None = None
     """The id of the item that the app promised to keep."""
     tries: tuple[Try, ...] = ()
-    """The earlier tries of the deciding step, oldest first; empty when there was one."""
+    """The earlier tries of all steps that were tried again, oldest first; the last try is the sample itself."""
     retry_after_s: float | None = None
     """What the deciding answer said."""
     key: str | None = None
-    """The idempotency key that was sent."""
+    """The idempotency key that was sent (the last, where several steps have one)."""
     checksum: str | None = None
-    """SHA-256 of the file that was sent, in hexadecimal."""
+    """SHA-256 of the file that was sent, in hexadecimal; of several, the last before something was acknowledged."""
     echoes: tuple[Repeat, ...] = ()
     """What came back when the same was sent again on purpose."""
     fate: Fate | None = None
@@ -101,7 +108,8 @@ class Sample:
     notice: bool = False
     """The deciding answer shows a notice."""
     gave_up: bool = False
-    """After this run the user did not come back: the app was given up."""
+    """With this run the app was given up: the user does not come back. Visits that are due all the same are samples
+    with the failure `GAVE_UP_BEFORE`: nothing was sent, and nobody was served."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +130,8 @@ class AnswerSeen:
     """Rule id to what was found."""
     not_checked: Mapping[str, str] = field(default_factory=dict)
     """Rule id to why it could not be judged."""
+    reference: str | None = None
+    """The id that it gives its user to quote."""
     expected: str = ""
     """The expectation that did not hold."""
 
@@ -163,7 +173,7 @@ class UndoFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultInjected:
-    """The backend confirmed the fault; it may act from `issued_s` on."""
+    """The fault was confirmed; it may act from `issued_s` on. In a muted plan this is when it would have been."""
 
     event: Literal["fault_injected"] = "fault_injected"
     at_s: float
@@ -173,7 +183,10 @@ class FaultInjected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultTookEffect:
-    """What the fault provably touched, from the backend's counters; all zero means it was never met."""
+    """What the fault provably touched, from the backend's counters; all zero means it was never met.
+
+    A fault of a journey leaves no trace in counters: it is proven by the samples.
+    """
 
     event: Literal["fault_took_effect"] = "fault_took_effect"
     at_s: float
@@ -220,6 +233,14 @@ class ReferencesLookedUp:
     event: Literal["references_looked_up"] = "references_looked_up"
     at_s: float
     found: Mapping[str, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutShort:
+    """A claim was refuted for good and no more was wanted: no user came after `at_s`, and all before were done."""
+
+    event: Literal["cut_short"] = "cut_short"
+    at_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +292,7 @@ Event = Annotated[
     | FaultUndone
     | AuditTaken
     | ReferencesLookedUp
+    | CutShort
     | EnvironmentBroke
     | Interrupted
     | ToolFailed

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from chaos.rules.browser import BrowserView  # rules import this module
 
 Format = Literal["html", "json"]
 
@@ -13,7 +16,8 @@ class Answer:
     """One HTTP answer, redirects already followed (or not, as the step says).
 
     `asked_for` is the format that the request's Accept header preferred. `elapsed_s` runs from the request to the last
-    byte. `complete` is false when the body ended before its announced end.
+    byte. `complete` is false when the body ended before its announced end. `view` is what a browser showed of it, where
+    one did.
     """
 
     method: str
@@ -24,6 +28,7 @@ class Answer:
     elapsed_s: float
     asked_for: Format = "html"
     complete: bool = True
+    view: BrowserView | None = None
 
     def header(self, name: str) -> str | None:
         """The first header of that name, whatever its case."""

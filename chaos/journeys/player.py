@@ -3,114 +3,220 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final, Protocol
+from dataclasses import dataclass, replace
+from itertools import count
 
-import jmespath
-
-from chaos.experiment.request import Acknowledge, Step
+from chaos.experiment.patience import NO_ANSWER, Retry
+from chaos.experiment.request import Step
 from chaos.experiment.system import Journey
-from chaos.journeys.answer import Answer
-from chaos.journeys.expectation import unmet
-from chaos.journeys.user import NoAnswer
-from chaos.rules import judge_answer, outcome_of
-from chaos.rules.rule import Finding, Situation
-from chaos.rules.story import Outcome
-
-Address = Callable[[str], str]
-"""A target (`edge:/feed`) to its URL."""
-PREPARED_WITHIN_S: Final = 10.0
-"""For each step of `before`, which no journey's timeout covers."""
+from chaos.journeys.expectation import unmet, with_saved
+from chaos.journeys.extraction import acknowledged_id, extract_all
+from chaos.journeys.judging import Judging
+from chaos.journeys.outgoing import Address, Outgoing, compose
+from chaos.journeys.person import Person
+from chaos.journeys.played import Played, Repeated, Tried
+from chaos.journeys.sends import NoAnswer, NotSent, Sends
+from chaos.rules.reading import Reading
+from chaos.rules.status import told_wait_s
 
 
-class Sends(Protocol):
-    async def send(self, step: Step, url: str) -> Answer: ...
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What all runs of one experiment share. `now` is the run's clock."""
+
+    address: Address
+    judging: Judging
+    now: Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
-    """What became of one run. `answer` is the one that decided, None when none came; `expected` what did not hold."""
-
-    outcome: Outcome
-    step: int
-    answer: Answer | None = None
-    failure: str | None = None
-    findings: tuple[Finding, ...] = ()
-    expected: str = ""
-    acknowledged: str | None = None
-
-
-async def play(journey: Journey, user: Sends, address: Address) -> Played:
+async def play(name: str, journey: Journey, person: Person, sends: Sends, stage: Stage) -> Played:
     """Never raises for what the app did. No complete answer within the journey's timeout is broken."""
-    progress = _Progress()
-    try:
-        async with asyncio.timeout(journey.timeout):
-            return await _play_steps(journey.steps, user, address, progress)
-    except TimeoutError:
-        failure = f"no complete answer within {journey.timeout:g}s"
-        return Played("broken", progress.step, failure=failure, acknowledged=progress.acknowledged)
-    except NoAnswer as error:
-        return Played("broken", progress.step, failure=str(error), acknowledged=progress.acknowledged)
+    return await _Run(name, journey, person, sends, stage).play()
 
 
-@dataclass(slots=True)
-class _Progress:
-    step: int = 0
-    acknowledged: str | None = None
+class _Run:
+    """One run under way. What is saved in it is its own; what its user carries away is the person's."""
 
+    def __init__(self, name: str, journey: Journey, person: Person, sends: Sends, stage: Stage) -> None:
+        self._name = name
+        self._journey = journey
+        self._person = person
+        self._sends = sends
+        self._stage = stage
+        self._saved = dict(person.saved)
+        self._patience_s = journey.give_up.wait if journey.give_up is not None else None
+        self._ends_s = stage.now() + (self._patience_s or journey.timeout)
+        self._thought_s = 0.0
+        self._earlier: list[Tried] = []
+        self._served: list[tuple[Step, Outgoing]] = []
+        self._acknowledged: str | None = None
+        self._key: str | None = None
+        self._checksum: str | None = None
+        self._out_of_time = False
 
-async def _play_steps(steps: tuple[Step, ...], user: Sends, address: Address, progress: _Progress) -> Played:
-    played = Played("served", 0)
-    for progress.step, step in enumerate(steps):
-        answer = await user.send(step, address(step.target))
-        played = _judge(step, answer, progress)
-        if played.outcome != "served":
-            break
-    return played
+    async def play(self) -> Played:
+        last = await self._play_steps()
+        if self._out_of_time and self._patience_s is not None:
+            self._person.gone = True
+        played = Played(
+            last=last,
+            earlier=tuple(self._earlier),
+            acknowledged=self._acknowledged,
+            key=self._key,
+            checksum=self._checksum,
+            thought_s=self._thought_s,
+            timed_out=self._out_of_time and self._patience_s is None,
+            gave_up=self._person.gone,
+        )
+        return replace(played, echoes=await self._again()) if self._served else played
 
+    async def _play_steps(self) -> Tried:
+        for index, step in enumerate(self._journey.steps):
+            await self._think(step.think)
+            tried = await self._step(index, step)
+            if tried.outcome != "served":
+                break
+        return tried
 
-def _judge(step: Step, answer: Answer, progress: _Progress) -> Played:
-    missing = unmet(step.expect, answer)
-    if missing is None and step.acknowledge is not None:
-        kept = acknowledged_id(step.acknowledge, answer)
-        if kept is not None:
-            progress.acknowledged = kept
-        else:
-            missing = f"the answer should name what it keeps at {step.acknowledge.query!r}"
-    findings = judge_answer(answer, Situation(served=missing is None))
-    outcome = outcome_of(missing is None, answer, findings)
-    return Played(
-        outcome=outcome,
-        step=progress.step,
-        answer=answer,
-        findings=findings,
-        expected=missing or "",
-        acknowledged=progress.acknowledged,
-    )
+    async def _think(self, pause_s: float) -> None:
+        """Time that is the user's own."""
+        if pause_s:
+            began = self._stage.now()
+            await asyncio.sleep(pause_s)
+            self._pass_over(self._stage.now() - began)
 
+    def _pass_over(self, seconds: float) -> None:
+        """Time that the app is not to be blamed for."""
+        self._thought_s += seconds
+        self._ends_s += seconds
 
-def acknowledged_id(acknowledge: Acknowledge, answer: Answer) -> str | None:
-    """The id in a JSON answer; None when it is no JSON or holds none (or an empty one) there."""
-    try:
-        found = jmespath.search(acknowledge.query, json.loads(answer.body))
-    except (ValueError, RecursionError):
-        return None
-    return str(found) or None if isinstance(found, (str, int)) and not isinstance(found, bool) else None
+    async def _step(self, index: int, step: Step) -> Tried:
+        """One step, tried again as often as its user does."""
+        retry = step.retry or self._journey.retry
+        if self._journey.browser and step.method == "post":
+            retry = None  # a browser does not send a form again by itself
+        outgoing = compose(step, self._stage.address, self._saved, self._person.rng)
+        if outgoing.key is not None:
+            self._key = outgoing.key
+        if outgoing.files and self._acknowledged is None:
+            self._checksum = outgoing.checksum
+        for number in count():
+            tried = await self._try(index, step, outgoing)
+            gave_up = self._person.got(broken=tried.outcome == "broken", give_up=self._journey.give_up)
+            if gave_up or retry is None or number >= retry.times or not _is_tried_again(tried, retry):
+                break
+            told = retry.obey_retry_after and tried.retry_after_s is not None
+            pause_s = tried.retry_after_s if told and tried.retry_after_s is not None else self._pause_s(retry)
+            if pause_s >= self._left_s():
+                break  # it would not be back in time
+            self._earlier.append(replace(tried, told=told))
+            await asyncio.sleep(pause_s)
+        return tried
 
-
-async def prepare(steps: tuple[Step, ...], user: Sends, address: Address) -> str | None:
-    """What a user does once before anything is broken. Returns why it did not work, or None."""
-    for step in steps:
+    async def _try(self, index: int, step: Step, outgoing: Outgoing) -> Tried:
+        began = self._stage.now()
+        failure, missing = None, None
         try:
-            async with asyncio.timeout(PREPARED_WITHIN_S):
-                answer = await user.send(step, address(step.target))
-        except TimeoutError:
-            return f"{step.method} {step.target}: no complete answer within {PREPARED_WITHIN_S:g}s"
+            async with asyncio.timeout(max(0.0, self._left_s())):
+                answer = await self._sends.send(outgoing)
+        except NotSent as error:
+            answer, missing = error.answer, str(error)
         except NoAnswer as error:
-            return f"{step.method} {step.target}: {error}"
-        missing = unmet(step.expect, answer)
-        if missing is not None:
-            return f"{step.method} {step.target}: {missing}"
-    return None
+            failure = str(error)
+        except TimeoutError:
+            self._out_of_time = True
+            failure = f"no complete answer within {self._journey.timeout:g}s"
+            if self._patience_s is not None:
+                failure = f"gave up after waiting for {self._patience_s:g}s"
+        now = self._stage.now()
+        if failure is not None:
+            return Tried(step=index, at_s=began, ended_s=now, outcome="broken", failure=failure)
+        reading = Reading(answer)
+        if missing is None:
+            missing = unmet(with_saved(step.expect, self._saved), reading)
+        if missing is not None or answer.status >= 500:
+            reading = await self._look(reading)
+        return self._judge(index, step, outgoing, reading, missing, began, now)
+
+    async def _look(self, reading: Reading) -> Reading:
+        """Of answers that were not served the rules want to know what a browser shows. That is no time of the run."""
+        began = self._stage.now()
+        seen = await self._sends.look(reading.answer)
+        self._pass_over(self._stage.now() - began)
+        return reading if seen is reading.answer else Reading(seen)
+
+    def _judge(
+        self,
+        index: int,
+        step: Step,
+        outgoing: Outgoing,
+        reading: Reading,
+        missing: str | None,
+        began_s: float,
+        now_s: float,
+    ) -> Tried:
+        """`missing`: the expectation of the step that does not hold."""
+        found, lacks = extract_all(dict(step.save), reading) if missing is None else ({}, None)
+        missing = missing or lacks
+        if missing is None and step.acknowledge is not None:
+            kept = acknowledged_id(step.acknowledge, reading)
+            if kept is not None:
+                self._acknowledged = kept
+            else:
+                missing = f"the answer should name what it keeps at {step.acknowledge.query!r}"
+        judged = self._stage.judging.judge(
+            (self._name, index),
+            reading,
+            served=missing is None,
+            sent=outgoing.sent,
+            passed=self._person.passed,
+        )
+        if judged.outcome == "served":
+            self._saved.update(found)
+            if step.passes is not None:
+                self._person.passed.add(step.passes)
+            if step.again is not None:
+                self._served.append((step, outgoing))
+        return Tried(
+            step=index,
+            at_s=began_s,
+            ended_s=now_s,
+            outcome=judged.outcome,
+            reading=reading,
+            judged=judged,
+            expected=missing or "",
+            retry_after_s=told_wait_s(reading.answer, self._stage.judging.wall()),
+        )
+
+    async def _again(self) -> tuple[Repeated, ...]:
+        """What was served, sent again on purpose: the run is over by then, and its time is not counted."""
+        repeats: list[tuple[Step, Outgoing, bool]] = []
+        for step, outgoing in self._served:
+            if step.again is not None:
+                repeats += [(step, outgoing, False)] * step.again.same
+            if step.again is not None and step.again.changed:
+                repeats.append((step, outgoing.with_other_bytes(self._person.rng), True))
+        return tuple([await self._repeat(step, outgoing, changed=changed) for step, outgoing, changed in repeats])
+
+    async def _repeat(self, step: Step, outgoing: Outgoing, *, changed: bool) -> Repeated:
+        began = self._stage.now()
+        try:
+            async with asyncio.timeout(self._journey.timeout):
+                answer = await self._sends.send(outgoing)
+        except (NoAnswer, TimeoutError):
+            return Repeated(at_s=began, changed=changed)
+        kept = None if step.acknowledge is None else acknowledged_id(step.acknowledge, Reading(answer))
+        return Repeated(at_s=began, changed=changed, status=answer.status, acknowledged=kept)
+
+    def _left_s(self) -> float:
+        return self._ends_s - self._stage.now()
+
+    def _pause_s(self, retry: Retry) -> float:
+        return retry.wait * (1 + retry.jitter * self._person.rng.uniform(-1, 1))
+
+
+def _is_tried_again(tried: Tried, retry: Retry) -> bool:
+    if tried.reading is None:
+        return NO_ANSWER in retry.on
+    return tried.outcome != "served" and tried.status in retry.on

@@ -1,17 +1,19 @@
-"""One user: a cookie jar, and requests sent as a browser or an API client would send them."""
+"""One user's HTTP client: a cookie jar, and requests sent as a browser or an API client would send them."""
 
 from __future__ import annotations
 
 import asyncio
-import random
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
 
-from chaos.experiment.request import FilePart, Step
 from chaos.journeys.answer import Answer
+from chaos.journeys.outgoing import Outgoing
+from chaos.journeys.sends import NoAnswer
 
 ACCEPT: Final[Mapping[str, str]] = {
     "html": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
@@ -23,16 +25,18 @@ MOST_HEADER: Final = 256 * 1024
 """Bytes of one header: as much as browsers take."""
 
 
-class NoAnswer(Exception):
-    """No complete answer came; the message says why in a few words."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookie:
+    name: str
+    value: str
+    domain: str
+    path: str
 
 
 class User:
-    """A person with an own cookie jar. `rng` makes the bytes of the files that they send."""
+    """A cookie jar of its own. It is both a `Client` and what that sends with: a visit needs nothing more."""
 
-    def __init__(self, name: str, rng: random.Random, *, keep_connections: bool) -> None:
-        self.name = name
-        self._rng = rng
+    def __init__(self, *, keep_connections: bool) -> None:
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, force_close=not keep_connections),
             cookie_jar=aiohttp.CookieJar(unsafe=True),  # addresses, not names, are what links have
@@ -49,21 +53,32 @@ class User:
     async def close(self) -> None:
         await self._session.close()
 
-    def forget(self) -> None:
-        """Come as a stranger: without cookies."""
+    @asynccontextmanager
+    async def visit(self) -> AsyncIterator[User]:
+        yield self
+
+    async def forget(self) -> None:
         self._session.cookie_jar.clear()
 
-    async def send(self, step: Step, url: str) -> Answer:
-        """The answer with its whole body. Raises `NoAnswer` when the connection did not bring one."""
+    def cookies(self) -> tuple[Cookie, ...]:
+        """All that the jar holds, for whoever goes on in this user's name."""
+        return tuple(
+            Cookie(name=each.key, value=each.value, domain=each["domain"], path=each["path"] or "/")
+            for each in self._session.cookie_jar
+        )
+
+    async def look(self, answer: Answer) -> Answer:
+        return answer
+
+    async def send(self, request: Outgoing) -> Answer:
         began = time.monotonic()
         try:
             async with self._session.request(
-                step.method.upper(),
-                url,
-                headers={"Accept": ACCEPT[step.asks_for], **step.headers},
-                data=self._form(step),
-                json=step.body,
-                allow_redirects=step.follow,
+                request.method,
+                request.url,
+                headers=_headers(request),
+                data=_body(request),
+                allow_redirects=request.follow,
             ) as response:
                 body = await _read(response)
                 return Answer(
@@ -73,23 +88,32 @@ class User:
                     headers=tuple((name, _as_text(value)) for name, value in response.headers.items()),
                     body=body,
                     elapsed_s=time.monotonic() - began,
-                    asked_for=step.asks_for,
+                    asked_for=request.asked_for,
                 )
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
             raise NoAnswer(_reason(error)) from error
 
-    def _form(self, step: Step) -> aiohttp.FormData | Mapping[str, str] | None:
-        if step.file is None:
-            return step.form
-        form = aiohttp.FormData()
-        for name, value in (step.form or {}).items():
-            form.add_field(name, value)
-        for name, part in step.file.items():
-            form.add_field(name, self._content(part), filename=part.name, content_type=part.type)
-        return form
 
-    def _content(self, part: FilePart) -> bytes:
-        return part.text.encode() if part.text is not None else self._rng.randbytes(part.random or 0)
+def _headers(request: Outgoing) -> Mapping[str, str]:
+    """What the step says goes before what its kind of request brings along, in whatever case it is written."""
+    given = {name.lower() for name in request.headers}
+    usual = {"Accept": ACCEPT[request.asked_for]}
+    if request.json is not None:
+        usual["Content-Type"] = "application/json"
+    return {**{name: value for name, value in usual.items() if name.lower() not in given}, **request.headers}
+
+
+def _body(request: Outgoing) -> aiohttp.FormData | Mapping[str, str] | bytes | None:
+    if request.json is not None:
+        return request.json
+    if not request.files:
+        return request.form
+    form = aiohttp.FormData()
+    for name, value in (request.form or {}).items():
+        form.add_field(name, value)
+    for file in request.files:
+        form.add_field(file.field, file.content, filename=file.name, content_type=file.type)
+    return form
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -73,7 +73,7 @@ class Endpoint:
 
     def write(self, data: bytes) -> int:
         """Send, and keep what the socket does not take. Returns how much of it the socket took now."""
-        if self.finishing or self.finished:
+        if self.finishing:
             return 0
         if self.backlog:
             self.backlog.append(memoryview(data))

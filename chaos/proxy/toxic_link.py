@@ -26,7 +26,7 @@ _ROOM_BYTES: Final = 1024 * 1024
 
 
 class ToxicLink(Link):
-    __slots__ = ("_connection", "_gone", "_loop", "_read_bytes", "_timer", "chain")
+    __slots__ = ("_connection", "_gone", "_loop", "_read_bytes", "_recv", "_timer", "chain")
 
     def __init__(
         self, loop: Loop, source: Endpoint, sink: Endpoint, flow: Flow, chain: Chain, connection: Connection
@@ -34,6 +34,7 @@ class ToxicLink(Link):
         super().__init__(source, sink, flow)
         self.chain = chain
         self._loop = loop
+        self._recv = source.sock.recv
         self._connection = connection
         self._timer: Timer | None = None
         self._read_bytes = SMALL_READ_BYTES
@@ -45,7 +46,7 @@ class ToxicLink(Link):
 
     def on_readable(self) -> None:
         try:
-            data = self.source.sock.recv(self._read_bytes)
+            data = self._recv(self._read_bytes)
         except BlockingIOError:
             return
         except OSError as error:

@@ -47,6 +47,8 @@ def next_step(verdict: Verdict, run: str) -> str:
         return f"repair what may still be broken: {why}"
     if verdict.exit_code == BUG:
         return f"report the bug, with the journal: {why}"
+    if verdict.muted and verdict.verdict == "inconclusive":
+        return "nothing: its faults were muted on purpose, so it can't conclude anything"
     match verdict.verdict:
         case "passed":
             return "nothing: the app kept what the experiment claims of it"

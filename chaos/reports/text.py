@@ -28,10 +28,11 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
     """All that a person wants to know of one experiment, without scrolling far."""
     style = STYLES[verdict.verdict]
     variant = f" [{verdict.variant}]" if verdict.variant else ""
+    muted = " (muted)" if verdict.muted else ""
     attempt = f" (attempt {verdict.attempt})" if verdict.attempt > 1 else ""
     head = Text.assemble(
         (f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"),
-        f"  {printable(verdict.title + variant)}{attempt}",
+        f"  {printable(verdict.title + variant)}{muted}{attempt}",
     )
     console.print(head)
     for said, line_style in _lines(verdict):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chaos.rules.markup import cut_off_inside
 from chaos.rules.page import count_words
 from chaos.rules.reading import HTML_TYPES, Reading
-from chaos.rules.rule import Situation, quote
+from chaos.rules.rule import Rule, Situation, quote
 
 
 def right_format(reading: Reading, _situation: Situation) -> str | None:
@@ -50,3 +52,16 @@ def _html_format(reading: Reading) -> str | None:
     if not any(count_words(block.text) for block in reading.page.blocks):
         return "the HTML page shows no words"
     return None
+
+
+G07: Final = Rule(
+    id="G07",
+    name="right format",
+    on="HJ",
+    level="E",
+    passes_when="JSON asked => application/problem+json; HTML asked => text/html with charset; "
+    "the body is not empty, complete and well formed",
+    advice="let error handlers honour the Accept header, name the charset, and send the whole page",
+    source="RFC 9457, 3; RFC 9110, 8.3",
+    check=right_format,
+)

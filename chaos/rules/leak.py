@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chaos.rules.reading import Reading
-from chaos.rules.rule import Situation, quote
+from chaos.rules.rule import Rule, Situation, quote
 from chaos.rules.wordlist import Signature
 
 _INLINE_TAG: Final = re.compile(
@@ -159,3 +159,17 @@ def _without(element: re.Pattern[str], source: str) -> str:
         position = end
     kept.append(source[position:])
     return "\n".join(kept)
+
+
+G09: Final = Rule(
+    id="G09",
+    name="no leak",
+    on="HJ",
+    level="E",
+    always=True,
+    passes_when="no traceback, exception class, SQL, file path, internal host:port or debugger; "
+    "planted canary strings never appear",
+    advice="log the details under a reference and show the user the reference; switch debug pages off",
+    source="OWASP, Improper Error Handling; CWE-209",
+    check=no_leak,
+)

@@ -105,9 +105,11 @@ class Rule:
     always: bool = False
 
     def applies_to(self, reading: Reading) -> bool:
-        """A rule for journeys alone (neither H nor J) is judged whatever format was asked for."""
+        """A rule for journeys alone (neither H nor J) is judged whatever format was asked for, B alone on pages."""
         letter = "H" if reading.answer.asked_for == "html" else "J"
-        return letter in self.on or not {"H", "J"} & set(self.on)
+        if not {"H", "J"} & set(self.on):
+            return letter == "H" or self.on != "B"
+        return letter in self.on
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,31 @@ class Judgement:
     """What the rules say of one answer, both in id order."""
 
     findings: tuple[Finding, ...]
+    not_checked: tuple[Skipped, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinding:
+    """A rule that a whole run broke. `journey`, `user`, `at_s` say where it was first seen, `count` how often."""
+
+    rule: str
+    level: Level
+    reason: str
+    advice: str
+    journey: str = ""
+    user: str = ""
+    at_s: float | None = None
+    count: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunJudgement:
+    """What the rules say of a whole run, both in id order."""
+
+    findings: tuple[RunFinding, ...]
     not_checked: tuple[Skipped, ...]
 
 

@@ -8,10 +8,12 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
+from chaos.journeys.answer import Answer
 from chaos.rules.markup import names
-from chaos.rules.page import Block, Page, count_words, sentences, straight
+from chaos.rules.page import Page, count_words, sentences, straight
 from chaos.rules.reading import Reading
-from chaos.rules.rule import NotChecked, Situation, quote
+from chaos.rules.rule import NotChecked, Rule, Situation, quote
+from chaos.rules.walk import Block
 from chaos.rules.wordlist import Words
 
 _REASONS: Final = {429: "429 (too many requests)", 503: "503 (unavailable)"}
@@ -40,7 +42,7 @@ def status_honesty(reading: Reading, situation: Situation) -> str | NotChecked |
     if not situation.served:
         if status != 202:
             return f"answered {status} although what was asked for did not happen"
-        if not _links_to_its_state(reading):
+        if not links_to_its_state(reading):
             return "answered 202 (accepted) without a link to where the user can see what became of it"
     by_words = reading.kind in {"html", "text"}
     return NotChecked("the page is not in English") if by_words and reading.is_foreign and situation.served else None
@@ -67,23 +69,32 @@ def retry_after(reading: Reading, situation: Situation) -> str | None:
     reason = _REASONS[answer.status]
     if not value:
         return f"answered {reason} without a Retry-After header"
-    if re.fullmatch(r"[0-9]+", value):
-        wait_s = float(value) if len(value) < 12 else float("inf")
-    else:
-        date = _http_date(value)
-        if date is None:
-            return f"Retry-After is {quote(value)}, neither whole seconds nor an HTTP date"
-        now = _http_date(answer.header("date") or "") or situation.now
-        if now is None:
-            return f"Retry-After is the date {quote(value)}, but the answer has no Date to compare it with"
-        wait_s = (date - (now if now.tzinfo else now.replace(tzinfo=UTC))).total_seconds()
-        if wait_s <= 0:
-            return f"Retry-After is {quote(value)}, which has passed already"
+    if re.fullmatch(r"[0-9]+", value) is None and _http_date(value) is None:
+        return f"Retry-After is {quote(value)}, neither whole seconds nor an HTTP date"
+    wait_s = told_wait_s(answer, situation.now)
+    if wait_s is None:
+        return f"Retry-After is the date {quote(value)}, but the answer has no Date to compare it with"
+    if wait_s <= 0 and not value.isdigit():
+        return f"Retry-After is {quote(value)}, which has passed already"
     if wait_s < 1:
         return f"Retry-After is {quote(value)}; it must be at least 1 second"
     if wait_s > situation.max_retry_after_s:
         return f"Retry-After is {quote(value)}, longer than the {situation.max_retry_after_s:g} s allowed"
     return None
+
+
+def told_wait_s(answer: Answer, now: datetime | None = None) -> float | None:
+    """Seconds from the answer until Retry-After says to come back; None: it says nothing that can be understood.
+
+    A date is compared with the answer's own Date, or else with `now`.
+    """
+    value = (answer.header("retry-after") or "").strip()
+    if re.fullmatch(r"[0-9]+", value):
+        return float(value) if len(value) < 12 else float("inf")
+    date, since = _http_date(value), _http_date(answer.header("date") or "") or now
+    if date is None or since is None:
+        return None
+    return (date - (since if since.tzinfo else since.replace(tzinfo=UTC))).total_seconds()
 
 
 def reads_as_error(reading: Reading, words: Words) -> str | None:
@@ -154,7 +165,8 @@ def _json_error(value: object) -> str | None:
     return f"status: {said['status']}" if said.get("status") == "error" else None
 
 
-def _links_to_its_state(reading: Reading) -> bool:
+def links_to_its_state(reading: Reading) -> bool:
+    """Whether an accepted request can be followed to what becomes of it."""
     if any(reading.answer.header(name) for name in ("location", "content-location", "link", "operation-location")):
         return True
     if reading.kind == "json":
@@ -171,3 +183,38 @@ def _http_date(value: str) -> datetime | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+G01: Final = Rule(
+    id="G01",
+    name="status honesty",
+    on="HJU",
+    level="E",
+    always=True,
+    passes_when="what was asked for did not happen => status >= 400, or 202 with a link to its state; "
+    "never an error page with 200",
+    advice="answer 503, or 202 with a link when the work is only postponed: clients, caches and monitors go by it",
+    source="RFC 9110, 15",
+    check=status_honesty,
+)
+G02: Final = Rule(
+    id="G02",
+    name="right class",
+    on="HJ",
+    level="E",
+    passes_when="the fault is behind the app => 503, 504 (deadline) or 502 (bad answer from behind); "
+    "no 4xx (but 429 under surge), no bare 500",
+    advice="catch the failed call: answer 503, 504 after your deadline, 502 for a bad answer from behind",
+    source="RFC 9110, 15.6",
+    check=right_class,
+)
+G03: Final = Rule(
+    id="G03",
+    name="Retry-After",
+    on="HJ",
+    level="E",
+    passes_when="every 503 and 429 has it: an integer >= 1 or a date in the future, at most a configured maximum",
+    advice="send Retry-After with the seconds after which coming back makes sense",
+    source="RFC 9110, 10.2.3",
+    check=retry_after,
+)

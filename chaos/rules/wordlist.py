@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from chaos.errors import InvalidFile
+from chaos.rules.markup import names
 
 _SHIPPED: Final = Path(__file__).with_name("words.toml")
 _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -19,8 +20,19 @@ _LISTS: Final[Mapping[str, tuple[str, ...]]] = {
     "blame": ("phrases", "reassuring_before", "reassuring_after"),
     "next_step": ("times", "routes", "not_a_route"),
     "error_page": ("phrases", "filler"),
+    "fate": ("unknown", "not_saved", "saved", "not_done"),
+    "retry_time": ("again", "vague"),
+    "empty_words": ("phrases", "courtesies"),
+    "tone": ("exclamations", "colour"),
+    "headline": ("trouble",),
+    "input_kept": ("choose_again",),
+    "counts": ("nouns", "names"),
 }
-_PATTERNS: Final = frozenset({"patterns", "reassuring_before", "reassuring_after", "times", "routes"})
+_PATTERNS: Final = names(
+    "patterns reassuring_before reassuring_after times routes unknown not_saved saved not_done again vague courtesies "
+    "colour trouble choose_again"
+)
+_MORE_PATTERNS: Final = frozenset({("error_page", "phrases"), ("empty_words", "phrases")})
 _LEAK_KEYS: Final = frozenset({"name", "hints", "pattern", "where", "served", "address"})
 
 
@@ -52,6 +64,20 @@ class Words:
     routes: tuple[re.Pattern[str], ...]
     not_a_route: frozenset[str]
     error_page: re.Pattern[str]
+    fate_unknown: tuple[re.Pattern[str], ...]
+    fate_not_saved: tuple[re.Pattern[str], ...]
+    fate_saved: tuple[re.Pattern[str], ...]
+    fate_not_done: tuple[re.Pattern[str], ...]
+    again: tuple[re.Pattern[str], ...]
+    vague_times: tuple[re.Pattern[str], ...]
+    empty_words: tuple[re.Pattern[str], ...]
+    courtesies: tuple[re.Pattern[str], ...]
+    exclamations: tuple[re.Pattern[str], ...]
+    colour_alone: tuple[re.Pattern[str], ...]
+    trouble: tuple[re.Pattern[str], ...]
+    choose_again: tuple[re.Pattern[str], ...]
+    counted: re.Pattern[str]
+    count_names: frozenset[str]
     leaks: tuple[Signature, ...]
 
     @staticmethod
@@ -122,7 +148,7 @@ def _table(
             problems.append(_Problem(path, f"{where} must be a list of words, none of them empty"))
         else:
             found[name] = tuple(str(entry) for entry in entries)
-            if name in _PATTERNS or (table, name) == ("error_page", "phrases"):
+            if name in _PATTERNS or (table, name) in _MORE_PATTERNS:
                 problems.extend(
                     _Problem(path, f"{where}: {entry!r} is no regular expression: {reason}")
                     for entry in found[name]
@@ -172,7 +198,8 @@ def _laid_over(below: _Lists, above: _Lists) -> _Lists:
 
 def _compile(lists: _Lists) -> Words:
     jargon, digits, blame = lists.words["jargon"], lists.words["status_digits"], lists.words["blame"]
-    step, page = lists.words["next_step"], lists.words["error_page"]
+    step, page, fate = lists.words["next_step"], lists.words["error_page"], lists.words["fate"]
+    empty, counts = lists.words["empty_words"], lists.words["counts"]
     filler = "|".join(sorted(map(re.escape, page["filler"]), key=len, reverse=True))
     return Words(
         jargon=(*_of_terms(jargon["terms"]), *_of_patterns(jargon["patterns"])),
@@ -187,8 +214,29 @@ def _compile(lists: _Lists) -> Words:
         routes=_of_patterns(step["routes"]),
         not_a_route=frozenset(step["not_a_route"]),
         error_page=re.compile(rf"(?:(?:{filler}) ){{0,12}}(?:{'|'.join(page['phrases'])})(?: (?:{filler})){{0,12}}"),
+        fate_unknown=_of_patterns(fate["unknown"]),
+        fate_not_saved=_of_patterns(fate["not_saved"]),
+        fate_saved=_of_patterns(fate["saved"]),
+        fate_not_done=_of_patterns(fate["not_done"]),
+        again=_of_patterns(lists.words["retry_time"]["again"]),
+        vague_times=_of_patterns(lists.words["retry_time"]["vague"]),
+        empty_words=_of_patterns(empty["phrases"]),
+        courtesies=_of_patterns(empty["courtesies"]),
+        exclamations=_of_terms(lists.words["tone"]["exclamations"]),
+        colour_alone=_of_patterns(lists.words["tone"]["colour"]),
+        trouble=_of_patterns(lists.words["headline"]["trouble"]),
+        choose_again=_of_patterns(lists.words["input_kept"]["choose_again"]),
+        counted=_of_counted(counts["nouns"]),
+        count_names=frozenset(name.lower() for name in counts["names"]),
         leaks=lists.leaks,
     )
+
+
+def _of_counted(nouns: Sequence[str]) -> re.Pattern[str]:
+    """A number and what it counts: "12 followers", "1,204 likes", "3.4k views", "no results"."""
+    either = "|".join(map(_of_term, _longest_first(nouns))) or "(?!)"
+    number = r"(?<![\w.,])([0-9]{1,3}(?:[,' ][0-9]{3}){1,4}|[0-9]{1,12}(?:\.[0-9]{1,3})?|no) ?([km])?"
+    return re.compile(rf"{number} ({either})\b", re.IGNORECASE)
 
 
 def _of_terms(terms: Sequence[str]) -> tuple[re.Pattern[str], ...]:

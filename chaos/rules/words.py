@@ -8,7 +8,7 @@ from typing import Final
 
 from chaos.rules.page import count_words, sentences, straight
 from chaos.rules.reading import Reading
-from chaos.rules.rule import NotChecked, Situation, quote
+from chaos.rules.rule import NotChecked, Rule, Situation, quote
 from chaos.rules.wordlist import Words
 
 LONGEST_SENTENCE_WORDS: Final = 25
@@ -80,3 +80,25 @@ def _status_code(text: str, words: Words) -> str | None:
 
 def _sentence_of(text: str, piece: str) -> str:
     return next((sentence for sentence in sentences(text) if piece in sentence), text)
+
+
+G11: Final = Rule(
+    id="G11",
+    name="plain words",
+    on="H",
+    level="E",
+    passes_when="visible text is free of status digits and jargon, and no sentence has more than 25 words",
+    advice="say what does not work in the words of someone who uses the service",
+    source="GOV.UK Design System, There is a problem with the service; NNG, Error-Message Guidelines",
+    check=plain_words,
+)
+G15: Final = Rule(
+    id="G15",
+    name="no blame",
+    on="HJ",
+    level="E",
+    passes_when='the fault is not the user\'s => no "your connection", "your account", "you entered", "invalid"',
+    advice="say that the problem is on your side; send no one to check a connection that works",
+    source="NNG, Error-Message Guidelines",
+    check=no_blame,
+)

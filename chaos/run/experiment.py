@@ -22,6 +22,7 @@ from chaos.run import phases
 from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
 from chaos.run.recorder import Recorder
+from chaos.run.references import look_up
 from chaos.run.scene import Scene
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
@@ -46,10 +47,12 @@ class ExperimentRun:
         mark: str,
         choice: Choice,
         attempt: int = 1,
+        stop_when_refuted: bool = False,
     ) -> None:
         self._plan = plan
         self._mark = mark
         self._attempt = attempt
+        self._stop_when_refuted = stop_when_refuted
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
@@ -69,6 +72,7 @@ class ExperimentRun:
 
     async def run(self) -> None:
         """Whatever happens is in the journal afterwards. Raises `EnvironmentFailed` only when that can't be written."""
+        self._began = datetime.now(UTC)
         self._recorder.add(self._first_event())
         self._main = asyncio.create_task(self._all_phases())
         if self._stopped_by is not None:
@@ -86,6 +90,7 @@ class ExperimentRun:
         finally:
             await self._undoer.perform_all()
             await self._system.ended()
+        self._look_up_references()
         self._recorder.add(e.RunEnded(at_s=self._clock.now()))
 
     def interrupt(self, signal: int) -> None:
@@ -95,10 +100,18 @@ class ExperimentRun:
             self._recorder.add(e.Interrupted(at_s=self._clock.now(), signal=signal))
             self._main.cancel()
 
+    def _look_up_references(self) -> None:
+        """After the services have ended, when all that they had to say is written."""
+        logs = self._system.logs
+        if logs:
+            found = look_up(self._recorder.references, logs)
+            self._recorder.add(e.ReferencesLookedUp(at_s=self._clock.now(), found=found))
+
     async def _all_phases(self) -> None:
         self._undoer.record(self._end_processes())
         await self._system.start()
-        visits = Visits(self._plan, self._system.addresses, self._recorder)
+        today = self._began.date()
+        visits = Visits(self._plan, self._system.addresses, self._recorder, today=today, mark=self._mark)
         try:
             await visits.prepare()
             async with asyncio.TaskGroup() as group:
@@ -106,13 +119,13 @@ class ExperimentRun:
                 rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
                 traffic = Traffic(self._plan.system.journeys, visits.run, self._clock, rng, group)
                 traffic.start()
-                await self._phases(traffic)
+                await self._phases(traffic, visits)
                 traffic.abandon()
                 watch.cancel()
         finally:
             await visits.close()
 
-    async def _phases(self, traffic: Traffic) -> None:
+    async def _phases(self, traffic: Traffic, visits: Visits) -> None:
         scene = Scene(
             plan=self._plan,
             addresses=self._system.addresses,
@@ -120,13 +133,17 @@ class ExperimentRun:
             traffic=traffic,
             recorder=self._recorder,
             undoer=self._undoer,
+            stop_when_refuted=self._stop_when_refuted,
         )
         if not await phases.baseline(scene):
             return
-        await phases.faults(scene)
-        await phases.recovery(scene)
+        visits.faults_begin()
+        wanted = await phases.faults(scene) and await phases.recovery(scene)
         stopped = await traffic.stop()
-        await take_audits(scene, stopped)
+        if wanted:
+            await take_audits(scene, stopped)
+        else:
+            self._recorder.add(e.CutShort(at_s=stopped))
 
     async def _watch_environment(self) -> None:
         """A service or proxy that dies by itself ends the experiment, whatever phase it is in."""
@@ -155,7 +172,7 @@ class ExperimentRun:
             gatecrash=chaos.__version__,
             rules=RULE_PACK_VERSION,
             python=platform.python_version(),
-            wall_time=datetime.now(UTC).isoformat(timespec="seconds"),
+            wall_time=self._began.isoformat(timespec="seconds"),
             attempt=self._attempt,
         )
 

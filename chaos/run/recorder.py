@@ -21,15 +21,23 @@ class Recorder:
         self.clock = clock
         self._journal = journal
         self._samples: dict[str, list[Sample]] = {name: [] for name in journeys}
+        self._events: list[Event] = []
         self._answers: set[str] = set()
+        self._references: list[str] = []
         self._changed = asyncio.Event()
 
     @property
     def samples(self) -> Mapping[str, Sequence[Sample]]:
         return self._samples
 
+    @property
+    def events(self) -> Sequence[Event]:
+        """All of them so far, as the journal has them."""
+        return self._events
+
     def add(self, event: Event) -> None:
         self._journal.append(event)
+        self._events.append(event)
         if isinstance(event, Sample):
             insort(self._samples[event.journey], event, key=_due)
             self._changed.set()
@@ -39,11 +47,18 @@ class Recorder:
         """How many kinds of answers are kept."""
         return len(self._answers)
 
+    @property
+    def references(self) -> Sequence[str]:
+        """What the kept answers gave their users to quote."""
+        return self._references
+
     def knows(self, fingerprint: str) -> bool:
         return fingerprint in self._answers
 
     def add_answer(self, seen: AnswerSeen) -> None:
         self._answers.add(seen.fingerprint)
+        if seen.reference is not None:
+            self._references.append(seen.reference)
         self.add(seen)
 
     async def next_sample(self, until_s: float) -> bool:

@@ -20,6 +20,8 @@ class Scene:
     traffic: Traffic
     recorder: Recorder
     undoer: Undoer
+    stop_when_refuted: bool = False
+    """Stop as soon as the verdict can only be `failed`."""
 
     def now(self) -> float:
         return self.recorder.clock.now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chaos.backends.links import Choice
@@ -43,8 +43,17 @@ class Retries:
     wanted: Callable[[Verdict], bool] = is_inconclusive
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conduct:
+    """How experiments are run: how many at once, each on a system of its own, and how far."""
+
+    jobs: int = 1
+    stop_when_refuted: bool = False
+    retries: Retries = Retries()
+
+
 class Suite:
-    """Runs the plans in order. A signal ends the current experiment, undoes it, and leaves out the rest."""
+    """Begins the plans in order. A signal ends what is running, undoes it, and leaves out the rest."""
 
     def __init__(
         self,
@@ -53,14 +62,15 @@ class Suite:
         watchers: Watchers,
         *,
         choice: Choice,
-        retries: Retries = Retries(),
+        conduct: Conduct = Conduct(),
     ) -> None:
         self._plans = plans
         self._folder = folder
         self._watchers = watchers
         self._choice = choice
-        self._retries = retries
-        self._current: ExperimentRun | None = None
+        self._conduct = conduct
+        self._current: set[ExperimentRun] = set()
+        self._verdicts: dict[str, Verdict] = {}
         self._signal = 0
         self._stopped = False
 
@@ -75,25 +85,41 @@ class Suite:
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
             loop.add_signal_handler(number, self._interrupt, number)
-        verdicts: list[Verdict] = []
         try:
-            for plan, name in zip(self._plans, self._folder.experiments, strict=True):
-                verdicts.append(await self._until_conclusive(plan, name, lease))
-                if self._stopped:
-                    break
+            await self._all(lease)
         finally:
             state = read_lease(lease.path)
             lease.close(remove=state is None or not state.open_undos)
             guardian.dismiss()
             for number in SIGNALS:
                 loop.remove_signal_handler(number)
-        return tuple(verdicts)
+        return tuple(self._verdicts[name] for name in self._folder.experiments if name in self._verdicts)
+
+    async def _all(self, lease: Lease) -> None:
+        """Raises what went wrong first, once everything else that was running has been stopped and undone."""
+        waiting = iter(zip(self._plans, self._folder.experiments, strict=True))
+        workers = [asyncio.create_task(self._work(waiting, lease)) for _ in range(self._conduct.jobs)]
+        try:
+            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+        finally:  # also when an exit or an interrupt got past every handler: the lease is needed until all is undone
+            self._stop()
+            results = await asyncio.gather(*workers, return_exceptions=True)
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    async def _work(self, waiting: Iterator[tuple[Plan, str]], lease: Lease) -> None:
+        for plan, name in waiting:
+            self._verdicts[name] = await self._until_conclusive(plan, name, lease)
+            if self._stopped:
+                return
 
     async def _until_conclusive(self, plan: Plan, name: str, lease: Lease) -> Verdict:
         """Tried again as often as it may be; the last attempt counts."""
         attempt = 1
         verdict = await self._run_one(plan, name, lease, attempt)
-        while attempt <= self._retries.most and self._retries.wanted(verdict):
+        retries = self._conduct.retries
+        while attempt <= retries.most and retries.wanted(verdict) and not self._stopped:
             self._watchers.again(verdict)
             self._folder.set_aside(name, attempt)
             attempt += 1
@@ -105,25 +131,34 @@ class Suite:
         path = self._folder.journal(name)
         journal = Journal(path, self._watchers.listeners)
         mark = f"{self._folder.id}/{name}"  # of every attempt: each begins when nothing of the one before is left
+        run = ExperimentRun(
+            plan,
+            path.parent.resolve(),
+            journal,
+            lease,
+            mark=mark,
+            choice=self._choice,
+            attempt=attempt,
+            stop_when_refuted=self._conduct.stop_when_refuted,
+        )
+        self._current.add(run)
         try:
-            self._current = ExperimentRun(
-                plan, path.parent.resolve(), journal, lease, mark=mark, choice=self._choice, attempt=attempt
-            )
             if self._signal:  # it came between two experiments: this one says so, else nobody would
-                self._stop(self._current)
-            await self._current.run()
+                self._stop()
+            await run.run()
         finally:
-            self._current = None
+            self._current.remove(run)
             journal.close()
         return judge(read_journal(path))
 
     def _interrupt(self, number: int) -> None:
         """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""
         self._signal = self._signal or number
-        if self._current is not None:
-            self._stop(self._current)
+        if self._current:
+            self._stop()
 
-    def _stop(self, current: ExperimentRun) -> None:
+    def _stop(self) -> None:
         if not self._stopped:
             self._stopped = True
-            current.interrupt(self._signal)
+            for run in self._current:
+                run.interrupt(self._signal)

@@ -1,128 +1,154 @@
-"""Users and their visits: who comes, what they get, and the sample that is kept of it."""
+"""Users and their visits: who comes, in whose turn, and what they do once beforehand."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 import random
-from collections.abc import Mapping
+from datetime import date
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
 
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.plan import Plan
-from chaos.experiment.system import Users
-from chaos.journal.events import AnswerSeen, Sample
-from chaos.journeys.answer import Answer
-from chaos.journeys.fingerprint import fingerprint, one_line
-from chaos.journeys.player import Played, play, prepare
+from chaos.experiment.system import Journey
+from chaos.journeys.judging import judging_of
+from chaos.journeys.person import Person
+from chaos.journeys.player import Stage, play
+from chaos.journeys.preparing import prepare
+from chaos.journeys.sends import Client
 from chaos.journeys.user import User
+from chaos.run.keeping import keep, keep_absence
 from chaos.run.recorder import Recorder
 from chaos.system.addresses import Addresses
 from chaos.traffic.crowd import Crowd
 
+if TYPE_CHECKING:
+    from chaos.journeys.browser.chromium import Chromium
+
 STRANGER = "stranger"
 PREPARED_AT_ONCE = 8
-MOST_ANSWERS = 200
-"""Kinds of answers that are kept whole; by then a report has shown enough."""
-MOST_BODY = 32 * 1024
 
 
 class Visits:
-    """All users of one experiment. `run` is what traffic calls for each arrival."""
+    """All users of one experiment. `run` is what traffic calls for each arrival. Allowances must hold `today`.
 
-    def __init__(self, plan: Plan, addresses: Addresses, recorder: Recorder) -> None:
+    A browser carries `mark`, as all processes of an experiment do.
+    """
+
+    def __init__(self, plan: Plan, addresses: Addresses, recorder: Recorder, *, today: date, mark: str) -> None:
         self._plan = plan
         self._addresses = addresses
+        self._mark = mark
         self._recorder = recorder
-        self._rng = random.Random(f"{plan.seed}/{plan.id}/users")
-        self._users: list[User] = []
-        self._crowds: dict[str, Crowd] = {}
+        self._stage = Stage(address=addresses.through_links, judging=judging_of(plan, today), now=recorder.clock.now)
+        self._people: list[Person] = []
+        self._crowds: dict[Group, Crowd] = {}
+        self._turns = {name: count() for name in plan.system.journeys}
+        self._chromium: Chromium | None = None
 
     async def prepare(self) -> None:
         """Make everybody and let them do what they do once beforehand. Raises `EnvironmentFailed` if that fails."""
         turns = asyncio.Semaphore(PREPARED_AT_ONCE)
         for name, journey in self._plan.system.journeys.items():
-            kind = self._plan.system.users.get(journey.user or "")
-            key = journey.user or f"{STRANGER}/{name}"
-            if key not in self._crowds:
-                users = [
-                    self._make(f"{key}-{number + 1}", journey.connections) for number in range(self._count(key, kind))
-                ]
-                await asyncio.gather(*(self._prepare_one(user, key, kind, turns) for user in users))
-                self._crowds[key] = Crowd(users)
+            if journey.browser and self._chromium is None:
+                self._chromium = await self._browser()
+            for group in groups(name, journey):
+                if group not in self._crowds:
+                    numbers = range(self._count(group))
+                    people = await asyncio.gather(
+                        *(self._make(f"{group.title}-{number + 1}", group, journey, turns) for number in numbers)
+                    )
+                    self._crowds[group] = Crowd(people)
+
+    def faults_begin(self) -> None:
+        """What good answers are like has been seen by now; from here on they are compared with it."""
+        self._stage.judging.freeze()
 
     async def run(self, journey_name: str, due_s: float) -> None:
         """One run of a journey by the next user, and its sample."""
         journey = self._plan.system.journeys[journey_name]
-        with self._crowds[journey.user or f"{STRANGER}/{journey_name}"].next() as user:
+        choice = groups(journey_name, journey)
+        turn = next(self._turns[journey_name])
+        with self._crowds[choice[turn % len(choice)]].next() as person:
             left = self._recorder.clock.now()
-            if journey.user is None:
-                user.forget()
-            played = await play(journey, user, self._addresses.through_links)
-            ended = self._recorder.clock.now()
-            timed_out = played.failure is not None and ended - left >= journey.timeout
-            self._recorder.add(
-                Sample(
-                    journey=journey_name,
-                    user=user.name,
-                    due_s=due_s,
-                    left_s=left,
-                    ended_s=ended,
-                    took_s=journey.timeout if timed_out else ended - due_s,
-                    outcome=played.outcome,
-                    step=played.step,
-                    status=None if played.answer is None else played.answer.status,
-                    failure=played.failure,
-                    rules=tuple(finding.rule for finding in played.findings),
-                    answer=self._capture(journey_name, played, ended),
-                    acknowledged=played.acknowledged,
-                )
-            )
+            if not journey.kinds:
+                await person.forget()
+            if person.gone:
+                await self._stays_away(journey_name, journey, person, due_s)
+                return
+            async with person.client.visit() as sends:
+                played = await play(journey_name, journey, person, sends, self._stage)
+            keep(self._recorder, journey_name, journey, played, user=person.name, due_s=due_s, left_s=left)
 
     async def close(self) -> None:
-        for user in self._users:
-            await user.close()
+        for person in self._people:
+            await person.client.close()
+        if self._chromium is not None:
+            await self._chromium.close()
 
-    def _count(self, key: str, kind: Users | None) -> int:
+    async def _stays_away(self, name: str, journey: Journey, person: Person, due_s: float) -> None:
+        """In a closed loop the next visit follows this one at once: it must take its time, though nothing is sent."""
+        if journey.rate is None:
+            await asyncio.sleep(journey.timeout)
+        now = self._recorder.clock.now()
+        keep_absence(self._recorder, name, journey, user=person.name, due_s=due_s, now_s=now)
+
+    def _count(self, group: Group) -> int:
         """Enough for all runs that can be under way at once, so that a user is free when a turn comes."""
         at_once = 0.0
         for name, journey in self._plan.system.journeys.items():
-            if (journey.user or f"{STRANGER}/{name}") == key:
-                at_once += journey.clients or (journey.rate or 0.0) * journey.timeout
+            if group in groups(name, journey):
+                at_once += journey.clients or self._plan.peak_rate(name) * journey.longest_s
+        kind = self._plan.system.users.get(group.kind)
         return max(kind.count if kind else 1, math.ceil(at_once) + 1)
 
-    def _make(self, name: str, connections: str) -> User:
-        user = User(name, random.Random(self._rng.random()), keep_connections=connections == "keep")
-        self._users.append(user)
-        return user
+    async def _make(self, name: str, group: Group, journey: Journey, turns: asyncio.Semaphore) -> Person:
+        """Somebody who has done what their kind does beforehand: without a browser, which then takes over cookies."""
+        user = User(keep_connections=journey.connections == "keep")
+        person = Person(name=name, rng=random.Random(f"{self._plan.seed}/{self._plan.id}/{name}"), client=user)
+        self._people.append(person)
+        if (kind := self._plan.system.users.get(group.kind)) is not None:
+            async with turns, user.visit() as sends:
+                failure = await prepare(kind.before, person, sends, self._stage.address)
+            if failure is not None:
+                message = f"the user {name} could not get ready (users.{group.kind}.before): {failure}"
+                raise EnvironmentFailed(message)
+        if group.browser and self._chromium is not None:
+            person.client = await self._at_browser(self._chromium, user)
+        return person
 
-    async def _prepare_one(self, user: User, key: str, kind: Users | None, turns: asyncio.Semaphore) -> None:
-        async with turns:
-            failure = await prepare(kind.before, user, self._addresses.through_links) if kind else None
-        if failure is not None:
-            raise EnvironmentFailed(f"the user {user.name} could not get ready (users.{key}.before): {failure}")
+    async def _at_browser(self, chromium: Chromium, user: User) -> Client:
+        from chaos.journeys.browser.user import BrowserUser
 
-    def _capture(self, journey: str, played: Played, now_s: float) -> str | None:
-        """Keep one answer of each kind that was not served."""
-        if played.answer is None or played.outcome == "served":
-            return None
-        kind = fingerprint(journey, played.answer)
-        if not self._recorder.knows(kind):
-            if self._recorder.answers >= MOST_ANSWERS:
-                return None
-            self._recorder.add_answer(_seen(kind, journey, played, played.answer, now_s))
-        return kind
+        client = BrowserUser(chromium)
+        client.bring(user.cookies())
+        await user.close()
+        return client
+
+    async def _browser(self) -> Chromium:
+        """Playwright is optional, and takes its time to be imported."""
+        from chaos.journeys.browser.available import why_no_browser
+
+        if (missing := why_no_browser()) is not None:
+            raise EnvironmentFailed(missing)
+        from chaos.journeys.browser.chromium import Chromium
+
+        hosts = {address.rpartition(":")[0] for address in self._addresses.links.values()}
+        return await Chromium.start(self._mark, sorted(hosts | set(self._plan.system.allowed_hosts)))
 
 
-def _seen(kind: str, journey: str, played: Played, answer: Answer, now_s: float) -> AnswerSeen:
-    findings: Mapping[str, str] = {finding.rule: finding.reason for finding in played.findings}
-    return AnswerSeen(
-        at_s=now_s,
-        fingerprint=kind,
-        journey=journey,
-        status=answer.status,
-        headers=answer.headers,
-        body=answer.text[:MOST_BODY],
-        says=one_line(answer),
-        findings=findings,
-        expected=played.expected,
-    )
+class Group(NamedTuple):
+    """Users who are taken in turn: of one kind, or the strangers of one journey; at a browser, or not."""
+
+    kind: str
+    browser: bool
+
+    @property
+    def title(self) -> str:
+        return f"{self.kind}-at-a-browser" if self.browser else self.kind
+
+
+def groups(name: str, journey: Journey) -> tuple[Group, ...]:
+    """Where a journey's users are taken from, in turns."""
+    return tuple(Group(kind, journey.browser) for kind in journey.kinds or (f"{STRANGER}/{name}",))

@@ -23,14 +23,14 @@ class ServiceProcess:
 
     def __init__(self, name: str, log: Path) -> None:
         self.name = name
-        self._log = log
+        self.log = log
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, command: str, *, cwd: Path, env: Mapping[str, str], mark: str) -> None:
         """Raises `EnvironmentFailed` when there is no such program or folder."""
         arguments = shlex.split(command)
         try:
-            with self._log.open("wb") as log:
+            with self.log.open("wb") as log:
                 self._process = await asyncio.create_subprocess_exec(
                     *arguments,
                     cwd=cwd,
@@ -72,7 +72,7 @@ class ServiceProcess:
             await self._process.wait()
 
     def last_lines(self) -> str:
-        lines = _tail(self._log).decode(errors="replace").splitlines()[-LAST_LINES:] if self._log.exists() else []
+        lines = _tail(self.log).decode(errors="replace").splitlines()[-LAST_LINES:] if self.log.exists() else []
         return "".join(f"\n    {line}" for line in lines) or "; it printed nothing"
 
 

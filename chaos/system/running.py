@@ -70,6 +70,13 @@ class RunningSystem:
         """Why the environment can't be trusted any more, or None."""
         return self._links.failure() or next(filter(None, (process.failure() for process in self._processes)), None)
 
+    @property
+    def logs(self) -> tuple[Path, ...]:
+        """What the services have written; empty where one of them writes where it can't be read."""
+        if len(self._processes) < len(self._system.services):
+            return ()
+        return tuple(process.log for process in self._processes)
+
     async def ended(self) -> None:
         """Until every service process has ended and was waited for; one that can't be ended is not waited for long."""
         with contextlib.suppress(TimeoutError):

@@ -6,19 +6,22 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from chaos.journeys.user import User
+from chaos.journeys.person import Person
 
 
 class Crowd:
     """Enough users are made beforehand for everyone to be free when their turn comes. When none is, the one who has
-    been busy longest does two things at once, as people with two tabs do: nobody new can get ready under a fault."""
+    been busy longest does two things at once, as people with two tabs do: nobody new can get ready under a fault.
 
-    def __init__(self, users: Sequence[User]) -> None:
+    Who has given the app up keeps their turn: it is then a visit that is not made.
+    """
+
+    def __init__(self, users: Sequence[Person]) -> None:
         self._free = deque(users)
-        self._busy: deque[User] = deque()
+        self._busy: deque[Person] = deque()
 
     @contextmanager
-    def next(self) -> Iterator[User]:
+    def next(self) -> Iterator[Person]:
         if not self._free:
             user = self._busy[0]
             self._busy.rotate(-1)

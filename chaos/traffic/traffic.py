@@ -7,16 +7,29 @@ stalled app can't hide its stall by slowing its users down.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
 
 from chaos.experiment.system import Journey
 from chaos.run.clock import Clock
+from chaos.traffic.pace import Pace
 
 Run = Callable[[str, float], Coroutine[None, None, None]]
 """Play one run of that journey, due at that moment. What it raises ends the whole task group."""
 
 _JUST_BEFORE_S = 1e-6
+
+
+@dataclass(slots=True)
+class _Arrivals:
+    """Of one journey with a rate. `factors` are what multiplies it now, each by whoever wants it so."""
+
+    pace: Pace
+    last_s: float
+    factors: dict[str, float] = field(default_factory=dict)
+    driver: asyncio.Task[None] | None = None
 
 
 class Traffic:
@@ -31,6 +44,7 @@ class Traffic:
         self._rng = rng
         self._group = group
         self._drivers: list[asyncio.Task[None]] = []
+        self._open: dict[str, _Arrivals] = {}
         self._under_way: dict[asyncio.Task[None], float] = {}
         self._next_due: dict[str, float] = {}
 
@@ -38,12 +52,23 @@ class Traffic:
         now = self._clock.now()
         for name, journey in self._journeys.items():
             if journey.rate is not None:
-                first = now + self._rng.random() / journey.rate
-                self._next_due[name] = first
-                self._drivers.append(self._group.create_task(self._open_loop(name, 1 / journey.rate, first)))
+                last = now - (1 - self._rng.random()) / journey.rate
+                self._open[name] = _Arrivals(Pace(journey.rate), last)
+                self._drive(name)
             else:
                 for _ in range(journey.clients or 0):
                     self._drivers.append(self._group.create_task(self._closed_loop(name, journey.think)))
+
+    def multiply(self, name: str, by: str, times: float) -> None:
+        """From now on users of this journey come that many times as often, until `times` is 1 again for this `by`."""
+        arrivals = self._open[name]
+        arrivals.factors[by] = times
+        rate = (self._journeys[name].rate or 0.0) * math.prod(arrivals.factors.values())
+        arrivals.pace.change(rate, from_s=self._clock.now())
+        if arrivals.driver in self._drivers:  # nobody comes any more once the traffic has stopped
+            self._drivers.remove(arrivals.driver)
+            arrivals.driver.cancel()
+            self._drive(name)
 
     def finished_s(self) -> float:
         """Every run due up to this moment has ended."""
@@ -55,6 +80,7 @@ class Traffic:
         stopped = self._clock.now()
         for driver in self._drivers:
             driver.cancel()
+        self._drivers.clear()
         self._next_due.clear()
         while self._under_way:
             await asyncio.wait(self._under_way)
@@ -65,14 +91,20 @@ class Traffic:
         for task in [*self._drivers, *self._under_way]:
             task.cancel()
 
-    async def _open_loop(self, name: str, interval_s: float, first_s: float) -> None:
-        number = 0
+    def _drive(self, name: str) -> None:
+        """Start waiting for the next user of a journey; the one who waited before, for another moment, must be gone."""
+        arrivals = self._open[name]
+        self._next_due[name] = arrivals.pace.next_after(arrivals.last_s)
+        arrivals.driver = self._group.create_task(self._open_loop(name, arrivals))
+        self._drivers.append(arrivals.driver)
+
+    async def _open_loop(self, name: str, arrivals: _Arrivals) -> None:
         while True:
-            due = first_s + number * interval_s
+            due = arrivals.pace.next_after(arrivals.last_s)
             self._next_due[name] = due
             await self._clock.sleep_until(due)
+            arrivals.last_s = due
             self._launch(name, due)
-            number += 1
 
     async def _closed_loop(self, name: str, think_s: float) -> None:
         while True:

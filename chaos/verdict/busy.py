@@ -8,6 +8,7 @@ from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import Sample
 from chaos.measures import MEASURES
 
+TOO_BUSY = "the machine was too busy to send requests on time"
 LATE_S = 0.05
 MOST_LATE = 0.05
 """At most 5 % of a window's arrivals may leave later than 50 ms (or a tenth of the tightest latency bound, if more)."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import AnswerSeen, Sample
 from chaos.measures import MEASURES
+from chaos.verdict.busy import TOO_BUSY
 from chaos.verdict.figures import format_apart, format_figure, format_interval
 from chaos.verdict.verdict import Claim, Offence, State
 
@@ -39,11 +40,16 @@ def decided(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int) -> 
     return _state(tolerance, samples, needed=needed, busy=False)[0] != "undecided"
 
 
+def refuted(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int) -> bool:
+    """Whether the bound would be missed even if all that are missing of the needed samples were good."""
+    return _state(tolerance, samples, needed=needed, busy=False)[0] == "refuted"
+
+
 def _state(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int, busy: bool) -> tuple[State, str]:
     measure = MEASURES[tolerance.measure]
     missing = max(0, needed - len(samples))
     if measure.unit == "duration" and busy:
-        return "undecided", "the machine was too busy to send requests on time"
+        return "undecided", TOO_BUSY
     bound = tolerance.bound
     if not bound.holds(measure.figure(samples, missing, upwards=bound.upwards)):
         figure = format_apart(measure.unit, measure.figure(samples), bound.value)

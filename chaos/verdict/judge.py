@@ -9,12 +9,14 @@ from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
 from chaos.journal import events as e
 from chaos.measures import MEASURES
 from chaos.units import format_duration
-from chaos.verdict.busy import too_busy
+from chaos.verdict.busy import TOO_BUSY, too_busy
 from chaos.verdict.claims import judge_tolerance
+from chaos.verdict.findings import find, judge_rules
 from chaos.verdict.ledger import judge_audits, open_ledger
 from chaos.verdict.proof import prove
 from chaos.verdict.recovery import judge_recovery, steady_state_of
 from chaos.verdict.seen import what_users_saw
+from chaos.verdict.story import tell_story
 from chaos.verdict.timeline import Timeline, read_timeline
 from chaos.verdict.verdict import (
     EXIT_CODES,
@@ -40,6 +42,8 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         recovery_claim, recovered = judge_recovery(timeline)
         claims.append(recovery_claim)
     claims.extend(judge_audits(timeline, ledgers))
+    findings, not_checked = find(timeline, tell_story(timeline, ledgers))
+    claims.extend(judge_rules(timeline, findings))
     proofs = tuple(prove(fault, timeline) for fault in plan.faults)
     word, reasons = _decide(timeline, claims, proofs)
     undone = timeline.last_undone_s
@@ -56,7 +60,9 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         rules=timeline.start.rules,
         wall_time=timeline.start.wall_time,
         attempt=timeline.start.attempt,
+        muted=plan.muted,
         verdict=word,
+        busy=any(TOO_BUSY in reason for reason in reasons),
         exit_code=_exit_code(timeline, word),
         reasons=tuple(reasons),
         warnings=tuple(_warnings(timeline)),
@@ -69,6 +75,8 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         boundary=sum(len(timeline.boundary(journey)) for journey in timeline.samples),
         ledgers=ledgers,
         seen=what_users_saw(timeline),
+        findings=findings,
+        not_checked=not_checked,
         took_s=timeline.last_s,
     )
 
@@ -104,7 +112,7 @@ def _decide(timeline: Timeline, claims: list[Claim], proofs: tuple[Proof, ...]) 
     if baseline or unproven:
         return "inconclusive", [*baseline, *unproven, *refuted, *undecided]
     if refuted:
-        return "failed", [*refuted, *undecided]
+        return "failed", refuted if timeline.cut_short_s is not None else [*refuted, *undecided]
     if undecided:
         return "inconclusive", undecided
     return "passed", []
@@ -136,7 +144,7 @@ def _baseline(timeline: Timeline) -> Iterator[str]:
         return
     within = format_duration(plan.experiment.baseline.within)
     if found.busy:
-        yield "the baseline could not be judged: the machine was too busy to send requests on time"
+        yield f"the baseline could not be judged: {TOO_BUSY}"
         return
     if until is None:
         yield f"the baseline did not hold within {within}, so nothing was broken on purpose"
@@ -182,7 +190,9 @@ def _quote(first: Offence) -> str:
 
 
 def _warnings(timeline: Timeline) -> Iterator[str]:
-    """A whole baseline that misses a bound which its window met."""
+    """A whole baseline that misses a bound which its window met; a run that stopped before its end."""
+    if timeline.cut_short_s is not None:
+        yield "stopped as soon as a claim was refuted; what else was claimed was not looked at to the end"
     if not timeline.injected:
         return
     for tolerance in timeline.plan.steady_state:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from chaos.experiment.plan import PlannedFault
-from chaos.faults.fault import TakeDown
+from chaos.faults.fault import Change, MultiplyArrivals, SetToxics, TakeDown
 from chaos.journal.events import FaultTookEffect
 from chaos.units import format_size
+from chaos.verdict.busy import TOO_BUSY
 from chaos.verdict.timeline import Timeline
 from chaos.verdict.verdict import Proof
+
+REACHED = 0.9
+"""Share of the arrivals of a surge that must really have left while it was on."""
 
 
 def prove(fault: PlannedFault, timeline: Timeline) -> Proof:
@@ -15,18 +22,19 @@ def prove(fault: PlannedFault, timeline: Timeline) -> Proof:
 
     Of a fault that comes and goes, one time is enough.
     """
+    if timeline.plan.muted:
+        return Proof(fault=fault.name, acted=False, evidence="muted on purpose")
     if fault.name not in timeline.injected:
         return Proof(fault=fault.name, acted=False, evidence="it was never injected")
-    proofs = [_proof(fault, effect, timeline) for effect in timeline.effects.get(fault.name, ())]
+    how = _PROOFS[type(fault.entry.change)]
+    proofs = [how(fault, effect, timeline) for effect in timeline.effects.get(fault.name, ())]
     if not proofs:
         return Proof(fault=fault.name, acted=False, evidence="its effect was never read")
     return next((proof for proof in proofs if proof.acted), proofs[-1])
 
 
-def _proof(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:
-    link = fault.entry.link
-    if isinstance(fault.entry.fault.change(), TakeDown):
-        return _proof_of_absence(fault.name, link, effect.canary, timeline.carried.get(link, 0))
+def _by_counters(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:  # noqa: ARG001
+    link = fault.entry.on
     if effect.connections or effect.requests or effect.bytes or effect.closes:
         return Proof(fault=fault.name, acted=True, evidence=_counted(effect))
     if effect.link_bytes == 0:
@@ -35,15 +43,40 @@ def _proof(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> 
     return Proof(fault=fault.name, acted=False, evidence=evidence)
 
 
-def _proof_of_absence(name: str, link: str, canary: str | None, carried: int) -> Proof:
-    if canary != "refused":
-        seen = canary or "no answer"
-        return Proof(fault=name, acted=False, evidence=f"a connection to {link} was not refused ({seen})")
+def _by_absence(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:
+    link = fault.entry.on
+    carried = timeline.carried.get(link, 0)
+    if effect.canary != "refused":
+        seen = effect.canary or "no answer"
+        return Proof(fault=fault.name, acted=False, evidence=f"a connection to {link} was not refused ({seen})")
     if carried == 0:
         evidence = f"no traffic met it: the link {link} carried nothing in the baseline"
-        return Proof(fault=name, acted=False, evidence=evidence)
+        return Proof(fault=fault.name, acted=False, evidence=evidence)
     evidence = f"connections refused, on a link that carried {format_size(carried)} in the baseline"
-    return Proof(fault=name, acted=True, evidence=evidence)
+    return Proof(fault=fault.name, acted=True, evidence=evidence)
+
+
+def _by_arrivals(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:
+    """By the users that were due while it was on: they left meanwhile, and were as many as they should be."""
+    journey, change = fault.entry.on, fault.entry.change
+    began, until = timeline.injected[fault.name].at_s, effect.at_s
+    rate = timeline.plan.system.journeys[journey].rate
+    if not isinstance(change, MultiplyArrivals) or rate is None or until <= began:
+        return Proof(fault=fault.name, acted=False, evidence=f"no users of {journey} came while it was on")
+    left = sum(began <= sample.left_s <= until for sample in timeline.samples.get(journey, ()))
+    per_s, wanted_per_s = left / (until - began), rate * change.times
+    reached = f"{journey} came {per_s:.0f} times a second"
+    if per_s < REACHED * wanted_per_s:
+        evidence = f"{reached} instead of {wanted_per_s:g} times: {TOO_BUSY}"
+        return Proof(fault=fault.name, acted=False, evidence=evidence)
+    return Proof(fault=fault.name, acted=True, evidence=f"{left} users: {reached} instead of {rate:g} times")
+
+
+_PROOFS: Final[Mapping[type[Change], Callable[[PlannedFault, FaultTookEffect, Timeline], Proof]]] = {
+    SetToxics: _by_counters,
+    TakeDown: _by_absence,
+    MultiplyArrivals: _by_arrivals,
+}
 
 
 def _counted(effect: FaultTookEffect) -> str:

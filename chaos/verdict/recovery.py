@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chaos.units import format_duration
+from chaos.verdict.busy import TOO_BUSY
 from chaos.verdict.claims import offence
 from chaos.verdict.timeline import Timeline
 from chaos.verdict.verdict import Claim, Offence, State, TimeToRecover
@@ -48,7 +49,7 @@ def _not_recovered(timeline: Timeline, text: str, undone: float, steady: SteadyS
     within = timeline.plan.experiment.recovery.within
     watched = max(0.0, timeline.traffic_stopped_s - undone)
     if found.busy:
-        return _claim(text, "undecided", why="the machine was too busy to send requests on time")
+        return _claim(text, "undecided", why=TOO_BUSY)
     if watched < within:
         return _claim(text, "undecided", why=f"recovery was watched for {format_duration(watched)} only")
     if steady.may_begin(timeline.samples, from_s=found.resume_s, to_s=undone + within):

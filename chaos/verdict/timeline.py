@@ -31,6 +31,8 @@ class Timeline:
     references: Mapping[str, bool] | None = None
     carried: Mapping[str, int] = field(default_factory=dict)
     broke: list[e.EnvironmentBroke] = field(default_factory=list)
+    cut_short_s: float | None = None
+    """When the last user came of a run that stopped at a refuted claim."""
     interrupted: e.Interrupted | None = None
     tool_failed: e.ToolFailed | None = None
     undo_failures: list[e.UndoFailed] = field(default_factory=list)
@@ -57,7 +59,8 @@ class Timeline:
     @property
     def traffic_stopped_s(self) -> float:
         """Runs due up to here have all ended."""
-        return self.phases.get("audit", self.last_s)
+        stopped = self.phases.get("audit", self.last_s)
+        return stopped if self.cut_short_s is None else self.cut_short_s
 
     def _last(self, moment: str) -> float | None:
         if not self.injected or self.injected.keys() - self.undone.keys():
@@ -135,6 +138,8 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.references = event.found
             case e.LinksCarried():
                 timeline.carried = event.bytes_by_link
+            case e.CutShort():
+                timeline.cut_short_s = event.at_s
             case e.EnvironmentBroke():
                 timeline.broke.append(event)
             case e.Interrupted():

@@ -201,8 +201,12 @@ class Verdict:
     wall_time: str
     attempt: int = 1
     """More than 1: the attempts before were inconclusive, and this one counts."""
+    muted: bool = False
+    """Nothing was injected, on purpose."""
     verdict: Word
     exit_code: int
+    busy: bool = False
+    """Some reason is that this machine was too busy to tell."""
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
     claims: tuple[Claim, ...]

@@ -157,7 +157,7 @@ def test_characters_that_the_output_cannot_hold_are_replaced(gatecrash: Any) -> 
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["faults"], ["schema"], ["run"]])
+@pytest.mark.parametrize("arguments", [["faults"], ["schema"], ["run"], ["prove"]])
 def test_a_reader_that_has_gone_is_no_failed_experiment(folder: Path, arguments: list[str]) -> None:
     """As in `gatecrash run | head -1`, under `set -o pipefail`."""
     read_end, write_end = os.pipe()

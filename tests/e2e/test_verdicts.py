@@ -165,6 +165,16 @@ def test_faults_of_the_embedded_proxy_alone_prove_that_they_acted(gatecrash: Any
     assert proof in verdict["proofs"][0]["evidence"]
 
 
+def test_a_surge_multiplies_a_journeys_users_and_nobody_elses(gatecrash: Any) -> None:
+    edit(gatecrash, "{link: store, down: {}", "{journey: read, surge: {times: 3}")
+    done = gatecrash("run", "--retry-inconclusive", "3")
+    assert done.returncode == 0, done.stdout + done.stderr
+    verdict = verdict_of(gatecrash)
+    assert "times a second instead of 40 times" in verdict["proofs"][0]["evidence"]
+    came = {tally["journey"]: tally["served"] for tally in verdict["tallies"] if tally["phase"] == "during"}
+    assert came["read"] > 2 * came["write"]
+
+
 @pytest.mark.parametrize("fault", ["http_error: {match: {path: /nobody}}", "cut: {bytes: 1GB, stream: upstream}"])
 def test_a_fault_that_no_request_met_is_inconclusive(gatecrash: Any, fault: str) -> None:
     edit(gatecrash, "down: {}", fault)

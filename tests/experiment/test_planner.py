@@ -31,6 +31,17 @@ Write = Callable[..., Path]
         (("during:", "vars: {mod: x}\nduring:"), ["hangs.yaml:9:8: vars.mod: there is no var 'mod'; did you mean mode?"]),
         (("system: system.yaml", "system: sys.yaml"), ["hangs.yaml:2:9: system: there is no file 'sys.yaml' (looked for sys.yaml)"]),
         (("system: system.yaml", "system: ."), None),
+        # journeys that are left out
+        (("during:", "journeys: [open]\nduring:"), []),
+        (("during:", "journeys: [opne, open]\nduring:"), ["hangs.yaml:9:12: journeys[0]: there is no journey 'opne'; did you mean open?"]),
+        (
+            ("during:", "journeys: [save]\nduring:"),
+            [
+                "hangs.yaml:4:3: steady_state.open: nobody makes the journey open here; add it to `journeys`",
+                "hangs.yaml:11:3: during.open: nobody makes the journey open here; add it to `journeys`",
+            ],
+        ),
+        (("during:", "journeys: [open]\naudit: {items: {lost: 0}}\nduring:"), ["hangs.yaml:10:9: audit.items: nobody makes the journey save here; add it to `journeys`"]),
         # phases that can't show what is claimed
         (("for: 2s", "at: 1s\n    for: 2s"), ["hangs.yaml:8:9: faults[0].at: at least one fault begins at 0s; take this much off every `at`"]),
         (("for: 2s", "for: 1s"), ["hangs.yaml:8:10: faults[0].for: the fault is over after 1s, before a run of open can time out (1s); make it longer than that"]),
@@ -93,6 +104,44 @@ def test_names_in_a_system_that_match_nothing_are_errors(folder: Any, change: Ch
 def test_several_problems_of_a_system_come_out_in_one_go(folder: Any) -> None:
     changes = (("to: db", "to: bd"), ("user: known", "user: unknown"), ("of: save", "of: sav"), ("count:", "cuont:"))
     assert len(folder.problems(system=changes)) == 4
+
+
+def test_a_surge_needs_a_journey_with_a_rate(folder: Any) -> None:
+    surge = ("link: db\n    hang: {}", "journey: open\n    surge: {times: 3}")
+    clients = ("user: known\n    rate: 20/s", "user: known\n    clients: 3")
+    assert folder.problems(surge, system=(clients,)) == [
+        "hangs.yaml:6:14: faults[0].journey: open has `clients` and no `rate`, "
+        "so there is nothing that surge could multiply"
+    ]
+
+
+PEAKS: dict[str, tuple[str, float]] = {
+    "no surge": ("link: db\n    hang: {}\n    for: 2s", 20),
+    "one": ("journey: open\n    surge: {times: 3}\n    for: 2s", 60),
+    "one until all is decided": ("journey: open\n    surge: {times: 3}", 60),
+    "one after the other": (
+        "journey: open\n    surge: {times: 3}\n    for: 2s\n  - {journey: open, surge: {times: 4}, at: 2s, for: 2s}",
+        80,
+    ),
+    "two together": (
+        "journey: open\n    surge: {times: 3}\n    for: 2s\n  - {journey: open, surge: {times: 4}, at: 1s, for: 2s}",
+        240,
+    ),
+    "one of another journey": ("journey: save\n    surge: {times: 3}\n    for: 2s", 20),
+}
+
+
+@pytest.mark.parametrize("case", PEAKS)
+def test_the_peak_rate_is_that_of_all_surges_that_are_on_together(folder: Any, case: str) -> None:
+    faults, peak = PEAKS[case]
+    assert folder.plan(("link: db\n    hang: {}\n    for: 2s", faults)).peak_rate("open") == peak
+
+
+def test_no_more_runs_can_be_due_while_faults_are_on_than_the_plan_says(folder: Any) -> None:
+    plan = folder.plan()
+    assert 2 * 20 < plan.most_runs("open") <= 4 * 20
+    clients = ("user: known\n    rate: 20/s", "user: known\n    clients: 3")
+    assert folder.plan(system=(clients,)).most_runs("open") >= 1_000_000
 
 
 # --- vars
@@ -249,3 +298,8 @@ def test_a_header_with_a_line_break_is_refused_before_anything_is_sent() -> None
     step = {"get": "edge:/", "headers": {"X-A": "a\r\nX-B: b"}}
     with pytest.raises(ValidationError, match="can't be sent as a header"):
         Step.model_validate(step)
+
+
+def test_only_the_journeys_that_an_experiment_names_are_made(folder: Any) -> None:
+    assert list(folder.plan().system.journeys) == ["open", "save"]
+    assert list(folder.plan(("during:", "journeys: [open]\nduring:")).system.journeys) == ["open"]

@@ -10,7 +10,7 @@ import pytest
 from chaos.experiment.planner import Choices, make_plans
 
 MEASURES = "served, degraded, broken, p50, p90, p95, p99"
-FAULTS = "latency, down, hang, timeout, reset_peer, bandwidth, slow_close, slicer, limit_data, slow_connect, corrupt, cut, http_error, http_delay, http_rate_limit, http_truncate, http_malformed, http_body"
+FAULTS = "latency, down, hang, timeout, reset_peer, bandwidth, slow_close, slicer, limit_data, slow_connect, corrupt, cut, http_error, http_delay, http_rate_limit, http_truncate, http_malformed, http_body, surge"
 Change = tuple[str, str]
 
 
@@ -19,11 +19,20 @@ Change = tuple[str, str]
     [
         # keys
         (("hang: {}", "latncy: {delay: 1s}"), ["hangs.yaml:7:5: faults[0].latncy: latncy is not known here; did you mean latency?"]),
-        (("during:", "whlie: {}\nduring:"), ["hangs.yaml:9:1: whlie: whlie is not known here; known are: allow, audit, baseline, catches, during, faults, name, recovery, rules, samples, steady_state, system, tags, vars, why, window"]),
+        (("during:", "whlie: {}\nduring:"), ["hangs.yaml:9:1: whlie: whlie is not known here; known are: allow, audit, baseline, catches, during, faults, journeys, name, recovery, rules, samples, steady_state, system, tags, vars, why, window"]),
         (("hang: {}", "hang: {stream: upstream}"), ["hangs.yaml:7:12: faults[0].hang.stream: stream is not known here; nothing may stand here"]),
         (("{broken: 0%}", "{borken: 0%}"), ["hangs.yaml:10:10: during.open.borken: borken is not known here; did you mean broken?"]),
         (("name: The database hangs\n", ""), ["hangs.yaml:1:1: name: name is missing here; it is required"]),
-        (("link: db\n    ", ""), ["hangs.yaml:6:5: faults[0].link: link is missing here; it is required"]),
+        (("link: db\n    ", ""), ["hangs.yaml:6:5: faults[0]: hang happens to a link; write `link:` and the link's name"]),
+        # one place, of the fault's kind
+        (("link: db", "journey: open"), ["hangs.yaml:6:5: faults[0]: hang happens to a link, not to a journey; write `link:` and the link's name"]),
+        (("link: db", "link: db\n    journey: open"), ["hangs.yaml:6:5: faults[0]: hang happens to a link, not to a link and a journey; write `link:` and the link's name"]),
+        (("hang: {}", "surge: {times: 10}"), ["hangs.yaml:6:5: faults[0]: surge happens to a journey, not to a link; write `journey:` and the journey's name"]),
+        (("link: db\n    hang: {}", "journey: opne\n    surge: {times: 10}"), ["hangs.yaml:6:14: faults[0].journey: there is no journey 'opne'; did you mean open?"]),
+        (("link: db\n    hang: {}", "journey: open\n    surge: {times: 1}"), ["hangs.yaml:7:20: faults[0].surge.times: it must be more than 1"]),
+        (("link: db\n    hang: {}", "journey: open\n    surge: {times: many}"), ['hangs.yaml:7:20: faults[0].surge.times: a number was expected, not "many"']),
+        (("link: db\n    hang: {}", "journey: open\n    surge: {}"), ["hangs.yaml:7:12: faults[0].surge.times: times is missing here; it is required"]),
+        (("link: db\n    hang: {}", "journey: open\n    surge: {times: 2}\n    share: 50%"), ["hangs.yaml:6:5: faults[0]: surge happens to the whole journey; it takes no share"]),
         (("hang: {}", "latency: {}"), ["hangs.yaml:7:14: faults[0].latency.delay: delay is missing here; it is required"]),
         (("hang: {}", "bandwidth: {rate: 20KB/s}"), ["hangs.yaml:7:16: faults[0].bandwidth.stream: stream is missing here; it is required"]),
         # one fault key

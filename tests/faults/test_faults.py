@@ -14,7 +14,7 @@ from chaos.backends.external import ToxiproxyLinks
 from chaos.backends.wire import to_wire
 from chaos.experiment.experiment import FaultEntry
 from chaos.faults import FAULTS
-from chaos.faults.fault import EitherStreamFault, SetToxics, TakeDown, ToxicSpec
+from chaos.faults.fault import EitherStreamFault, MultiplyArrivals, SetToxics, TakeDown, ToxicSpec
 from chaos.proxy.body import decode
 from chaos.proxy.toxics import TOXICS
 from chaos.proxy.wire import attributes_from_wire
@@ -38,12 +38,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "http_truncate": {"bytes": "1KiB"},
     "http_malformed": {"kind": "chunk"},
     "http_body": {"garbage": "1KiB"},
+    "surge": {"times": 10},
 }
+LINK_FAULTS = [kind for kind, fault in FAULTS.items() if fault.place == "link"]
+NAMES = {"link": "db", "journey": "open"}
 UNITS = ("_s", "_bytes", "_bytes_per_s", "_ratio")
 
 
 def entry(kind: str, **others: Any) -> FaultEntry:
-    return FaultEntry.model_validate_json(json.dumps({"link": "db", kind: EXAMPLES[kind], **others}))
+    return FaultEntry.model_validate_json(
+        json.dumps({FAULTS[kind].place: NAMES[FAULTS[kind].place], kind: EXAMPLES[kind], **others})
+    )
 
 
 def test_every_fault_has_an_example_here() -> None:
@@ -72,7 +77,7 @@ def test_every_example_agrees_with_the_schema_that_editors_get(kind: str) -> Non
         jsonschema.validate({**EXAMPLES[kind], "unknown": 1}, schema)
     for name in EXAMPLES[kind]:
         with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate({**EXAMPLES[kind], name: 5}, schema)
+            jsonschema.validate({**EXAMPLES[kind], name: []}, schema)
 
 
 @pytest.mark.parametrize("kind", FAULTS)
@@ -81,7 +86,13 @@ def test_every_fault_survives_a_trip_through_json_inside_its_entry(kind: str) ->
     adapter = TypeAdapter(FaultEntry)
     assert adapter.validate_json(adapter.dump_json(found, by_alias=True)) == found
     assert adapter.validate_json(adapter.dump_json(found, by_alias=True, exclude_none=True)) == found
-    assert (found.kind, found.title, found.lasts, found.at) == (kind, f"{kind} on db", 2.0, 0.007)
+    assert (found.kind, found.title, found.lasts, found.at) == (
+        kind,
+        f"{kind} on {NAMES[found.place]}",
+        2.0,
+        0.007,
+    )
+    assert found.on == NAMES[found.place]
     assert isinstance(found.fault, FAULTS[kind])
 
 
@@ -179,7 +190,11 @@ def test_down_takes_the_whole_link_down() -> None:
     assert entry("down").fault.change() == TakeDown()
 
 
-@pytest.mark.parametrize("kind", FAULTS)
+def test_a_surge_multiplies_arrivals() -> None:
+    assert entry("surge").change == MultiplyArrivals(10)
+
+
+@pytest.mark.parametrize("kind", LINK_FAULTS)
 def test_a_direction_must_be_written_where_guessing_would_mislead(kind: str) -> None:
     attributes = {name: value for name, value in EXAMPLES[kind].items() if name != "stream"}
     if issubclass(FAULTS[kind], EitherStreamFault):
@@ -195,13 +210,14 @@ def test_the_faults_that_must_name_a_direction() -> None:
     must = {kind for kind, fault in FAULTS.items() if issubclass(fault, EitherStreamFault)}
     none = {kind for kind, fault in FAULTS.items() if "stream" not in fault.model_fields}
     assert must == {"bandwidth", "limit_data", "slicer", "cut"}
-    assert none == {"down", "hang", "slow_connect"} | {kind for kind in FAULTS if kind.startswith("http_")}
+    assert none == {"down", "hang", "slow_connect", "surge"} | {kind for kind in FAULTS if kind.startswith("http_")}
 
 
 @pytest.mark.parametrize("kind", FAULTS)
 def test_a_share_goes_with_every_toxic_and_with_nothing_else(kind: str) -> None:
-    if kind == "down":
-        with pytest.raises(ValidationError, match="down happens to the whole link; it takes no share"):
+    if kind in {"down", "surge"}:
+        place = FAULTS[kind].place
+        with pytest.raises(ValidationError, match=f"{kind} happens to the whole {place}; it takes no share"):
             entry(kind, share="50%")
     else:
         assert entry(kind, share="50%").share == 0.5
@@ -250,6 +266,7 @@ def test_ordinals_go_with_every_toxic_of_a_fault_and_need_our_own_proxy(kind: st
     ("kind", "only", "message"),
     [
         ("down", {"connection": 1}, "takes no `only`"),
+        ("surge", {"request": 1}, "surge happens to the whole journey; it takes no `only`"),
         ("latency", {"request": 1}, "latency knows no requests"),
         ("http_error", {}, "`only` needs numbers"),
         ("http_error", {"request": 0}, "greater than or equal to 1"),
@@ -303,6 +320,9 @@ def test_bodies_are_texts_or_json(kind: str, attributes: Any, body: str | None, 
         ("slicer", {"size": "10B", "variation": "10B", "stream": "upstream"}, "variation must be smaller than size"),
         ("limit_data", {"bytes": "5", "stream": "upstream"}, "5 has no unit"),
         ("hang", {"stream": "upstream"}, "Extra inputs"),
+        ("surge", {"times": 1}, "greater than 1"),
+        ("surge", {"times": "10/s"}, "valid number"),
+        ("surge", {}, "Field required"),
     ],
 )
 def test_attributes_that_make_no_sense_are_refused(kind: str, attributes: dict[str, Any], message: str) -> None:

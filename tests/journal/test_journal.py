@@ -82,6 +82,7 @@ def every_event(tmp_path: Path) -> list[e.Event]:
         e.FaultUndone(at_s=2.1, issued_s=2.0, fault="latency on edge"),
         e.AuditTaken(at_s=3, audit="items", stored=("a", "a"), pending=(), waited_s=0.5, checksums=("00", "00")),
         e.ReferencesLookedUp(at_s=3, found={"K7-2F": True}),
+        e.CutShort(at_s=3),
         e.EnvironmentBroke(at_s=3, reason="gone"),
         e.Interrupted(at_s=3, signal=2),
         e.ToolFailed(at_s=3, traceback="Traceback\n  x"),

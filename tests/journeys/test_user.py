@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import socket
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from aiohttp import web
 
 from chaos.journeys.answer import Answer
-from chaos.journeys.user import MOST_BODY, NoAnswer
+from chaos.journeys.outgoing import compose
+from chaos.journeys.sends import NoAnswer
+from chaos.journeys.user import MOST_BODY
 
 OK = b"HTTP/1.1 200 OK\r\n"
 NO_ANSWERS = {
@@ -47,21 +51,23 @@ REDIRECTS = {
 @pytest.mark.parametrize("case", NO_ANSWERS)
 @pytest.mark.parametrize("keep", [False, True])
 def test_an_answer_that_is_none_is_told_in_a_few_words(
-    run: Any, user: Any, sending: Any, step: Any, case: str, keep: bool
+    run: Any, user: Any, sending: Any, request_to: Any, case: str, keep: bool
 ) -> None:
     data, then, words = NO_ANSWERS[case]
 
     async def ask() -> None:
         async with sending(data, then=then) as base, user(keep=keep) as someone:
             with pytest.raises(NoAnswer) as failed:
-                await someone.send(step(), f"{base}/")
+                await someone.send(request_to(f"{base}/"))
             assert str(failed.value) == words
 
     run(ask())
 
 
 @pytest.mark.parametrize("keep", [False, True])
-def test_a_request_without_an_answer_is_not_sent_again_unasked(run: Any, user: Any, step: Any, keep: bool) -> None:
+def test_a_request_without_an_answer_is_not_sent_again_unasked(
+    run: Any, user: Any, request_to: Any, keep: bool
+) -> None:
     async def ask() -> int:
         requests = 0
 
@@ -74,60 +80,60 @@ def test_a_request_without_an_answer_is_not_sent_again_unasked(run: Any, user: A
         server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
         async with server, user(keep=keep) as someone:
             with pytest.raises(NoAnswer, match="connection closed without an answer"):
-                await someone.send(step(), f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
+                await someone.send(request_to(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"))
         return requests
 
     assert run(ask()) == 1
 
 
-def test_a_reset_in_the_middle_of_the_body_is_one(run: Any, user: Any, sending: Any, step: Any) -> None:
+def test_a_reset_in_the_middle_of_the_body_is_one(run: Any, user: Any, sending: Any, request_to: Any) -> None:
     async def ask() -> None:
         async with sending(OK + b"Content-Length: 9\r\n\r\nhalf", then="reset") as base, user() as someone:
             with pytest.raises(NoAnswer, match=r"connection reset|the answer was cut off"):
-                await someone.send(step(), f"{base}/")
+                await someone.send(request_to(f"{base}/"))
 
     run(ask())
 
 
-def test_a_closed_port_refuses(run: Any, user: Any, step: Any) -> None:
+def test_a_closed_port_refuses(run: Any, user: Any, request_to: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         url = f"http://127.0.0.1:{closed.getsockname()[1]}/"
 
     async def ask() -> None:
         async with user() as someone:
             with pytest.raises(NoAnswer, match=r"^connection refused$"):
-                await someone.send(step(), url)
+                await someone.send(request_to(url))
 
     run(ask())
 
 
 @pytest.mark.parametrize("data", [b"", OK + b"Content-Length: 9\r\n\r\nhalf", OK + b"\r\nno end"])
-def test_waiting_is_ended_by_whoever_waits(run: Any, user: Any, sending: Any, step: Any, data: bytes) -> None:
+def test_waiting_is_ended_by_whoever_waits(run: Any, user: Any, sending: Any, request_to: Any, data: bytes) -> None:
     async def ask() -> None:
         async with sending(data, then="wait") as base, user() as someone:
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.05):
-                    await someone.send(step(), f"{base}/")
+                    await someone.send(request_to(f"{base}/"))
 
     run(ask())
 
 
 @pytest.mark.parametrize("case", REDIRECTS)
-def test_redirects_that_lead_nowhere_are_told(run: Any, user: Any, sending: Any, step: Any, case: str) -> None:
+def test_redirects_that_lead_nowhere_are_told(run: Any, user: Any, sending: Any, request_to: Any, case: str) -> None:
     location, words = REDIRECTS[case]
     data = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode()
 
     async def ask() -> None:
         async with sending(data) as base, user() as someone:
             with pytest.raises(NoAnswer) as failed:
-                await someone.send(step(follow=True), f"{base}/")
+                await someone.send(request_to(f"{base}/", follow=True))
             assert str(failed.value) == words
-            assert (await someone.send(step(), f"{base}/")).status == 302
+            assert (await someone.send(request_to(f"{base}/"))).status == 302
 
     run(ask())
 
 
-def test_redirects_are_followed_where_the_step_says_so(run: Any, user: Any, serving: Any, step: Any) -> None:
+def test_redirects_are_followed_where_the_step_says_so(run: Any, user: Any, serving: Any, request_to: Any) -> None:
     async def handle(request: web.Request) -> web.StreamResponse:
         if request.path == "/old":
             return web.Response(status=303, headers={"Location": "/new"})
@@ -135,9 +141,9 @@ def test_redirects_are_followed_where_the_step_says_so(run: Any, user: Any, serv
 
     async def ask() -> None:
         async with serving(handle) as base, user() as someone:
-            stayed = await someone.send(step(post="edge:/old", form={"a": "b"}), f"{base}/old")
+            stayed = await someone.send(request_to(f"{base}/old", post="edge:/old", form={"a": "b"}))
             assert (stayed.status, stayed.header("LOCATION")) == (303, "/new")
-            led = await someone.send(step(post="edge:/old", form={"a": "b"}, follow=True), f"{base}/old")
+            led = await someone.send(request_to(f"{base}/old", post="edge:/old", form={"a": "b"}, follow=True))
             assert (led.status, led.text, led.url, led.method) == (200, "GET /new", f"{base}/new", "GET")
 
     run(ask())
@@ -196,12 +202,12 @@ SENT = {
 
 
 @pytest.mark.parametrize("case", SENT)
-def test_what_a_step_says_is_what_arrives(run: Any, user: Any, serving: Any, step: Any, case: str) -> None:
+def test_what_a_step_says_is_what_arrives(run: Any, user: Any, serving: Any, request_to: Any, case: str) -> None:
     keys, arrived = SENT[case]
 
     async def ask() -> None:
         async with serving(echo) as base, user() as someone:
-            found = told(await someone.send(step(**keys), f"{base}/"))
+            found = told(await someone.send(request_to(f"{base}/", **keys)))
             assert {key: found[key] for key in arrived} == arrived
             assert found["agent"] == "gatecrash"
 
@@ -220,54 +226,41 @@ def test_what_a_step_says_is_what_arrives(run: Any, user: Any, serving: Any, ste
     ],
 )
 def test_a_browser_asks_for_pages_and_a_program_for_json(
-    run: Any, user: Any, serving: Any, step: Any, keys: dict[str, Any], wanted: str
+    run: Any, user: Any, serving: Any, request_to: Any, keys: dict[str, Any], wanted: str
 ) -> None:
     async def ask() -> None:
         async with serving(echo) as base, user() as someone:
-            answer = await someone.send(step(**keys), f"{base}/")
+            answer = await someone.send(request_to(f"{base}/", **keys))
             assert told(answer)["accept"].startswith(wanted)
             assert answer.asked_for == ("json" if wanted.endswith("json") else "html")
 
     run(ask())
 
 
-def test_each_user_keeps_cookies_of_their_own_until_they_forget(run: Any, user: Any, serving: Any, step: Any) -> None:
+def test_each_user_keeps_cookies_of_their_own_until_they_forget(
+    run: Any, user: Any, serving: Any, request_to: Any
+) -> None:
     async def ask() -> None:
         async with serving(echo) as base, user() as one, user() as other:
-            assert told(await one.send(step(), f"{base}/"))["cookies"] == {}
-            assert told(await one.send(step(), f"{base}/x"))["cookies"] == {"who": "me"}
-            assert told(await other.send(step(), f"{base}/"))["cookies"] == {}
-            one.forget()
-            assert told(await one.send(step(), f"{base}/"))["cookies"] == {}
+            assert told(await one.send(request_to(f"{base}/")))["cookies"] == {}
+            assert told(await one.send(request_to(f"{base}/x")))["cookies"] == {"who": "me"}
+            assert told(await other.send(request_to(f"{base}/")))["cookies"] == {}
+            await one.forget()
+            assert told(await one.send(request_to(f"{base}/")))["cookies"] == {}
 
     run(ask())
 
 
 @pytest.mark.parametrize(("keep", "connections"), [(False, 3), (True, 1)])
 def test_connections_are_new_each_time_or_kept(
-    run: Any, user: Any, serving: Any, step: Any, keep: bool, connections: int
+    run: Any, user: Any, serving: Any, request_to: Any, keep: bool, connections: int
 ) -> None:
     async def ask() -> None:
         async with serving(echo) as base, user(keep=keep) as someone:
-            ports = {told(await someone.send(step(), f"{base}/"))["port"] for _ in range(3)}
+            ports = {told(await someone.send(request_to(f"{base}/")))["port"] for _ in range(3)}
             assert len(ports) == connections
 
     run(ask())
-
-
-def test_the_same_seed_sends_the_same_bytes_and_each_time_others(run: Any, user: Any, serving: Any, step: Any) -> None:
-    upload = {"post": "edge:/", "file": {"clip": {"random": "1KiB"}}}
-
-    async def send(seed: int) -> list[str]:
-        async with serving(echo) as base, user(seed=seed) as someone:
-            answers = [await someone.send(step(**upload), f"{base}/") for _ in range(2)]
-            return [told(answer)["fields"]["clip"][2] for answer in answers]
-
-    first, second = run(send(1)), run(send(1))
-    assert first == second
-    assert first[0] != first[1]
-    assert len(first[0]) == 2 * 1024
-    assert run(send(2)) != first
 
 
 WHOLE = {
@@ -281,31 +274,33 @@ WHOLE = {
 
 
 @pytest.mark.parametrize("case", WHOLE)
-def test_a_whole_answer_is_one_however_its_end_is_told(run: Any, user: Any, sending: Any, step: Any, case: str) -> None:
+def test_a_whole_answer_is_one_however_its_end_is_told(
+    run: Any, user: Any, sending: Any, request_to: Any, case: str
+) -> None:
     data, text = WHOLE[case]
 
     async def ask() -> None:
         async with sending(data) as base, user() as someone:
-            answer = await someone.send(step(), f"{base}/")
+            answer = await someone.send(request_to(f"{base}/"))
             assert (answer.status, answer.text, answer.complete) == (200, text, True)
             assert answer.elapsed_s > 0
 
     run(ask())
 
 
-def test_headers_that_are_no_utf8_can_be_written_down(run: Any, user: Any, sending: Any, step: Any) -> None:
+def test_headers_that_are_no_utf8_can_be_written_down(run: Any, user: Any, sending: Any, request_to: Any) -> None:
     data = OK + b"X-Name: caf\xe9 caf\xc3\xa9\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 0\r\n\r\n"
 
     async def ask() -> None:
         async with sending(data) as base, user() as someone:
-            answer = await someone.send(step(), f"{base}/")
+            answer = await someone.send(request_to(f"{base}/"))
             assert answer.header("x-name") == "caf\N{REPLACEMENT CHARACTER} café"
             assert [value for name, value in answer.headers if name == "Set-Cookie"] == ["a=1", "b=2"]
 
     run(ask())
 
 
-def test_a_body_without_end_is_read_up_to_a_limit(run: Any, user: Any, serving: Any, step: Any) -> None:
+def test_a_body_without_end_is_read_up_to_a_limit(run: Any, user: Any, serving: Any, request_to: Any) -> None:
     async def endless(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
@@ -314,29 +309,62 @@ def test_a_body_without_end_is_read_up_to_a_limit(run: Any, user: Any, serving: 
 
     async def ask() -> None:
         async with serving(endless) as base, user() as someone:
-            answer = await someone.send(step(), f"{base}/")
+            answer = await someone.send(request_to(f"{base}/"))
             assert MOST_BODY < len(answer.body) < MOST_BODY + (1 << 20)
 
     run(ask())
 
 
-def test_a_head_request_has_no_body(run: Any, user: Any, serving: Any, step: Any) -> None:
+def test_a_head_request_has_no_body(run: Any, user: Any, serving: Any, request_to: Any) -> None:
     async def ask() -> None:
         async with serving(echo) as base, user() as someone:
-            answer = await someone.send(step(head="edge:/"), f"{base}/")
+            answer = await someone.send(request_to(f"{base}/", head="edge:/"))
             assert (answer.status, answer.body, answer.method) == (200, b"", "HEAD")
 
     run(ask())
 
 
 def test_the_surroundings_do_not_choose_the_way(
-    run: Any, user: Any, serving: Any, step: Any, monkeypatch: pytest.MonkeyPatch
+    run: Any, user: Any, serving: Any, request_to: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A proxy for the web in the environment is none for the app under test."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
 
     async def ask() -> None:
         async with serving(echo) as base, user() as someone:
-            assert (await someone.send(step(), f"{base}/")).status == 200
+            assert (await someone.send(request_to(f"{base}/"))).status == 200
+
+    run(ask())
+
+
+def test_a_quoted_value_arrives_as_it_was_saved(run: Any, user: Any, serving: Any, step: Any) -> None:
+    value = "x y/z?&=#%2F%25+é"
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return web.json_response([request.query["q"], request.rel_url.raw_path])
+
+    async def ask() -> None:
+        async with serving(handle) as base, user() as someone:
+            sent = compose(
+                step(get="edge:/c/{saved.a}?q={saved.a}&r=1"),
+                lambda target: base + target.partition(":")[2],
+                {"a": value},
+                random.Random(1),
+            )
+            query, path = told(await someone.send(sent))
+            assert query == value
+            assert unquote(path.removeprefix("/c/")) == value
+
+    run(ask())
+
+
+def test_a_header_of_the_steps_own_replaces_the_usual_one_in_any_case(
+    run: Any, user: Any, serving: Any, request_to: Any
+) -> None:
+    async def ask() -> None:
+        async with serving(echo) as base, user() as someone:
+            keys = {"post": "edge:/", "json": {}, "headers": {"ACCEPT": "image/png", "content-type": "text/plain"}}
+            found = told(await someone.send(request_to(f"{base}/", **keys)))
+            assert (found["accept"], found["type"]) == ("image/png", "text/plain")
 
     run(ask())

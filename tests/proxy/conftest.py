@@ -109,10 +109,14 @@ class DrivenConnection:
     """Both directions of one connection, with two-sided toxics in both; on a clock that the test moves.
 
     `toxics`: (type, attributes) in order of creation. Feeding one side returns all that came out on either since.
+    `quickly`: data is tried to be passed quickly first, as a link does it.
     """
 
-    def __init__(self, *toxics: tuple[str, dict[str, object]], late: bool = False, seed: str = "seed") -> None:
+    def __init__(
+        self, *toxics: tuple[str, dict[str, object]], late: bool = False, seed: str = "seed", quickly: bool = True
+    ) -> None:
         self.now_s = 0.0
+        self._quickly = quickly
         self.common = [Common() for _ in toxics]
         self.counters = [Counters(reads=TOXICS[name].reads) for name, _ in toxics]
         self.to_server = b""
@@ -166,8 +170,19 @@ class DrivenConnection:
     def _feed(self, stream: Stream, data: bytes, at_s: float | None) -> tuple[bytes, bytes]:
         if at_s is not None:
             self.until(at_s)
-        self.chains[stream].feed(data, self.now_s)
-        return self._advance()
+        before = len(self.to_server), len(self.to_client)
+        if not self._quickly:
+            self.chains[stream].feed(data, self.now_s)
+        elif (passed := self.chains[stream].pass_quickly(data, self.now_s)) is not None:
+            self._pass(stream, passed)
+        self._advance()
+        return self.to_server[before[0] :], self.to_client[before[1] :]
+
+    def _pass(self, stream: Stream, data: bytes) -> None:
+        if stream == "upstream":
+            self.to_server += data
+        else:
+            self.to_client += data
 
     def _advance(self) -> tuple[bytes, bytes]:
         before = len(self.to_server), len(self.to_client)
@@ -179,10 +194,7 @@ class DrivenConnection:
                 moved = moved or bool(outputs) or chain.tired
                 for output in outputs:
                     if isinstance(output, bytes):
-                        if stream == "upstream":
-                            self.to_server += output
-                        else:
-                            self.to_client += output
+                        self._pass(stream, output)
                     elif isinstance(output, tuple):
                         stage, answer = output
                         other = self.chains["downstream" if stream == "upstream" else "upstream"]

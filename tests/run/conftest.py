@@ -42,14 +42,15 @@ def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def plan() -> Callable[..., Plan]:
-    def build(id: str = "tiny", **changes: Any) -> Plan:
+    def build(id: str = "tiny", faults: Any = None, **changes: Any) -> Plan:
+        experiment = {**EXPERIMENT, **({"faults": faults} if faults is not None else {})}
         return Plan(
             id=id,
             file="tiny.yaml",
             folder=str(Path.cwd()),
             vars={},
             seed=1,
-            experiment=Experiment.model_validate_json(json.dumps(EXPERIMENT)),
+            experiment=Experiment.model_validate_json(json.dumps(experiment)),
             system=System.model_validate_json(json.dumps({**SYSTEM, **changes})),
         )
 

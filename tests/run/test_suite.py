@@ -15,7 +15,7 @@ from chaos.backends.links import Choice
 from chaos.errors import EnvironmentFailed
 from chaos.journal.journal import Journal, read_journal
 from chaos.run.folders import new_run
-from chaos.run.suite import Retries, Suite, Watchers
+from chaos.run.suite import Conduct, Retries, Suite, Watchers
 from chaos.undo import perform
 from chaos.undo.lease import leases_folder, read_lease
 from chaos.undo.processes import marked
@@ -126,6 +126,26 @@ def test_what_could_not_be_undone_stays_in_the_lease(run: Any, plan: Any, monkey
     assert [perform(undo) for undo in state.open_undos] == [None]
 
 
+def test_several_at_once_get_their_verdicts_in_the_order_of_the_run(run: Any, plan: Any) -> None:
+    """Three systems are up together; the fourth experiment is left out when they are stopped."""
+    sleeping = [plan(name, **SLEEPS, audit={}) for name in "abcd"]
+    folder = new_run([each.id for each in sleeping])
+    watchers = Watchers(listeners=(), judged=lambda _: None)
+    made = Suite(sleeping, folder, watchers, choice=Choice(), conduct=Conduct(jobs=3))
+
+    async def interrupted() -> Any:
+        running = asyncio.create_task(made.run())
+        while not all(len(marked(f"{folder.id}/{name}")) >= 2 for name in "abc"):
+            await asyncio.sleep(0.005)  # between two looks
+        os.kill(os.getpid(), signal.SIGTERM)
+        return await running
+
+    verdicts = run(interrupted())
+    assert [(verdict.id, verdict.exit_code) for verdict in verdicts] == [(name, 143) for name in "abc"]
+    assert not any(marked(f"{folder.id}/{name}") for name in "abcd")
+    assert not list(leases_folder().iterdir())
+
+
 def concluding(words: list[str]) -> Any:
     """A judge that says these words, one after the other, of whatever it is given."""
 
@@ -160,7 +180,7 @@ def test_what_was_inconclusive_is_tried_again_and_nothing_else(
         judged=lambda verdict: told.append(("counts", verdict.verdict, verdict.attempt)),
         again=lambda verdict: told.append(("again", verdict.verdict, verdict.attempt)),
     )
-    made = Suite([ends_at_once(plan, "a")], folder, watchers, choice=Choice(), retries=Retries(most))
+    made = Suite([ends_at_once(plan, "a")], folder, watchers, choice=Choice(), conduct=Conduct(retries=Retries(most)))
     (verdict,) = run(made.run())
     assert (verdict.verdict, verdict.attempt) == (last, attempts)
     again = [("again", "inconclusive", number) for number in range(1, attempts)]
@@ -177,7 +197,7 @@ def test_earlier_attempts_are_kept_beside_the_one_that_counts(
         folder,
         Watchers(listeners=(), judged=lambda verdict: None),
         choice=Choice(),
-        retries=Retries(5),
+        conduct=Conduct(retries=Retries(5)),
     )
     run(made.run())
     attempts = {name: next(read_journal(folder.journal(name))).attempt for name in ("a~1", "a~2", "a")}  # type: ignore[union-attr]

@@ -273,6 +273,66 @@ def test_a_client_thinks_between_two_runs(run: Any, clock: Any, settled: Any, mo
     assert abs(len(runs.left) - len(thought)) <= 1
 
 
+def test_a_surge_begins_and_ends_at_its_moment(run: Any, clock: Any, settled: Any) -> None:
+    """Also where the next user would not have come for a long time."""
+    runs = Runs(clock)
+
+    async def all_of_it() -> None:
+        async with asyncio.TaskGroup() as group:
+            arrivals = traffic({"open": journey(rate="1/s"), "other": journey(rate="1/s")}, runs, clock, group)
+            arrivals.start()
+            await clock.to(110.0)
+            arrivals.multiply("open", "surge", 10)
+            await clock.to(112.0)
+            assert 111.8 < arrivals.finished_s() < 112.2
+            arrivals.multiply("open", "surge", 1)
+            await clock.to(120.0)
+            arrivals.abandon()
+
+    run(all_of_it())
+    came = [sum(low < due <= high for due in runs.dues("open")) for low, high in ((0, 10), (10, 12), (12, 20))]
+    assert came == [10, 20, 8]
+    assert all(left == due for _, due, left in runs.left)
+    assert len(runs.dues("other")) == 20
+
+
+def test_two_surges_of_one_journey_multiply_each_other(run: Any, clock: Any) -> None:
+    runs = Runs(clock)
+
+    async def all_of_it() -> None:
+        async with asyncio.TaskGroup() as group:
+            arrivals = traffic({"open": journey(rate="1/s")}, runs, clock, group)
+            arrivals.start()
+            arrivals.multiply("open", "first", 2)
+            arrivals.multiply("open", "second", 5)
+            await clock.to(110.0)
+            arrivals.multiply("open", "first", 1)
+            await clock.to(120.0)
+            arrivals.abandon()
+
+    run(all_of_it())
+    dues = runs.dues("open")
+    assert sum(due <= 10 for due in dues) in {100, 101}
+    assert sum(due > 10 for due in dues) in {49, 50}
+
+
+def test_a_surge_that_ends_after_the_traffic_brings_nobody_back(run: Any, clock: Any) -> None:
+    runs = Runs(clock)
+
+    async def all_of_it() -> None:
+        async with asyncio.TaskGroup() as group:
+            arrivals = traffic({"open": journey(rate="10/s")}, runs, clock, group)
+            arrivals.start()
+            arrivals.multiply("open", "surge", 2)
+            await clock.to(101.0)
+            await arrivals.stop()
+            arrivals.multiply("open", "surge", 1)
+            await clock.to(105.0)
+
+    run(all_of_it())
+    assert max(runs.dues("open")) <= 1.0
+
+
 @pytest.mark.parametrize("keys", [{"rate": "10/s"}, {"clients": 2}])
 def test_an_exception_in_a_run_ends_the_whole_group(run: Any, clock: Any, keys: dict[str, Any]) -> None:
     async def one(name: str, due_s: float) -> None:

@@ -90,13 +90,12 @@ class Story:
         return self.add(
             e.Sample(
                 journey=journey,
-                user=f"user-{len(self.events)}",
                 due_s=self.now,
                 left_s=self.now + late,
                 ended_s=self.now + took,
                 took_s=took,
                 outcome=outcome,  # type: ignore[arg-type]
-                **{"status": 200 if outcome == "served" else 500, **facts},
+                **{"user": f"user-{len(self.events)}", "status": 200 if outcome == "served" else 500, **facts},
             )
         )
 

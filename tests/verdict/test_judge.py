@@ -5,6 +5,7 @@ Rows come in twins where one fact turns the verdict: a check that can't fail wou
 
 from __future__ import annotations
 
+import dataclasses
 import signal
 from collections.abc import Callable
 from itertools import pairwise
@@ -26,6 +27,21 @@ LATENCY_CLAIM = {"during": {"open": {"p95": "<= 400ms"}}}
 AUDIT = {"audit": {"items": {"lost": 0, "duplicated": 0}}}
 KEEPS_A = {"journey": "save", "acknowledged": "a"}
 STEADY_ONLY = {"during": {}}
+
+SURGE = {"faults": [{"journey": "open", "surge": {"times": 5}, "for": "2s"}]}
+
+
+def surged(tell: Tell, **facts: Any) -> Any:
+    """Two seconds of a surge, at the pace and with the lateness that these facts say."""
+    count = round(2 / facts["every"])
+    return tell(**SURGE).baseline().fault_on().runs(f"{count}s", **facts).effect().fault_off().recovery().end()
+
+
+def muted(story: Any) -> Any:
+    started = story.events[0]
+    story.events[0] = dataclasses.replace(started, plan=dataclasses.replace(started.plan, muted=True))
+    return story
+
 
 PROOF = {"connections": 9, "bytes": 700, "link_bytes": 700}
 
@@ -357,6 +373,28 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         "failed",
         "is back within 3s: it took 2.9s to 3.1s",
     ),
+    # --- a surge is proven by the users that came
+    ("a surge that came", lambda t: surged(t, every=0.01), "passed", ""),
+    (
+        "a surge that this machine could not send",
+        lambda t: surged(t, every=0.02),
+        "inconclusive",
+        "open came 50 times a second instead of 100 times: the machine was too busy",
+    ),
+    (
+        "a surge that was due and left too late",
+        lambda t: surged(t, every=0.01, late=3.0),
+        "inconclusive",
+        "took no effect: open came 0 times a second",
+    ),
+    # --- a muted plan
+    (
+        "muted: nothing can be concluded, whatever counters say",
+        lambda t: muted(t().night().end()),
+        "inconclusive",
+        "the fault 'hang on db' took no effect: muted on purpose",
+    ),
+    ("muted, and a claim refuted", lambda t: muted(t().night(during="40b").end()), "inconclusive", "muted on purpose"),
     # --- proof of effect
     (
         "the link carried nothing",

@@ -26,7 +26,7 @@ def claims_off_the_fault(file: ExperimentFile) -> Iterator[Problem]:
     """Whatever the fault does, these users don't come by it."""
     experiment, system = file.experiment, file.system
     audited = [system.audit[name].of for name in experiment.audit]
-    faulted = {fault.link for fault in experiment.faults}
+    faulted = {fault.on_link for fault in experiment.faults if fault.on_link is not None}
     near = faulted & links_reached(system, system.journeys)
     if not experiment.during or not near or near & links_reached(system, [*experiment.during, *audited]):
         return

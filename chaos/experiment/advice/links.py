@@ -15,10 +15,10 @@ def faults_out_of_reach(file: ExperimentFile) -> Iterator[Problem]:
     """A fault that no traffic meets makes the verdict inconclusive, after the whole run."""
     reached = links_reached(file.system, file.system.journeys)
     for index, fault in enumerate(file.experiment.faults):
-        if fault.link in file.system.links and fault.link not in reached:
+        if fault.on_link in file.system.links and fault.on_link not in reached:
             message = (
-                f"as far as the system tells, no journey comes by {fault.link}, so the fault would meet no traffic; "
-                f"put {{links.{fault.link}}} where the service that uses it is told its address, or break one of: "
+                f"as far as the system tells, no journey comes by {fault.on_link}, so the fault would meet no traffic; "
+                f"put {{links.{fault.on_link}}} where the service that uses it is told its address, or break one of: "
                 f"{', '.join(sorted(reached))}"
             )
             yield file.document.problem(("faults", index, "link"), message)

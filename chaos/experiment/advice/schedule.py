@@ -20,7 +20,7 @@ def faults_that_meet_nobody(file: ExperimentFile) -> Iterator[Problem]:
     """Over before somebody comes, or on so few of them that it may well spare all."""
     for index, fault in enumerate(file.experiment.faults):
         passing = [
-            each for name, each in file.system.journeys.items() if fault.link in links_reached(file.system, [name])
+            each for name, each in file.system.journeys.items() if fault.on_link in links_reached(file.system, [name])
         ]
         if fault.lasts is None or not passing or any(journey.rate is None for journey in passing):
             continue
@@ -29,8 +29,8 @@ def faults_that_meet_nobody(file: ExperimentFile) -> Iterator[Problem]:
             continue
         share = f", of which it takes {format_share(fault.share)}" if fault.share < 1 else ""
         message = (
-            f"in {format_duration(fault.lasts)} about {met:.1f} requests come by {fault.link}{share}, so the fault may "
-            "well meet none and nothing could be concluded; make `for` longer, the journeys' rate higher"
+            f"in {format_duration(fault.lasts)} about {met:.1f} requests come by {fault.on_link}{share}, so the fault "
+            "may well meet none and nothing could be concluded; make `for` longer, the journeys' rate higher"
             + (", or `share` larger" if share else "")
         )
         yield file.document.problem(("faults", index, "for"), message)

@@ -11,11 +11,13 @@ class Exchange:
     """One request and its response. `chosen`: the toxic is to act on it.
 
     `swallowed`: the server never sees the request; `answer` is then ours, None while the request is still coming.
-    `last`: nothing more is said to the client after it.
+    `last`: nothing more is said to the client after it. `plain`: the response is passed on whatever it says, and ends
+    where its own head says.
     """
 
     method: bytes
     chosen: bool = False
+    plain: bool = False
     swallowed: bool = False
     answer: bytes | None = None
     last: bool = False
@@ -30,6 +32,14 @@ class Exchanges:
     upgrading: bool = False  # the last request asked for another protocol, and is not answered yet
     over: bool = False  # the client was told that its connection ends
     retired: bool = False  # the toxic is to be removed: nothing new is chosen
+    _let_be: dict[bytes, Exchange] = field(default_factory=dict)
+
+    def let_be(self, method: bytes) -> None:
+        """A request that asks for no other protocol passes untouched. Nothing tells such apart but their methods."""
+        exchange = self._let_be.get(method)
+        if exchange is None:
+            exchange = self._let_be[method] = Exchange(method, plain=method != b"HEAD")
+        self.open.append(exchange)
 
     def next_method(self) -> bytes | None:
         """Of the request that the server has to answer next."""

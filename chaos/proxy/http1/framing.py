@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Final, final
+from typing import TYPE_CHECKING, ClassVar, Final, final
 
-from chaos.proxy.http1.body import Body, NotHttp, Sized, UntilClose
-from chaos.proxy.http1.heads import LONGEST_HEAD_BYTES, Head, HeadReader, RequestHead, ResponseHead
+from chaos.proxy.http1.body import Body, NotHttp, UntilClose
+from chaos.proxy.http1.heads import (
+    LONGEST_HEAD_BYTES,
+    Head,
+    HeadReader,
+    RequestHead,
+    ResponseHead,
+    request_head,
+    response_head,
+)
+
+if TYPE_CHECKING:
+    from chaos.proxy.http1.whole import WholeRequests, WholeResponses
 
 _ENDLESS: Final = 1 << 62
 _VERSIONS: Final = (b"HTTP/1.1", b"HTTP/1.0")
@@ -40,6 +51,8 @@ class Framing:
     `split_at_bytes`: the piece in which the payload of the body at hand reaches that size ends there.
     """
 
+    __slots__ = ("_body", "_held", "_late", "_reader", "foreign", "opaque", "payload_bytes", "split_at_bytes")
+
     _of_responses: ClassVar[bool] = False
 
     def __init__(self) -> None:
@@ -48,85 +61,15 @@ class Framing:
         self.split_at_bytes = _ENDLESS
         self.payload_bytes = 0  # of the body at hand, so far
         self._late = False  # what comes first may be the rest of a message
-        self._reader = HeadReader(of_responses=self._of_responses)
         self._held = b""
+        self._reader: HeadReader | None = None  # has seen what is held
         self._body: Body | None = None
-        # Clients and servers say the same again and again: a head that comes twice in a row is not read twice.
-        self.known: Head | None = None
-        self._known_raw = b""
-        self._known_size = -1  # with the body behind it
-        self._fed = True  # whether the reader has seen the head at hand
 
     def let_go(self) -> bytes:
         """What is kept; the framing is of no more use after that."""
         held, self._held = self._held, b""
         self.opaque = True
         return held
-
-    def first(self, data: bytes) -> Head | None:
-        """The head that `data` begins with; then `ends_with` or `rest` for what follows it. The quick way.
-
-        None: nothing has been done, the data must be fed.
-        """
-        if self._body is not None or self._held or self._late or self.opaque:
-            return None
-        end = data.find(b"\r\n\r\n") + 4
-        if end < 4 or end > LONGEST_HEAD_BYTES or data[0] in b"\r\n":
-            return None
-        raw = data if end == len(data) else data[:end]
-        self.split_at_bytes, self.payload_bytes = _ENDLESS, 0
-        if raw == self._known_raw and (known := self.known) is not None:
-            self._fed = False
-            if self._known_size > end:
-                self._body = known.body = Sized(self._known_size - end)
-            return known
-        reader = self._reader
-        reader.reset()
-        try:
-            reader.feed(raw)
-        except NotHttp:
-            return None
-        if not reader.complete:
-            reader.forget()
-            return None
-        head = self._make_head(raw)
-        self._fed = True
-        self._body = body = head.body
-        if reader.reusable and (body is None or type(body) is Sized) and not _is_interim(head):
-            self.known, self._known_raw = head, raw
-            self._known_size = end if body is None else end + body.left_bytes
-        return head
-
-    def same_again(self, data: bytes) -> bool:
-        """Whether it is one message with the `known` head, and nothing else; then it is done with."""
-        return (
-            data.startswith(self._known_raw)
-            and len(data) == self._known_size
-            and self._body is None
-            and not self._held
-            and not self._late
-        )
-
-    def ends_with(self, head: Head, data: bytes) -> bool:
-        """Whether the message of that head ends exactly where `data` does; then all of it is done with."""
-        size = len(data) - len(head.raw)
-        body = head.body
-        if body is None:
-            return not size
-        if type(body) is not Sized or body.left_bytes != size:
-            return False
-        self._body = None
-        if self._fed:
-            self._reader.skip_body(data[len(head.raw) :])
-        return True
-
-    def rest(self, head: Head, data: bytes) -> Iterator[Part]:
-        """The parts behind that head."""
-        if head.body is None and not _is_interim(head):
-            yield END
-        end = len(head.raw)
-        if end < len(data):
-            yield from self.feed(data[end:])
 
     def feed(self, data: bytes) -> Iterator[Part]:
         at, end = 0, len(data)
@@ -186,8 +129,8 @@ class Framing:
         if end > LONGEST_HEAD_BYTES or (end < 4 and len(text) > LONGEST_HEAD_BYTES):
             raise NotHttp("an endless head")
         reader = self._reader
-        if not held:
-            reader.reset()
+        if reader is None or not held:
+            reader = self._reader = HeadReader(of_responses=self._of_responses)
         if end < 4:
             reader.feed(text[len(held) :])
             if reader.complete:
@@ -197,15 +140,13 @@ class Framing:
         reader.feed(text[len(held) : end])
         if not reader.complete:
             raise NotHttp("an empty line within a head")
-        self._fed = True
+        self._reader = None
         return self._make_head(text[:end])
 
     def _go_on(self, body: Body, data: bytes, at: int) -> Generator[Part, None, int]:
         end, payload_bytes = body.take(data, at, self.split_at_bytes - self.payload_bytes)
         self.payload_bytes += payload_bytes
         raw = data[at:end]
-        if self._fed:
-            self._reader.skip_body(raw)
         if body.done:
             self._body = None
         yield Piece(raw, payload_bytes)
@@ -221,9 +162,19 @@ def _is_interim(head: Head) -> bool:
 class RequestFraming(Framing):
     """Of what a client sends. `late`: it may begin in the middle of a message; wait for a request to begin."""
 
-    def __init__(self, *, late: bool = False) -> None:
+    __slots__ = ("_whole",)
+
+    def __init__(self, whole: WholeRequests, *, late: bool = False) -> None:
         super().__init__()
         self._late = late
+        self._whole = whole
+
+    def whole(self, data: bytes) -> tuple[bytes, bytes] | None:
+        """Method and target if it is exactly one message, which does not upgrade; then it is done with. None: nothing
+        is, `feed` it. The quick way."""
+        if self._body is not None or self._held or self._late or self.opaque:
+            return None
+        return self._whole.read(data)
 
     def pause(self) -> None:
         """The last request asked for another protocol: what follows it may be no HTTP."""
@@ -242,30 +193,32 @@ class RequestFraming(Framing):
         return True
 
     def _make_head(self, raw: bytes) -> RequestHead:
+        head = request_head(raw)
         self._late = False
-        return self._reader.request(raw)
+        return head
 
 
 class ResponseFraming(Framing):
     """Of what a server answers. `method` gives that of the request to be answered next; None: there is none."""
 
+    __slots__ = ("_method", "_whole")
+
     _of_responses: ClassVar[bool] = True
 
-    def __init__(self, method: Callable[[], bytes | None]) -> None:
+    def __init__(self, whole: WholeResponses, method: Callable[[], bytes | None]) -> None:
         super().__init__()
         self._method = method
-        self.known_method = b""  # of the request that the known head answered
+        self._whole = whole
 
-    def first(self, data: bytes) -> Head | None:
-        method = self._method()
-        if method is None:
-            return None
-        if method != self.known_method:
-            self.known_method, self.known, self._known_raw, self._known_size = method, None, b"", -1
-        return super().first(data)
+    def whole(self, data: bytes) -> bool:
+        """Whether it is exactly one message, to a request with a method other than HEAD and CONNECT; then it is done
+        with, and otherwise nothing is: `feed` it. The quick way."""
+        if self._body is not None or self._held or self.opaque:
+            return False
+        return self._whole.read(data)
 
     def _expects_head(self, data: bytes, at: int) -> bool:  # noqa: ARG002
         return self._method() is not None
 
     def _make_head(self, raw: bytes) -> ResponseHead:
-        return self._reader.response(raw, self._method() or b"GET")
+        return response_head(raw, self._method() or b"GET")

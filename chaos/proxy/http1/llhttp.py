@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser, HttpResponseParser
 
@@ -10,6 +10,8 @@ from chaos.proxy.http1.body import NotHttp
 
 if TYPE_CHECKING:
     Parser = HttpRequestParser | HttpResponseParser
+
+STOPS: Final = (HttpParserError, HttpParserUpgrade)  # what `feed_data` raises where it reads no further
 
 
 def request_parser(told: object) -> HttpRequestParser:
@@ -21,12 +23,11 @@ def response_parser(told: object) -> HttpResponseParser:
     return HttpResponseParser(told)
 
 
-def feed(parser: Parser, data: bytes) -> bool:
-    """Whether it goes on reading HTTP. Raises NotHttp."""
+def feed(parser: Parser, data: bytes) -> None:
+    """Raises NotHttp. That another protocol may follow is no reason to."""
     try:
         parser.feed_data(data)
     except HttpParserUpgrade:
-        return False
+        return
     except HttpParserError as error:
         raise NotHttp(str(error)) from None
-    return True

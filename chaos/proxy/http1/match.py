@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from chaos.proxy.body import BadBody
+from chaos.proxy.http1.heads import path_of, values_of
 from chaos.proxy.own_wire import canonical, checked_object, custom, refused
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
 
-    from chaos.proxy.http1.heads import RequestHead
 
 _KEYS: Final = ("method", "path", "header")
 
@@ -23,15 +23,23 @@ class Match:
 
     methods: frozenset[bytes] = frozenset()
     path: re.Pattern[str] | None = None
+    path_begins: bytes = b""  # what can be told sooner than that the pattern fits
     headers: tuple[tuple[bytes, re.Pattern[str]], ...] = ()
 
-    def fits(self, request: RequestHead) -> bool:
-        if self.methods and request.method not in self.methods:
+    def fits(self, method: bytes, target: bytes, head: bytes) -> bool:
+        """`head`: of the request, as it came; a body may follow."""
+        if self.methods and method not in self.methods:
             return False
-        if self.path is not None and not self.path.match(request.path):
-            return False
+        if self.path is not None:
+            if target[:1] == b"/" and not target.startswith(self.path_begins):
+                return False
+            if not self.path.match(path_of(target)):
+                return False
+        return not self.headers or self._headers_fit(head)
+
+    def _headers_fit(self, head: bytes) -> bool:
         return all(
-            any(pattern.match(value.decode("latin-1")) for value in request.values(name))
+            any(pattern.match(value.decode("latin-1")) for value in values_of(name, head))
             for name, pattern in self.headers
         )
 
@@ -80,8 +88,17 @@ def _convert(value: Mapping[str, Any]) -> Match:
     return Match(
         frozenset(each.encode() for each in ([methods] if isinstance(methods, str) else methods)),
         _pattern(value["path"]) if "path" in value else None,
+        _literal_beginning(value.get("path", "")),
         tuple((each.lower().encode(), _pattern(inner)) for each, inner in value.get("header", {}).items()),
     )
+
+
+def _literal_beginning(glob: str) -> bytes:
+    """As far as it surely stands for itself."""
+    import re
+
+    found = re.match(r"[\w/.~%-]*", glob, re.ASCII)
+    return found[0].encode() if found else b""
 
 
 def _pattern(glob: str) -> re.Pattern[str]:

@@ -97,13 +97,14 @@ class Common:
     """What one toxic of a proxy has over all its connections, since it was set.
 
     `only_requests`: the numbers of the requests that it is for, counted from 1; empty: for all of them. `requests` have
-    been counted so far. `kept` is what the kind of toxic itself wants to keep.
+    been counted so far. `kept` is what the kind of toxic itself wants to keep; `reader` reads its protocol for it.
     """
 
     toxicity: float = 1.0
     only_requests: frozenset[int] = frozenset()
     requests: int = 0
     kept: object = None
+    reader: object = None
 
 
 @dataclass(slots=True)
@@ -172,8 +173,9 @@ class Toxic:
         """The link opened, or the toxic was added, updated or disturbed by an edit of its neighbour. Only for Wake."""
         return ()
 
-    def on_data(self, data: bytes, now_s: float) -> Effects:
-        return (Send(data, now_s),)
+    def on_data(self, data: bytes, now_s: float) -> Effects | None:  # noqa: ARG002
+        """None: the data passes as it came, at once; that costs the least."""
+        return None
 
     def on_close(self, now_s: float) -> Effects:
         """The source ended, or a toxic before this one ended the connection."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from chaos.proxy.own_wire import choice, size
 from chaos.proxy.toxics.base import Acted, Attributes, Close, Reset, Send, Site
-from chaos.proxy.toxics.http_base import Act, HttpAttributes, HttpToxic
+from chaos.proxy.toxics.http_act import Act
+from chaos.proxy.toxics.http_base import HttpAttributes, HttpToxic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,11 +79,11 @@ class Cut(HttpToxic):
         if attributes.per_request:
             super().load(attributes)
 
-    def on_data(self, data: bytes, now_s: float) -> Effects:
+    def on_data(self, data: bytes, now_s: float) -> Effects | None:
         if self.attributes.of == "message":
             return super().on_data(data, now_s)
         if self.site.stream != self.site.home:
-            return (Send(data, now_s),)
+            return None
         if self._counted is None:
             self._counted = Counted(self.attributes.passed_bytes, self.attributes.end)
         return self._counted.take(data, now_s, requests=0)

@@ -10,13 +10,15 @@ from chaos.proxy.http1.exchange import Exchange, Exchanges
 from chaos.proxy.http1.framing import End, Piece, RequestFraming, ResponseFraming
 from chaos.proxy.http1.heads import Head, RequestHead, ResponseHead
 from chaos.proxy.http1.match import Match, match_field
-from chaos.proxy.toxics.base import Acted, Answer, Attributes, Close, Foreign, Send, Site, Toxic
+from chaos.proxy.http1.whole import WholeReader
+from chaos.proxy.toxics.base import Acted, Attributes, Close, Foreign, Send, Site, Toxic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from chaos.proxy.http1.framing import Part
     from chaos.proxy.toxics.base import Effect, Effects
+    from chaos.proxy.toxics.http_act import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,61 +30,13 @@ class HttpAttributes(Attributes):
         return True
 
 
-class Act:
-    """What is done to one message in place of passing it on. `must_finish`: its rest must not pass as it came."""
-
-    __slots__ = ()
-
-    must_finish: ClassVar[bool] = False
-
-    def on_head(self, raw: bytes, now_s: float) -> Effects:
-        return (Send(raw, now_s),)
-
-    def on_piece(self, piece: Piece, now_s: float) -> Effects:
-        return (Send(piece.raw, now_s),)
-
-    def on_end(self, now_s: float) -> Effects:  # noqa: ARG002
-        return ()
-
-
-class Swallow(Act):
-    """The request goes no further. `answer` is given when it is complete; at once if the client waits for leave."""
-
-    __slots__ = ("_answer", "_at_once", "_exchange")
-
-    must_finish: ClassVar[bool] = True
-
-    def __init__(self, exchange: Exchange, answer: bytes, *, at_once: bool, last: bool) -> None:
-        exchange.swallowed = True
-        exchange.last = last
-        self._exchange = exchange
-        self._answer = answer
-        self._at_once = at_once
-
-    def on_head(self, raw: bytes, now_s: float) -> Effects:
-        yield Acted(bytes=len(raw), requests=1)
-        if self._at_once:
-            yield from self._give(now_s)
-
-    def on_piece(self, piece: Piece, now_s: float) -> Effects:  # noqa: ARG002
-        yield Acted(bytes=len(piece.raw))
-
-    def on_end(self, now_s: float) -> Effects:
-        if not self._at_once:
-            yield from self._give(now_s)
-
-    def _give(self, now_s: float) -> Iterator[Effect]:
-        self._exchange.answer = self._answer
-        yield Answer(b"", now_s)  # the twin finds the answer in the exchange, and gives it in its turn
-
-
 class HttpToxic(Toxic):
     """`on_request` and `on_response` are asked about messages of chosen exchanges; None passes one on untouched.
 
     Untouched messages pass byte for byte. What is no HTTP passes too, and is counted.
     """
 
-    __slots__ = ("_act", "_exchanges", "_framing", "_missed", "_missed_by")
+    __slots__ = ("_act", "_exchanges", "_framing")
 
     attributes: HttpAttributes
     schema: ClassVar[type[Attributes]] = HttpAttributes
@@ -98,12 +52,15 @@ class HttpToxic(Toxic):
         if site.stream == "upstream" or not isinstance(found, Exchanges):  # the twin upstream is always made first
             found = site.shared[key] = Exchanges()
         self._exchanges = found
+        reader = site.common.reader
+        if not isinstance(reader, WholeReader):
+            reader = site.common.reader = WholeReader()
         self._framing: RequestFraming | ResponseFraming = (
-            RequestFraming(late=site.late) if site.stream == "upstream" else ResponseFraming(found.next_method)
+            RequestFraming(reader.requests, late=site.late)
+            if site.stream == "upstream"
+            else ResponseFraming(reader.responses, found.next_method)
         )
         self._act: Act | None = None
-        self._missed: RequestHead | None = None  # the last one that did not match, and what it did not match
-        self._missed_by: Attributes | None = None
 
     @classmethod
     def load(cls, attributes: Attributes) -> None:  # noqa: ARG003
@@ -119,54 +76,30 @@ class HttpToxic(Toxic):
 
     # Both directions
 
-    def on_data(self, data: bytes, now_s: float) -> Effects:
+    def on_data(self, data: bytes, now_s: float) -> Effects | None:
         exchanges, framing = self._exchanges, self._framing
         if exchanges.opaque:
             held = framing.let_go()
-            return (Send(held + data if held else data, now_s),)
+            return (Send(held + data, now_s),) if held else None
         if exchanges.over:
             return (Acted(bytes=len(data)),)  # the client has been told that nobody listens any more
+        # By far the most frequent case: one whole message, that is left alone.
+        if isinstance(framing, RequestFraming):
+            asked = framing.whole(data)
+            if asked is not None:
+                method, target = asked
+                if self._chooses(method, target, data):
+                    return self._run(framing.feed(data), now_s, chosen=True)
+                exchanges.let_be(method)
+                return None
+        elif (waiting := exchanges.open) and waiting[0].plain and framing.whole(data):
+            waiting.popleft()
+            return (Send(data, now_s), *self._answers(now_s)) if waiting else None
         if framing.opaque:
             if exchanges.upgrading or not isinstance(framing, RequestFraming):
-                return (Send(data, now_s),)
+                return None
             framing.resume()
-        if framing.same_again(data) and self._passes_again(framing):
-            return (Send(data, now_s),)
-        head = framing.first(data)
-        if head is None:
-            return self._run(framing.feed(data), now_s)
-        self._act = act = self._begin(head, now_s)
-        if act is not None:
-            return self._act_from(act, head, data, now_s)
-        if not framing.ends_with(head, data):
-            return self._run(chain((head.raw,), framing.rest(head, data)), now_s)
-        # By far the most frequent case: one message that is left alone.
-        if isinstance(head, ResponseHead) and head.interim:
-            return (Send(data, now_s),)
-        effects = self._end(None, now_s)
-        return chain((Send(data, now_s),), effects) if effects else (Send(data, now_s),)
-
-    def _passes_again(self, framing: RequestFraming | ResponseFraming) -> bool:
-        """Whether the message that came once more is none that this is for, and nothing else is to be done now."""
-        exchanges = self._exchanges.open
-        if isinstance(framing, RequestFraming):
-            missed = self._missed
-            if missed is None or missed is not framing.known or self._missed_by is not self.attributes:
-                return False
-            exchanges.append(Exchange(missed.method))
-            return True
-        if not exchanges or (exchange := exchanges[0]).chosen or exchange.swallowed:
-            return False
-        if exchange.method != framing.known_method or self._exchanges.upgrading:
-            return False
-        if len(exchanges) > 1 and exchanges[1].answer is not None:
-            return False
-        exchanges.popleft()
-        return True
-
-    def _act_from(self, act: Act, head: Head, data: bytes, now_s: float) -> Iterator[Effect]:
-        yield from act.on_head(head.raw, now_s)
-        yield from self._run(self._framing.rest(head, data), now_s)
+        return self._run(framing.feed(data), now_s)
 
     def on_close(self, now_s: float) -> Effects:
         yield from self._run(self._framing.close(), now_s)
@@ -177,8 +110,8 @@ class HttpToxic(Toxic):
     def on_answer(self, data: bytes, now_s: float) -> Effects:  # noqa: ARG002
         return self._answers(now_s)
 
-    def _run(self, parts: Iterable[Part], now_s: float) -> Iterator[Effect]:
-        """Whatever passes untouched leaves in one piece as far as possible."""
+    def _run(self, parts: Iterable[Part], now_s: float, *, chosen: bool | None = None) -> Iterator[Effect]:
+        """Whatever passes untouched leaves in one piece as far as possible. `chosen`: that was decided before."""
         passed: list[bytes] = []
         for part in parts:
             act = self._act
@@ -199,7 +132,7 @@ class HttpToxic(Toxic):
                     passed.clear()
                 effects = self._no_http(act, now_s)
             else:
-                self._act = act = self._begin(part, now_s)
+                self._act = act = self._begin(part, now_s, chosen)
                 if act is None:
                     passed.append(part.raw)
                     continue
@@ -212,9 +145,11 @@ class HttpToxic(Toxic):
         if passed:
             yield Send(passed[0] if len(passed) == 1 else b"".join(passed), now_s)
 
-    def _begin(self, head: Head, now_s: float) -> Act | None:
+    def _begin(self, head: Head, now_s: float, chosen: bool | None) -> Act | None:
         if isinstance(head, RequestHead):
-            return self._begin_request(head, now_s)
+            if chosen is None:
+                chosen = self._chooses(head.method, head.target, head.raw)
+            return self._begin_request(head, now_s, chosen=chosen)
         assert isinstance(head, ResponseHead)
         return self._begin_response(head, now_s)
 
@@ -239,20 +174,21 @@ class HttpToxic(Toxic):
 
     # Requests
 
-    def _begin_request(self, request: RequestHead, now_s: float) -> Act | None:
-        exchange = Exchange(request.method)
-        self._exchanges.open.append(exchange)
-        act = None
-        if self._chooses(request):
-            exchange.chosen = True
-            act = self.on_request(request, exchange, now_s)
-        self._exchanges.upgrading = request.upgrade and not exchange.swallowed
+    def _begin_request(self, request: RequestHead, now_s: float, *, chosen: bool) -> Act | None:
+        exchanges = self._exchanges
+        if not chosen and not request.upgrade:
+            exchanges.let_be(request.method)
+            exchanges.upgrading = False
+            return None
+        exchange = Exchange(request.method, chosen)
+        exchanges.open.append(exchange)
+        act = self.on_request(request, exchange, now_s) if chosen else None
+        exchanges.upgrading = request.upgrade and not exchange.swallowed
         return act
 
-    def _chooses(self, request: RequestHead) -> bool:
+    def _chooses(self, method: bytes, target: bytes, raw: bytes) -> bool:
         """One draw for each request that the matchers and ordinals let through."""
-        if self._exchanges.retired or not self.attributes.match.fits(request):
-            self._missed, self._missed_by = request, self.attributes
+        if self._exchanges.retired or not self.attributes.match.fits(method, target, raw):
             return False
         common = self.site.common
         common.requests += 1

@@ -1,0 +1,108 @@
+"""Judging the answers of one experiment: what the rules are told of each, and which findings make it broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from chaos.experiment.graceful import Allowance
+from chaos.experiment.plan import Plan
+from chaos.rules import judge, outcome_of
+from chaos.rules.fate import fate_of
+from chaos.rules.learned import Learner
+from chaos.rules.reading import Reading
+from chaos.rules.rule import Finding, Gate, Learned, Sent, Situation, Skipped
+from chaos.rules.story import Fate, Outcome
+from chaos.rules.wordlist import Words
+
+Place = tuple[str, int]
+"""A journey and the index of one of its steps."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is said of one answer. `fate`: what it tells of what was handed over; None: nothing was, or it does not."""
+
+    outcome: Outcome
+    findings: tuple[Finding, ...]
+    not_checked: tuple[Skipped, ...]
+    fate: Fate | None
+
+
+@dataclass(slots=True)
+class Judging:
+    """`situation` is what holds for every answer. Findings of the rules in `borne` break nothing; they are kept.
+
+    Until `freeze` the good answers of each step are learned from, and no rule is told what was learned: before
+    anything is broken there is nothing to compare with it. `wall` is asked for the time where an answer has no Date.
+    """
+
+    situation: Situation
+    borne: frozenset[str] = frozenset()
+    wall: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _learners: dict[Place, Learner] = field(default_factory=dict)
+    _learned: Mapping[Place, Learned | None] | None = None
+
+    def judge(
+        self,
+        place: Place,
+        reading: Reading,
+        *,
+        served: bool,
+        sent: Sent | None = None,
+        passed: Iterable[str] = (),
+    ) -> Judged:
+        """`served`: every expectation of the step held."""
+        answer = reading.answer
+        learned = None if self._learned is None else self._learned.get(place)
+        situation = replace(
+            self.situation,
+            served=served,
+            now=self.wall(),
+            sent=sent,
+            passed=frozenset(passed),
+            learned=learned,
+            browser=answer.view,
+        )
+        judgement = judge(reading, situation)
+        counted = [finding for finding in judgement.findings if finding.rule not in self.borne]
+        outcome = outcome_of(served, answer, counted)
+        if outcome == "served" and self._learned is None:
+            if place not in self._learners:
+                self._learners[place] = Learner(situation.words)
+            self._learners[place].learn(reading)
+        return Judged(
+            outcome=outcome,
+            findings=judgement.findings,
+            not_checked=judgement.not_checked,
+            fate=None if sent is None else fate_of(reading, situation.words),
+        )
+
+    def freeze(self) -> None:
+        """Something is about to be broken: no answer from now on says what good ones are like."""
+        if self._learned is None:
+            self._learned = {place: learner.learned for place, learner in self._learners.items()}
+
+
+def judging_of(plan: Plan, today: date) -> Judging:
+    """`today` decides which allowances still hold."""
+    settings = plan.system.rules
+    words = Words.load() if settings.words is None else Words.load(Path(plan.folder) / settings.words)
+    situation = Situation(
+        served=True,
+        budget_s=settings.budget,
+        max_retry_after_s=settings.max_retry_after,
+        surge=any(fault.kind == "surge" for fault in plan.experiment.faults),
+        canaries=settings.canaries,
+        public_hosts=settings.public_hosts,
+        gates=tuple(Gate(name, texts.asks, texts.guards) for name, texts in plan.system.gates.items()),
+        words=words,
+    )
+    return Judging(situation, borne=borne_on(today, plan.experiment.allow))
+
+
+def borne_on(today: date, allowances: Iterable[Allowance]) -> frozenset[str]:
+    """The rules whose findings are borne with that day; the last day still counts."""
+    return frozenset(allowance.rule for allowance in allowances if allowance.holds_on(today))

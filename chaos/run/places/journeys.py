@@ -1,0 +1,32 @@
+"""Faults of journeys: they change what the runner's own users do."""
+
+from __future__ import annotations
+
+from chaos.backends.links import Effect
+from chaos.experiment.plan import PlannedFault
+from chaos.faults.fault import MultiplyArrivals
+from chaos.run.scene import Scene
+from chaos.undo.undo import Undo
+
+
+class Journeys:
+    """Implements `Injects`. Users are the runner's own: they are gone when it is, so there is nothing to record."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._traffic = scene.traffic
+
+    def undos(self, fault: PlannedFault) -> tuple[Undo, ...]:  # noqa: ARG002
+        return ()
+
+    async def inject(self, fault: PlannedFault) -> None:
+        change = fault.entry.change
+        if isinstance(change, MultiplyArrivals):
+            self._traffic.multiply(fault.entry.on, fault.name, change.times)
+
+    async def effect(self, fault: PlannedFault) -> Effect:  # noqa: ARG002
+        """There is no counter to read: the judge counts the samples that left meanwhile."""
+        return Effect()
+
+    async def take_back(self, fault: PlannedFault) -> None:
+        if isinstance(fault.entry.change, MultiplyArrivals):
+            self._traffic.multiply(fault.entry.on, fault.name, 1.0)
