@@ -17,10 +17,10 @@ _LAST_BYTES: Final = 64 * 1024
 
 
 def find_unfinished() -> tuple[RunFolder, ...]:
-    """Below the working directory, oldest first."""
-    killed = [run for run in list_runs() if not _ended(run)]
+    """Below the working directory, oldest first. A run that went on at the first look may have ended by the last."""
+    open_ended = [run for run in list_runs() if not _ended(run)]
     alive = live_runs()
-    return tuple(run for run in killed if run.id not in alive)
+    return tuple(run for run in open_ended if run.id not in alive and not _ended(run))
 
 
 def remove_unfinished() -> tuple[RunFolder, ...]:

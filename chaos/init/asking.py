@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -48,8 +49,15 @@ def _app(name: str, start: str, found: Found | None) -> ServiceDraft:
             raise InvalidOption(str(error)) from None
         known = found is not None or start != UNKNOWN_APP
         return ServiceDraft(name, url=url, comments=() if known else ("change: no app was recognized here",))
+    try:
+        words = shlex.split(start)
+    except ValueError as error:
+        raise InvalidOption(f"{start!r} can't be split as in a shell: {str(error).lower()}") from None
+    if not words:
+        raise InvalidOption("an app needs a command that starts it, or the address where it runs already")
     if found is None or start != found.command:
-        return ServiceDraft(name, command=start)
+        told = "{port}" in start
+        return ServiceDraft(name, command=start, comments=() if told else ("change: tell it {port}, here or in `env`",))
     return ServiceDraft(name, command=start, env=found.env or {}, ready=found.ready, comments=(f"found: {found.says}",))
 
 

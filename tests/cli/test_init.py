@@ -12,7 +12,11 @@ from typing import Any
 
 import jsonschema
 import pytest
+import typer
 import yaml
+
+from chaos.cli.init import Terminal
+from chaos.errors import InvalidOption
 
 FILES = ["system.yaml", "experiments/first.yaml", ".schema/system.json", ".schema/experiment.json"]
 APP = """
@@ -139,6 +143,21 @@ def test_somebody_at_a_terminal_is_asked(shop: Path) -> None:
     assert system["name"] == "corner shop"
     assert system["services"]["corner_shop"]["env"] == {"STOCK_URL": "http://{links.stock}"}
     assert system["journeys"]["visit"]["steps"][0]["get"] == "edge:/feed"
+
+
+@pytest.mark.parametrize(("answers", "chosen"), [(["web"], "web"), (["wbe", "", "db "], "db")])
+def test_a_choice_is_asked_again_until_it_is_one(
+    monkeypatch: pytest.MonkeyPatch, answers: list[str], chosen: str
+) -> None:
+    monkeypatch.setattr(typer, "prompt", lambda question, default: answers.pop(0))
+    assert Terminal().choose("Which?", ["web", "db"], "web") == chosen
+    assert answers == []
+
+
+def test_a_choice_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typer, "prompt", lambda question, default: "x")
+    with pytest.raises(InvalidOption, match="'x' is none of: web, db"):
+        Terminal().choose("Which?", ["web", "db"], "web")
 
 
 def _read(terminal: int) -> bytes:

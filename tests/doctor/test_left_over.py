@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from chaos.doctor import left_over
+from chaos.doctor import left_over, unfinished
 from chaos.doctor.orphans import end_orphans, find_orphans
 from chaos.doctor.unfinished import find_unfinished, remove_unfinished
 from chaos.run.folders import RunFolder, new_run
@@ -170,4 +170,16 @@ def test_only_unfinished_runs_that_are_not_alive_are_removed() -> None:
     assert not killed.path.exists()
     assert finished.path.exists()
     assert alive.path.exists()
+    assert find_unfinished() == ()
+
+
+def test_a_run_that_ends_while_it_is_looked_at_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = run_with([STARTED])
+
+    def ends_now() -> frozenset[str]:
+        with run.journal("e0").open("a") as journal:
+            journal.write(ENDED)
+        return frozenset()
+
+    monkeypatch.setattr(unfinished, "live_runs", ends_now)
     assert find_unfinished() == ()

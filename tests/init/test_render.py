@@ -129,6 +129,8 @@ def test_an_app_that_runs_already_is_a_url(tmp_path: Path, answers: Any, start: 
     ("given", "says"),
     [
         ({"How is it started": "https://x"}, "'https://x' is not an address"),
+        ({"How is it started": "run 'it"}, "can't be split as in a shell: no closing quotation"),
+        ({"How is it started": " "}, "an app needs a command that starts it"),
         ({"How is it started": "run it", "Another address": "stock"}, "'stock' is not NAME=http://host:port"),
         ({"How is it started": "run it", "Another address": "a-b=http://x:1"}, "is not NAME=http://host:port"),
         ({"How is it started": "run it", "Another address": "A=x"}, "'x' is not an address"),
@@ -138,6 +140,15 @@ def test_an_answer_that_can_not_be_used_is_told(tmp_path: Path, answers: Any, gi
     with pytest.raises(InvalidOption) as error:
         draft_by_asking(tmp_path, answers(**given))
     assert says in str(error.value)
+
+
+@pytest.mark.parametrize(("start", "told"), [("./serve --port {port}", True), ("./serve", False)])
+def test_a_command_that_is_not_told_its_port_is_to_be_changed(
+    tmp_path: Path, answers: Any, start: str, told: bool
+) -> None:
+    draft = draft_by_asking(tmp_path, answers(**{"How is it started": start}))
+    assert planned(tmp_path, draft).system.services[draft.services[0].name].command == start
+    assert ("# change: tell it {port}, here or in `env`" in render_system(draft)) == (not told)
 
 
 DB = Composed("db", 5432, (), {})

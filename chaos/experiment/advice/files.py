@@ -9,7 +9,7 @@ from pathlib import Path
 from chaos.errors import InvalidFile
 from chaos.experiment.advice import advise
 from chaos.experiment.advice.subject import ExperimentFile, SystemFile
-from chaos.experiment.loader import load
+from chaos.experiment.loader import Document, load
 from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, path_of_system, resolve_system
 from chaos.experiment.problems import Advice
@@ -26,10 +26,13 @@ def advise_files(files: Sequence[Path], plans: Sequence[Plan], choices: Choices,
 
 
 def _used(experiments: Sequence[ExperimentFile]) -> Iterator[SystemFile]:
+    documents: dict[Path, Document] = {}  # most experiments share one
     for each in experiments:
         path = path_of_system(each.document)
         if path is not None:
-            yield SystemFile(load(path), each.system)
+            document = documents.get(path) or load(path)
+            documents[path] = document
+            yield SystemFile(document, each.system)
 
 
 def _named(files: Sequence[Path], choices: Choices) -> Iterator[SystemFile]:
