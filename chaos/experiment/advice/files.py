@@ -20,7 +20,7 @@ def advise_files(files: Sequence[Path], plans: Sequence[Plan], choices: Choices,
 
     What has problems is passed over: these are to be mended first.
     """
-    experiments = [ExperimentFile(load(Path(plan.file)), plan.experiment, plan.system, today) for plan in plans]
+    experiments = [ExperimentFile(load(Path(plan.file)), plan, today) for plan in plans]
     systems = [*_used(experiments), *_named(files, choices)]
     return advise(systems, experiments)
 

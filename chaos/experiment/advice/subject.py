@@ -7,6 +7,7 @@ from datetime import date
 
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document
+from chaos.experiment.plan import Plan
 from chaos.experiment.system import System
 
 
@@ -23,6 +24,18 @@ class ExperimentFile:
     """`today` decides what has expired."""
 
     document: Document
-    experiment: Experiment
-    system: System
+    plan: Plan
     today: date
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.plan.experiment
+
+    @property
+    def system(self) -> System:
+        return self.plan.system
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """The journeys that users make in this experiment."""
+        return self.experiment.journeys or tuple(self.system.journeys)
