@@ -32,11 +32,13 @@ _LOCAL: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Chromium:
-    """Each user has a context of it, with cookies and pages of its own."""
+    """Each user has a context of it, with cookies and pages of its own. `without_scripts` is what was found of pages
+    when their scripts were switched off, by what they say."""
 
     def __init__(self, playwright: Playwright, browser: Browser) -> None:
         self._playwright = playwright
         self._browser = browser
+        self.without_scripts: dict[str, bool] = {}
 
     @staticmethod
     async def start(mark: str, hosts: Iterable[str] = ()) -> Chromium:

@@ -27,7 +27,10 @@ from chaos.rules.reading import HTML_TYPES
 SETTLED_WITHIN_MS: Final = 1000.0
 PAINTED_WITHIN_MS: Final = 300
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_DRAWN: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+_DRAWN: Final = """() => new Promise(done => {
+  requestAnimationFrame(() => requestAnimationFrame(() => done()));
+  setTimeout(done, 300);
+})"""
 _META: Final = """() => document.querySelector('meta[charset], meta[http-equiv="content-type" i]')
     ? document.characterSet : ''"""
 _CHANGED: Final = """() => {
@@ -88,6 +91,7 @@ class BrowserVisit:
             feedback_s=self._feedback_s,
             submitted=answer.method == "POST",
             scriptless=self._scriptless if answer.method == "GET" else None,
+            known=self._chromium.without_scripts,
         )
         self._chromium.check()
         return replace(answer, view=view)
@@ -98,7 +102,7 @@ class BrowserVisit:
             self._page.goto(request.url, wait_until="domcontentloaded", timeout=0)
         )
         failed: asyncio.Future[Any] = asyncio.ensure_future(
-            self._page.wait_for_event("requestfailed", self._navigates, timeout=0)
+            self._page.wait_for_event("requestfailed", self._could_not_open, timeout=0)
         )
         async with _all_given_up([opened, failed]):
             await asyncio.wait([opened, failed], return_when=asyncio.FIRST_COMPLETED)
@@ -202,8 +206,12 @@ class BrowserVisit:
             self._last = response
 
     def _broke_off(self, request: Request) -> None:
-        if self._navigates(request):
+        if self._could_not_open(request):
             self._failed = request
+
+    def _could_not_open(self, request: Request) -> bool:
+        """One that was broken off on our side, since something else is opened now, has not failed."""
+        return self._navigates(request) and "ERR_ABORTED" not in (request.failure or "")
 
     def _navigates(self, request: Request) -> bool:
         return request.is_navigation_request() and request.frame == self._page.main_frame
@@ -213,7 +221,7 @@ class BrowserVisit:
 
     def _decides(self, outgoing: Outgoing) -> Callable[[Request], bool]:
         is_script_post = by_script_to(outgoing)
-        return lambda request: self._navigates(request) or is_script_post(request)
+        return lambda request: self._could_not_open(request) or is_script_post(request)
 
 
 @asynccontextmanager

@@ -206,14 +206,16 @@ def test_waiting_is_ended_by_whoever_waits_and_the_next_visit_has_a_page_of_its_
             return web.Response()
 
         async with browsing({"/never": never, "/": "<h1>For you</h1>"}) as visit:
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.3):
-                    await visit(get="/never")
-            assert visit.visit.unfinished
-            async with visit.user.visit() as other:
-                assert other is not visit.visit
-            assert (await visit(get="/")).status == 200
-            over.set()
+            try:
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.3):
+                        await visit(get="/never")
+                assert visit.visit.unfinished
+                async with visit.user.visit() as other:
+                    assert other is not visit.visit
+                assert (await visit(get="/")).status == 200
+            finally:
+                over.set()
 
     run(ask())
 
