@@ -56,7 +56,7 @@ class Judging:
             learned=learned,
             browser=answer.view,
         )
-        findings = judge(answer, situation, reading).findings
+        findings = judge(reading, situation).findings
         outcome = outcome_of(served, answer, [finding for finding in findings if finding.rule not in self.borne])
         if outcome == "served" and self._learned is None and self.new_learner is not None:
             if place not in self._learners:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from chaos.journeys.answer import Answer
 from chaos.rules.reading import Reading
 from chaos.rules.rule import Finding
-from chaos.rules.story import Outcome
+from chaos.rules.story import Fate, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
     """One try of one step, judged. `reading` is None when no answer came: then `failure` says why. `expected` is what
-    did not hold. `told`: the next try came when this answer's Retry-After said."""
+    did not hold. `told`: the next try came when this answer's Retry-After said. `fate` is what it says of what was
+    handed over, `notice` whether it shows one."""
 
     step: int
     at_s: float
@@ -25,6 +26,8 @@ class Tried:
     expected: str = ""
     retry_after_s: float | None = None
     told: bool = False
+    fate: Fate | None = None
+    notice: bool = False
 
     @property
     def answer(self) -> Answer | None:

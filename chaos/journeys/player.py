@@ -18,7 +18,7 @@ from chaos.journeys.outgoing import Address, Outgoing, compose
 from chaos.journeys.person import Person
 from chaos.journeys.played import Played, Repeated, Tried
 from chaos.journeys.sends import NoAnswer, NotSent, Sends
-from chaos.journeys.telling import retry_after_s
+from chaos.journeys.telling import fate_of, retry_after_s, shows_notice
 from chaos.rules.reading import Reading
 
 PREPARED_WITHIN_S: Final = 10.0
@@ -169,7 +169,8 @@ class _Run:
                 self._acknowledged = kept
             else:
                 missing = f"the answer should name what it keeps at {step.acknowledge.query!r}"
-        findings, outcome = self._stage.judging.judge(
+        judging = self._stage.judging
+        findings, outcome = judging.judge(
             (self._name, index),
             reading,
             served=missing is None,
@@ -190,7 +191,9 @@ class _Run:
             reading=reading,
             findings=findings,
             expected=missing or "",
-            retry_after_s=retry_after_s(reading.answer, self._stage.judging.wall()),
+            retry_after_s=retry_after_s(reading.answer, judging.wall()),
+            fate=None if outgoing.sent is None else fate_of(reading, judging.situation.words),
+            notice=shows_notice(reading),
         )
 
     async def _again(self) -> tuple[Repeated, ...]:

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from chaos.journeys.answer import Answer
 from chaos.rules.reading import Reading
 from chaos.rules.rule import Learned
+from chaos.rules.story import Fate
+from chaos.rules.wordlist import Words
+
+_FATES: Final[Mapping[str, Fate]] = {"saved": "saved", "not-saved": "not-saved", "unknown": "unknown"}
+_OUTCOME: Final = re.compile(r"<[a-z][^<>]{0,400}\sdata-outcome\s{0,3}=\s{0,3}[\"']?([a-z-]{1,20})", re.IGNORECASE)
 
 
 class Learner(Protocol):
     """Sees the good answers of one step and says what they have in common; None while it has seen too few."""
 
-    def learn(self, answer: Reading) -> None: ...
+    def learn(self, good: Reading, /) -> None: ...
 
     @property
     def learned(self) -> Learned | None: ...
@@ -28,6 +34,15 @@ class Learner(Protocol):
 def shows_notice(reading: Reading) -> bool:
     """A live region (role status or alert) with words in it."""
     return any(block.live for block in reading.page.blocks)
+
+
+def fate_of(reading: Reading, words: Words) -> Fate | None:  # noqa: ARG001  words tell it where no mark does
+    """What the answer says of what was handed over: `data-outcome` on the page, `outcome` in JSON; None: nothing."""
+    found = reading.json.value if reading.kind == "json" else None
+    if isinstance(found, dict):
+        return _FATES.get(str(found.get("outcome")))
+    mark = _OUTCOME.search(reading.text) if reading.kind == "html" else None
+    return _FATES.get(mark[1].lower()) if mark is not None else None
 
 
 def retry_after_s(answer: Answer, now: datetime) -> float | None:

@@ -145,13 +145,14 @@ _ALL: Final = (
 RULES: Final[Mapping[str, Rule]] = {rule.id: rule for rule in _ALL}
 
 
-def judge(answer: Answer, situation: Situation, reading: Reading | None = None) -> Judgement:
+def judge(answer: Answer | Reading, situation: Situation) -> Judgement:
     """What the rules say of one answer: the *always* rules if it was served, all of them if not.
 
-    An answer of 500 and above is judged as unserved whatever `situation.served` says. Who has read the answer already
-    hands that in as `reading`: a page is parsed once.
+    An answer of 500 and above is judged as unserved whatever `situation.served` says. Hand in the reading where the
+    answer was read already: a page is parsed once.
     """
-    reading = reading or Reading(answer)
+    reading = answer if isinstance(answer, Reading) else Reading(answer)
+    answer = reading.answer
     served = situation.served and answer.status < 500
     findings: list[Finding] = []
     not_checked: list[Skipped] = []

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from chaos.journeys.telling import retry_after_s, shows_notice
+from chaos.journeys.telling import fate_of, retry_after_s, shows_notice
 from chaos.rules.reading import Reading
+from chaos.rules.wordlist import Words
 
 NOW = datetime(2021, 7, 6, 21, 0, tzinfo=UTC)
 
@@ -45,3 +46,19 @@ def test_when_to_come_back_is_seconds_from_now(html: Any, headers: dict[str, str
 )
 def test_a_notice_is_a_live_region_that_says_something(html: Any, page: str, shown: bool) -> None:
     assert shows_notice(Reading(html(page))) == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "fate"),
+    [
+        ("text/html", "<main role=alert data-outcome=saved><p>We have your clip.</p></main>", "saved"),
+        ("text/html", '<main><p class=x data-outcome="Not-Saved">Sorry</p></main>', "not-saved"),
+        ("text/html", '<main data-outcome="perhaps"><p>Sorry</p></main>', None),
+        ("text/html", "<main><p>Hello</p></main>", None),
+        ("application/problem+json", '{"title": "Sorry", "outcome": "unknown"}', "unknown"),
+        ("application/json", '["saved"]', None),
+        ("application/json", "{", None),
+    ],
+)
+def test_what_became_of_what_was_handed_over_is_marked(html: Any, kind: str, body: str, fate: str | None) -> None:
+    assert fate_of(Reading(html(body, kind=kind)), Words.load()) == fate
