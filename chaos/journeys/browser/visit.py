@@ -26,6 +26,7 @@ from chaos.rules.reading import HTML_TYPES
 
 SETTLED_WITHIN_MS: Final = 1000.0
 PAINTED_WITHIN_MS: Final = 300
+REASON_WITHIN_S: Final = 0.5
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _DRAWN: Final = """() => new Promise(done => {
   requestAnimationFrame(() => requestAnimationFrame(() => done()));
@@ -78,7 +79,7 @@ class BrowserVisit:
         try:
             answer = await (self._open(request) if request.method == "GET" else self._submit(request))
         except Error as error:
-            self._chromium.check()
+            self._chromium.check(error)
             failure = self._failed.failure if self._failed is not None else None
             raise NoAnswer(reason(failure or error.message)) from error
         self.unfinished = False
@@ -93,7 +94,6 @@ class BrowserVisit:
             scriptless=self._scriptless if answer.method == "GET" else None,
             known=self._chromium.without_scripts,
         )
-        self._chromium.check()
         return replace(answer, view=view)
 
     async def _open(self, request: Outgoing) -> Answer:
@@ -106,6 +106,8 @@ class BrowserVisit:
         )
         async with _all_given_up([opened, failed]):
             await asyncio.wait([opened, failed], return_when=asyncio.FIRST_COMPLETED)
+            if opened.done() and opened.exception() is not None:  # why is told separately, before or after that
+                await asyncio.wait([failed], timeout=REASON_WITHIN_S)
             if failed.done():
                 raise NoAnswer(reason(failed.result().failure or ""))
             response = opened.result()

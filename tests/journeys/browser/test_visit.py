@@ -277,5 +277,8 @@ def test_a_browser_that_ends_by_itself_is_not_the_apps_fault(run: Any, browsing:
             await asyncio.to_thread(end_marked, mark)
             with pytest.raises(EnvironmentFailed, match="the browser ended by itself"):
                 await visit(get="/")
+            with pytest.raises(EnvironmentFailed, match="the browser ended by itself"):
+                async with visit.user.visit():
+                    pass
 
     run(ask())
