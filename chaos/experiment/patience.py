@@ -19,7 +19,7 @@ def _cause(found: object) -> object:
     return found
 
 
-_CAUSE: Final = {"anyOf": [{"type": "integer"}, {"const": NO_ANSWER}]}
+_CAUSE: Final = {"anyOf": [{"type": "integer"}, {"enum": [NO_ANSWER]}]}
 Cause = Annotated[Any, AfterValidator(_cause), WithJsonSchema(_CAUSE)]
 """A status from 400 to 599, or `no_answer`."""
 Causes = Annotated[
@@ -31,8 +31,9 @@ Causes = Annotated[
 
 
 class Retry(Strict):
-    """Trying the same request again, with the same body and the same key, as a real client would. A wait that does not
-    fit into what is left of the journey's timeout is not begun: the answer at hand is then what the user got."""
+    """Trying the same request again, with the same body and the same key, as a real client would. No wait, however long
+    Retry-After says, goes beyond the journey's timeout: one that does not fit into what is left of it is not begun, and
+    the answer at hand is what the user got."""
 
     times: int = Field(2, ge=1, le=100, description="tries after the first")
     wait: Duration = Field(0.2, description="pause before each of them")
@@ -45,7 +46,12 @@ class Retry(Strict):
 
 
 class GiveUp(Strict):
-    """When a user has had enough and does not come back until the experiment ends. A degraded answer keeps its user."""
+    """When a user has had enough and does not come back until the experiment ends; a degraded answer keeps its user.
+
+    A visit that would have been his is then broken ("gave up before"), without anything being sent: who was driven away
+    stays unserved, also after the fault, and recovery is not shown while more have left than its bounds allow.
+    Strangers can leave, too, but others come after them.
+    """
 
     after: int | None = Field(None, ge=1, description="this many broken answers in a row, tries counted one by one")
     wait: Duration | None = Field(None, gt=0, description="this long waiting for answers in one run")

@@ -20,6 +20,11 @@ def step_problems(document: Document, system: System) -> Iterator[Problem]:
         location: Location = ("users", name, "before")
         yield from _unsaved(document, location, users.before, frozenset())
         yield from _gates(document, location, users.before, system)
+        for index, step in enumerate(users.before):
+            for key, given in (("retry", step.retry), ("again", step.again)):
+                if given is not None:
+                    message = f"what users do beforehand is done once, when nothing is broken; take {key} out"
+                    yield document.problem((*location, index, key), message, at_key=True)
         brought[name] = frozenset(saved for step in users.before for saved in step.save)
     for name, journey in system.journeys.items():
         location = ("journeys", name, "steps")

@@ -8,7 +8,7 @@ from chaos.journeys.answer import Answer
 from chaos.journeys.judging import Judged
 from chaos.rules.reading import Reading
 from chaos.rules.rule import Finding
-from chaos.rules.story import Outcome
+from chaos.rules.story import Fate, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,15 @@ class Tried:
     @property
     def findings(self) -> tuple[Finding, ...]:
         return () if self.judged is None else self.judged.findings
+
+    @property
+    def fate(self) -> Fate | None:
+        """What the answer says of what was handed over."""
+        return None if self.judged is None else self.judged.fate
+
+    @property
+    def notice(self) -> bool:
+        return self.judged is not None and self.judged.notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ def steps(*lines: str) -> Change:
         (steps(SAVE, '{get: "edge:/", expect: {header: {X-A: "{saved.b}"}}}'), ["system.yaml:22:48: journeys.open.steps[1].expect.header.X-A: {saved.b}: no earlier step saves it; known are: token"]),
         (steps(SAVE, '{post: "edge:/", file: {f: {text: "{saved.b}"}}}'), ["system.yaml:22:43: journeys.open.steps[1].file.f.text: {saved.b}: no earlier step saves it; known are: token"]),
         (('{count: "{vars.many}"}', '{before: [{get: "edge:/{saved.x}"}]}'), ["system.yaml:14:26: users.known.before[0].get: {saved.x}: no earlier step saves it; there are none"]),
+        (('{count: "{vars.many}"}', '{before: [{get: "edge:/", retry: {}}]}'), ["system.yaml:14:36: users.known.before[0].retry: what users do beforehand is done once, when nothing is broken; take retry out"]),
         # expectations
         (steps('{get: "edge:/", expect: {json: {"[": 1}}}'), ["system.yaml:21:46: journeys.open.steps[0].expect.json.[: '[' is not a JMESPath query: Invalid jmespath expression: Incomplete expression"]),
         (steps('{get: "edge:/", expect: {header: {X-A: 5}}}'), ["system.yaml:21:48: journeys.open.steps[0].expect.header.X-A: a text was expected, not 5; put it in quotes"]),

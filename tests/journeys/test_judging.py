@@ -25,7 +25,7 @@ class Counting:
     def __init__(self) -> None:
         self.seen = 0
 
-    def learn(self, answer: Reading) -> None:
+    def learn(self, good: Reading) -> None:
         self.seen += 1
 
     @property
@@ -39,9 +39,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Situation]:
     situations: list[Situation] = []
     judge = module.judge
 
-    def listen(answer: Any, situation: Situation, reading: Any) -> Any:
+    def listen(reading: Reading, situation: Situation) -> Any:
         situations.append(situation)
-        return judge(answer, situation, reading)
+        return judge(reading, situation)
 
     monkeypatch.setattr(module, "judge", listen)
     return situations

@@ -191,7 +191,8 @@ def test_a_sample_holds_all_that_became_of_its_run(run: Any, plan: Any, kept: An
         keys.append(request.headers["Idempotency-Key"])
         status = next(answers)
         headers = {"Retry-After": "0"} if status == 503 else {}
-        return web.json_response({"id": f"c-{len(keys)}"}, status=status, headers=headers)
+        outcome = "unknown" if status == 503 else "saved"
+        return web.json_response({"id": f"c-{len(keys)}", "outcome": outcome}, status=status, headers=headers)
 
     async def visit() -> None:
         async with visiting(kept, made, handle) as visits:
@@ -209,6 +210,7 @@ def test_a_sample_holds_all_that_became_of_its_run(run: Any, plan: Any, kept: An
     (first,) = sample.tries
     assert (first.step, first.outcome, first.status, first.retry_after_s, first.told) == (0, "broken", 503, 0, True)
     assert "G03" in first.rules
+    assert (first.fate, sample.fate) == ("unknown", "saved")
     assert first.answer == seen.fingerprint
     assert first.at_s <= first.ended_s <= sample.ended_s
     assert 0 < sample.took_s <= sample.ended_s - sample.due_s

@@ -32,11 +32,13 @@ _LOCAL: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Chromium:
-    """Each user has a context of it, with cookies and pages of its own."""
+    """Each user has a context of it, with cookies and pages of its own. `without_scripts` is what was found of pages
+    when their scripts were switched off, by what they say."""
 
     def __init__(self, playwright: Playwright, browser: Browser) -> None:
         self._playwright = playwright
         self._browser = browser
+        self.without_scripts: dict[str, bool] = {}
 
     @staticmethod
     async def start(mark: str, hosts: Iterable[str] = ()) -> Chromium:
@@ -70,14 +72,18 @@ class Chromium:
         """Raises `EnvironmentFailed` when the browser has ended by itself."""
         try:
             return await self._browser.new_context(java_script_enabled=scripts)
-        except Error:
-            self.check()
+        except Error as error:
+            self.check(error)
             raise
 
-    def check(self) -> None:
-        """Raises `EnvironmentFailed` when the browser is lost: no answer can be blamed on the app then."""
-        if not self._browser.is_connected():
-            raise EnvironmentFailed("the browser ended by itself")
+    def check(self, error: Error) -> None:
+        """Raises `EnvironmentFailed` when the browser is lost: what failed then can't be blamed on the app.
+
+        What belongs to it may be gone before it is known to be: nobody closes a page that is in use.
+        """
+        lost = "has been closed" in error.message or "Connection closed" in error.message
+        if lost or not self._browser.is_connected():
+            raise EnvironmentFailed("the browser ended by itself") from None
 
     async def close(self) -> None:
         """What does not end in time is left to the undo of the run's processes."""

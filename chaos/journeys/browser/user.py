@@ -42,8 +42,12 @@ class BrowserUser:
 
     @asynccontextmanager
     async def visit(self) -> AsyncIterator[BrowserVisit]:
-        profile = await self._enter()
-        page = profile.idle.pop() if profile.idle else await profile.context.new_page()
+        try:
+            profile = await self._enter()
+            page = profile.idle.pop() if profile.idle else await profile.context.new_page()
+        except Error as error:
+            self._chromium.check(error)
+            raise
         page.set_default_timeout(USABLE_WITHIN_MS)
         visit = BrowserVisit(self._chromium, profile.context, page)
         try:

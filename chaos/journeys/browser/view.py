@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Error, Page
 
@@ -30,12 +31,16 @@ async def look_at(
     feedback_s: float | None,
     submitted: bool,
     scriptless: Callable[[], Awaitable[BrowserContext]] | None,
+    known: dict[str, bool],
 ) -> BrowserView:
-    """`scriptless` opens a context without scripts in the same user's name; None: the page can't be asked for again."""
+    """`scriptless` opens a context without scripts in the same user's name; None: the page can't be asked for again.
+
+    `known` remembers what was found without scripts: pages that say the same are not asked for again and again.
+    """
     facts: dict[str, Any] = await _within(page.evaluate(_PAGE)) or {}
     without_scripts = None
     if scriptless is not None:
-        without_scripts = await _within(_same_without_scripts(page, scriptless))
+        without_scripts = await _within(_same_without_scripts(page, scriptless, known))
     return BrowserView(
         feedback_s=feedback_s,
         announced=tuple(facts.get("announced", ())),
@@ -73,18 +78,22 @@ async def _reachable(page: Page) -> tuple[str, ...]:
     return tuple(names)
 
 
-async def _same_without_scripts(page: Page, scriptless: Callable[[], Awaitable[BrowserContext]]) -> bool | None:
+async def _same_without_scripts(
+    page: Page, scriptless: Callable[[], Awaitable[BrowserContext]], known: dict[str, bool]
+) -> bool | None:
     """Whether the page shows at least the same words; ids, times and counts may differ. None: it is another page."""
+    status, with_scripts = await _status(page), _words(await page.content())
+    kind = f"{status} {urlsplit(page.url).path} {' '.join(with_scripts.elements())}"
+    if kind in known:
+        return known[kind]
     context = await scriptless()
     try:
         plain = await context.new_page()
         answer = await plain.goto(page.url, wait_until="domcontentloaded", timeout=0)
-        if answer is None:
-            return None
-        with_scripts, without = _words(await page.content()), _words(_noscript_shown(await plain.content()))
-        if await _status(page) not in {0, answer.status}:
+        if answer is None or status not in {0, answer.status}:
             return None  # the app answers otherwise by now
-        return not with_scripts - without
+        known[kind] = not with_scripts - _words(_noscript_shown(await plain.content()))
+        return known[kind]
     finally:
         await context.close()
 

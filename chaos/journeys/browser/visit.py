@@ -26,8 +26,12 @@ from chaos.rules.reading import HTML_TYPES
 
 SETTLED_WITHIN_MS: Final = 1000.0
 PAINTED_WITHIN_MS: Final = 300
+REASON_WITHIN_S: Final = 0.5
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_DRAWN: Final = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+_DRAWN: Final = """() => new Promise(done => {
+  requestAnimationFrame(() => requestAnimationFrame(() => done()));
+  setTimeout(done, 300);
+})"""
 _META: Final = """() => document.querySelector('meta[charset], meta[http-equiv="content-type" i]')
     ? document.characterSet : ''"""
 _CHANGED: Final = """() => {
@@ -75,7 +79,7 @@ class BrowserVisit:
         try:
             answer = await (self._open(request) if request.method == "GET" else self._submit(request))
         except Error as error:
-            self._chromium.check()
+            self._chromium.check(error)
             failure = self._failed.failure if self._failed is not None else None
             raise NoAnswer(reason(failure or error.message)) from error
         self.unfinished = False
@@ -88,8 +92,8 @@ class BrowserVisit:
             feedback_s=self._feedback_s,
             submitted=answer.method == "POST",
             scriptless=self._scriptless if answer.method == "GET" else None,
+            known=self._chromium.without_scripts,
         )
-        self._chromium.check()
         return replace(answer, view=view)
 
     async def _open(self, request: Outgoing) -> Answer:
@@ -98,10 +102,12 @@ class BrowserVisit:
             self._page.goto(request.url, wait_until="domcontentloaded", timeout=0)
         )
         failed: asyncio.Future[Any] = asyncio.ensure_future(
-            self._page.wait_for_event("requestfailed", self._navigates, timeout=0)
+            self._page.wait_for_event("requestfailed", self._could_not_open, timeout=0)
         )
         async with _all_given_up([opened, failed]):
             await asyncio.wait([opened, failed], return_when=asyncio.FIRST_COMPLETED)
+            if opened.done() and opened.exception() is not None:  # why is told separately, before or after that
+                await asyncio.wait([failed], timeout=REASON_WITHIN_S)
             if failed.done():
                 raise NoAnswer(reason(failed.result().failure or ""))
             response = opened.result()
@@ -202,8 +208,12 @@ class BrowserVisit:
             self._last = response
 
     def _broke_off(self, request: Request) -> None:
-        if self._navigates(request):
+        if self._could_not_open(request):
             self._failed = request
+
+    def _could_not_open(self, request: Request) -> bool:
+        """One that was broken off on our side, since something else is opened now, has not failed."""
+        return self._navigates(request) and "ERR_ABORTED" not in (request.failure or "")
 
     def _navigates(self, request: Request) -> bool:
         return request.is_navigation_request() and request.frame == self._page.main_frame
@@ -213,7 +223,7 @@ class BrowserVisit:
 
     def _decides(self, outgoing: Outgoing) -> Callable[[Request], bool]:
         is_script_post = by_script_to(outgoing)
-        return lambda request: self._navigates(request) or is_script_post(request)
+        return lambda request: self._could_not_open(request) or is_script_post(request)
 
 
 @asynccontextmanager

@@ -106,6 +106,22 @@ def test_an_answer_that_is_another_by_now_says_nothing_of_scripts(run: Any, brow
     assert statuses == [503, 200]
 
 
+def test_a_page_that_says_the_same_is_asked_for_without_scripts_once(run: Any, browsing: Any) -> None:
+    asked = []
+
+    async def page(request: web.Request) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.Response(status=503, text=f"<h1>Sorry</h1><p>id-{len(asked)}</p>", content_type="text/html")
+
+    async def ask() -> None:
+        async with browsing({"/": page, "/other": page}) as visit:
+            for path in ("/", "/", "/other"):
+                assert (await visit.visit.look(await visit(get=path))).view.without_scripts is True
+
+    run(ask())
+    assert asked == ["/", "/", "/", "/other", "/other"]
+
+
 def test_the_answer_to_a_form_is_known_as_one_and_not_asked_for_again(run: Any, browsing: Any) -> None:
     asked = []
 

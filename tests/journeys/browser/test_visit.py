@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from chaos.errors import EnvironmentFailed
 from chaos.journeys.sends import NoAnswer, NotSent
-from chaos.undo.processes import marked
+from chaos.undo.processes import end_marked, marked
 
 FORM = """<!doctype html><title>Upload</title><h1>Upload</h1>
 <form method=get action=/search><input name=title><button>Find</button></form>
@@ -206,14 +207,16 @@ def test_waiting_is_ended_by_whoever_waits_and_the_next_visit_has_a_page_of_its_
             return web.Response()
 
         async with browsing({"/never": never, "/": "<h1>For you</h1>"}) as visit:
-            with pytest.raises(TimeoutError):
-                async with asyncio.timeout(0.3):
-                    await visit(get="/never")
-            assert visit.visit.unfinished
-            async with visit.user.visit() as other:
-                assert other is not visit.visit
-            assert (await visit(get="/")).status == 200
-            over.set()
+            try:
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.3):
+                        await visit(get="/never")
+                assert visit.visit.unfinished
+                async with visit.user.visit() as other:
+                    assert other is not visit.visit
+                assert (await visit(get="/")).status == 200
+            finally:
+                over.set()
 
     run(ask())
 
@@ -261,5 +264,21 @@ def test_all_its_processes_carry_the_mark_and_are_gone_when_it_is_closed(run: An
             await visit(get="/")
             assert len(marked(mark)) >= 3, "driver, browser and at least one page"
         assert marked(mark) == ()
+
+    run(ask())
+
+
+def test_a_browser_that_ends_by_itself_is_not_the_apps_fault(run: Any, browsing: Any) -> None:
+    mark = "test/lost-browser"
+
+    async def ask() -> None:
+        async with browsing({"/": "<h1>hi</h1>"}, mark=mark) as visit:
+            await visit(get="/")
+            await asyncio.to_thread(end_marked, mark)
+            with pytest.raises(EnvironmentFailed, match="the browser ended by itself"):
+                await visit(get="/")
+            with pytest.raises(EnvironmentFailed, match="the browser ended by itself"):
+                async with visit.user.visit():
+                    pass
 
     run(ask())
