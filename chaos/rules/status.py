@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -108,6 +109,7 @@ def reads_as_error(reading: Reading, words: Words) -> str | None:
     return _page_error(reading.page, words)
 
 
+@lru_cache(maxsize=32)
 def _page_error(page: Page, words: Words) -> str | None:
     """An error page is short, and its headline or half of its text is nothing but the report of a failure.
 
