@@ -81,13 +81,16 @@ def _is_percentile(measure: str) -> bool:
 def _most_items(file: ExperimentFile, audit: str) -> float:
     """As many as can be sent from the first second of the baseline to the last of the recovery."""
     experiment = file.experiment
-    journey = file.system.journeys[file.system.audit[audit].of]
+    name = file.system.audit[audit].of
+    journey = file.system.journeys[name]
     if journey.rate is None:
         return math.inf
     fault_s = max(fault.at + (LONGEST_FAULT_S if fault.lasts is None else fault.lasts) for fault in experiment.faults)
     window_s = max(experiment.window, experiment.recovery.hold, experiment.samples / journey.rate)
     longest_s = experiment.baseline.within + fault_s + experiment.recovery.within + 2 * window_s
-    return math.ceil(longest_s * journey.rate) * sum(step.acknowledge is not None for step in journey.steps)
+    return math.ceil(longest_s * file.plan.peak_rate(name)) * sum(
+        step.acknowledge is not None for step in journey.steps
+    )
 
 
 def _why(file: ExperimentFile, tolerance: Tolerance) -> str:

@@ -19,9 +19,8 @@ UNLIKELY = 0.05
 def faults_that_meet_nobody(file: ExperimentFile) -> Iterator[Problem]:
     """Over before somebody comes, or on so few of them that it may well spare all."""
     for index, fault in enumerate(file.experiment.faults):
-        passing = [
-            each for name, each in file.system.journeys.items() if fault.on_link in links_reached(file.system, [name])
-        ]
+        names = [name for name in file.system.journeys if fault.on_link in links_reached(file.system, [name])]
+        passing = [file.system.journeys[name] for name in names]
         if fault.lasts is None or not passing or any(journey.rate is None for journey in passing):
             continue
         met = sum(fault.lasts * (journey.rate or 0) * len(journey.steps) for journey in passing)
@@ -50,6 +49,7 @@ def _percentiles_of_few(file: ExperimentFile) -> Iterator[Problem]:
             rate = file.system.journeys[name].rate
             if rate is None:
                 continue
+            rate = rate if section == "steady_state" else file.plan.peak_rate(name)
             length_s = _window_s(file, rate) if section == "steady_state" else _fault_s(file, rate)
             count = math.floor(length_s * rate + 1e-9)
             for tolerance in each.tolerances(name):

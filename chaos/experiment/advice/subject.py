@@ -7,6 +7,7 @@ from datetime import date
 
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document
+from chaos.experiment.plan import Plan
 from chaos.experiment.system import System
 
 
@@ -20,9 +21,16 @@ class SystemFile:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentFile:
-    """`today` decides what has expired."""
+    """`today` decides what has expired. Its system has only the journeys that this experiment makes."""
 
     document: Document
-    experiment: Experiment
-    system: System
+    plan: Plan
     today: date
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.plan.experiment
+
+    @property
+    def system(self) -> System:
+        return self.plan.system

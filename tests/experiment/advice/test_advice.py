@@ -126,6 +126,24 @@ CASES = {
         twin=[("during:\n  open: {broken: 0%}\n", "during:\n  open: {broken: 0%}\n  peek: {broken: 0%}\n")],
         twin_system=DOOR,
     ),
+    "another door, and it is told on which variants that must fail": Case(
+        "claim-off-the-fault",
+        "hangs.yaml:9:1: during",
+        "peek never comes by db",
+        [("during:\n  open", "during:\n  peek")],
+        DOOR,
+        twin=[("during:\n  open", "catches: []\nduring:\n  peek")],
+        twin_system=DOOR,
+    ),
+    "a link that the journeys of this experiment don't come by": Case(
+        "fault-out-of-reach",
+        "hangs.yaml:7:11: faults[0].link",
+        "no journey comes by db",
+        [("steady_state:\n  open", "journeys: [peek]\nsteady_state:\n  peek"), ("during:\n  open", "during:\n  peek")],
+        DOOR,
+        twin=[("steady_state:", "journeys: [open]\nsteady_state:")],
+        twin_system=DOOR,
+    ),
     "another door, but an audit behind the fault": Case(
         "claim-off-the-fault",
         "hangs.yaml:9:1: during",
@@ -169,6 +187,13 @@ CASES = {
         "of 40 samples, p99 is the slowest, and one hiccup decides; make `for` at least 5s",
         [("broken: 0%", "p99: 500ms")],
         twin=[("broken: 0%", "p99: 500ms"), ("for: 2s", "for: 5s")],
+    ),
+    "p99 of few, where a surge brings enough": Case(
+        "phase-too-short",
+        "hangs.yaml:10:15: during.open.p99",
+        "of 40 samples, p99 is the slowest",
+        [("broken: 0%", "p99: 500ms")],
+        twin=[("broken: 0%", "p99: 500ms"), ("during:", "  - {journey: open, surge: {times: 3}}\nduring:")],
     ),
     "p99 of a window": Case(
         "phase-too-short",
