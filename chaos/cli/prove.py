@@ -62,7 +62,7 @@ def prove(
     console = Console(stderr=as_json, highlight=False)
     check_writable(markdown.parent if markdown else None)
     heal_abandoned(console)
-    folder = new_run([cell.name for cell in cells], skipped=skipped)
+    folder = new_run([cell.name for cell in cells], skipped=skipped, proves={"full": full, "whole": whole})
     verdicts = _run(cells, folder, console, choice, Conduct(jobs=jobs, stop_when_refuted=True, retries=RETRIES))
     matrix = make_matrix(cells, verdicts, run=folder.id, full=full, whole=whole)
     prune()

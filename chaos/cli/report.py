@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from chaos.cli.completion import run_ids
 from chaos.cli.writing import write_report
 from chaos.errors import EnvironmentFailed
+from chaos.journal.events import RunStarted
 from chaos.journal.journal import read_journal
+from chaos.prove.cell import Cell
+from chaos.prove.matrix import Matrix, make_matrix
+from chaos.prove.text import write_matrix
 from chaos.reports import REPORTERS
 from chaos.reports.report import Report
-from chaos.run.folders import find_run
+from chaos.run.folders import RunFolder, find_run
 from chaos.verdict.judge import judge
+from chaos.verdict.verdict import Verdict
 
 Format = StrEnum("Format", list(REPORTERS))  # type: ignore[misc]
 TEXT = Format("text")
@@ -30,7 +37,7 @@ def report(
     form: Annotated[Format, typer.Option("--format", help="How to render it.")] = TEXT,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file instead of stdout.")] = None,
 ) -> int:
-    """Show the verdicts of an earlier run, and end as that run did."""
+    """Show the verdicts of an earlier run (of `prove`, the kill matrix as well), and end as that run did."""
     folder = find_run(run)
     began = [name for name in folder.experiments if folder.journal(name).exists()]
     verdicts = tuple(judge(read_journal(folder.journal(name))) for name in began)
@@ -39,7 +46,22 @@ def report(
         REPORTERS[form](result, sys.stdout)
     else:
         write_report(form, result, output)
+    code = result.exit_code
+    if folder.proves is not None:
+        matrix = _matrix(folder, began, verdicts)
+        code = matrix.exit_code
+        if form == TEXT and output is None:
+            write_matrix(matrix, Console(highlight=False))
     left_out = [name for name in folder.experiments if name not in began]
-    if left_out and result.exit_code == 0:
+    if left_out and code == 0:
         raise EnvironmentFailed(f"the run was killed before it came to: {', '.join(left_out)}")
-    return result.exit_code
+    return code
+
+
+def _matrix(folder: RunFolder, began: Sequence[str], verdicts: Sequence[Verdict]) -> Matrix:
+    """Of a run of `gatecrash prove`: every cell's plan is the first event of its journal."""
+    starts = (next(iter(read_journal(folder.journal(name)))) for name in began)
+    plans = [start.plan for start in starts if isinstance(start, RunStarted)]
+    cells = [Cell(plan, plan.variant in plan.experiment.catches) for plan in plans]
+    kind = folder.proves or {}
+    return make_matrix(cells, verdicts, run=folder.id, full=kind["full"], whole=kind["whole"])

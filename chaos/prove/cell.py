@@ -84,6 +84,8 @@ def _of_variant(cell: Cell, verdict: Verdict, refuted: Claim | None, why: str) -
 def _of_plain(cell: Cell, verdict: Verdict, refuted: Claim | None, why: str) -> Result:
     """The system without a defect, with or without the faults: no claim may be refuted."""
     plan = cell.plan
+    if plan.muted and verdict.busy:  # what it could not send on time may also have been answered too late
+        return _too_busy(cell, verdict)
     if refuted is not None:
         which = "fails without its fault" if plan.muted else "does not pass on the plain system"
         problem = f"{plan.id} {which}: {refuted.text}: {refuted.why}"

@@ -30,8 +30,11 @@ class Matrix:
 
     def plans(self, system: str) -> tuple[Plan, ...]:
         """One for each experiment of that system, in the order of the run."""
-        plans = [result.cell.plan for result in self.results if result.cell.plan.system.name == system]
-        return tuple({plan.id: plan for plan in reversed(plans)}[id_] for id_ in dict.fromkeys(p.id for p in plans))
+        first: dict[str, Plan] = {}
+        for result in self.results:
+            if result.cell.plan.system.name == system:
+                first.setdefault(result.cell.plan.id, result.cell.plan)
+        return tuple(first.values())
 
     def variants(self, system: str) -> tuple[str, ...]:
         """In the order of the system's file."""

@@ -10,9 +10,10 @@ from typing import Final, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser
 
+from chaos.rules.blocks import Block, Control, Flaw
 from chaos.rules.markup import names, readable_part, without_noscript
 from chaos.rules.stylesheet import Stylesheet
-from chaos.rules.walk import Block, Control, Flaw, Walk, collapse
+from chaos.rules.walk import Walk, collapse
 
 _Operable = TypeVar("_Operable", Control, Flaw)
 

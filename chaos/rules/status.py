@@ -9,11 +9,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chaos.journeys.answer import Answer
+from chaos.rules.blocks import Block
 from chaos.rules.markup import names
 from chaos.rules.page import Page, count_words, sentences, straight
 from chaos.rules.reading import Reading
 from chaos.rules.rule import NotChecked, Rule, Situation, quote
-from chaos.rules.walk import Block
 from chaos.rules.wordlist import Words
 
 _REASONS: Final = {429: "429 (too many requests)", 503: "503 (unavailable)"}

@@ -35,6 +35,14 @@ class LetsAStrangerIn(Resilient):
             return Age.OLD_ENOUGH
 
 
+class LetsMinorsIn(Resilient):
+    def save_age(self, visit: Visit, born: str) -> Age:
+        try:
+            return super().save_age(visit, born)
+        except NotNow:
+            return Age.OLD_ENOUGH
+
+
 class LetsAllInWhenBusy(Resilient):
     def age_of(self, visit: Visit) -> Age:
         return Age.OLD_ENOUGH if visit.busy else super().age_of(visit)
@@ -161,6 +169,7 @@ class Mutant:
 MUTANTS: Final[Mapping[str, Mutant]] = {
     "asks_age_again": Mutant("asks members for their age when it can't look it up", ["G24"], AsksTheAgeAgain),
     "lets_stranger_in": Mutant("lets in whom it can't look up", ["G25"], LetsAStrangerIn),
+    "lets_minors_in": Mutant("takes any answer for a good one when it can't be kept", ["G25"], LetsMinorsIn),
     "lets_all_in_when_busy": Mutant("asks nobody's age while it is busy", ["G25"], LetsAllInWhenBusy),
     "silent_empty": Mutant("shows an empty feed and says nothing", ["G26"], SilentEmptyFeed),
     "hides_the_fault": Mutant("shows no notice while it is degraded", ["G28"], HidesTheFault),

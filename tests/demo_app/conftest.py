@@ -1,6 +1,8 @@
 """Fakes for `profile` and `media`, and the three services as real processes on loopback ports."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -254,7 +256,9 @@ def start_clipshare(tmp_path: Path) -> Iterator[Callable[..., Clipshare]]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Free now, and not one of those that the system gives to connections: nothing takes it meanwhile."""
+    while True:
+        port = random.SystemRandom().randrange(12_000, 30_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -232,11 +232,16 @@ def test_data_passes_quickly_only_while_nothing_is_in_its_way(driven, toxic):
     assert quickly(b"1", 0.0) == b"1"
     assert quickly(b"!2", 0.0) is None
     assert quickly(b"3", 0.0) is None
+    chain.until(0.0)
     chain.run_dry()
     assert chain.times == [(100, b"!2"), (100, b"3")]
     assert quickly(b"4", 0.1) == b"4"
-    chain.chain.remove("t0", 0.1)
-    assert quickly(b"!5", 0.1) is None  # its toxic is asked no more
-    chain.until(0.1)
-    assert chain.data == b"!23!5"
+    chain.feed(b"!5")
+    assert quickly(b"6", 0.1) is None
+    chain.until(0.2)
+    assert chain.data == b"!23!56"
+    chain.chain.remove("t0", 0.2)
+    assert quickly(b"!7", 0.2) is None  # its toxic is asked no more
+    chain.until(0.2)
+    assert chain.data == b"!23!56!7"
     assert not chain.chain.stages

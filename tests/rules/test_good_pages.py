@@ -178,10 +178,10 @@ def test_words_of_another_language_are_never_found_fault_with(name: str, lang: s
 
 
 SERVED = {
-    "a page about errors": "<h1>How to read a 503</h1><p>A gateway without an answer says 503 Service Unavailable.</p>"
+    "a page about errors": "<h1>How to read a 503</h1><p>A gateway in need says 503 Service Unavailable.</p>"
     "<pre>HTTP/1.1 503</pre><p>It is one of the codes that servers send when they have too much to do at once.</p>",
     "an empty search": "<h1>Nothing found for “tide”</h1><p>Try fewer words, or see <a href=/all>all pictures</a>.</p>",
-    "a form": "<h1>Report a problem</h1><form><label>What went wrong?</label><input name=x><button>Send</button></form>",
+    "a form": "<h1>Report a fault</h1><form><label>What went wrong?</label><input name=x><button>Send</button></form>",
     "a status page": "<h1>Status</h1><ul><li>Posting: unavailable</li><li>Watching: works</li></ul>",
     "a feed with a banner": "<p role=status>New clips may be late.</p><h1>For you</h1><ul class=clips><li>a<li>b</ul>",
 }

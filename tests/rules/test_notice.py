@@ -73,21 +73,31 @@ def test_where_nothing_was_degraded_no_notice_was_due(comings) -> None:
     assert "nothing was degraded" in told(*comings)
 
 
+def test_an_answer_with_an_unusual_status_met_the_fault() -> None:
+    def upload(at_s: float, status: int) -> Coming:
+        return Coming(journey="up", user="anna", at_s=at_s, ended_s=at_s, outcome="served", status=status)
+
+    assert "no notice within" in reason(told(upload(5, 201), upload(11, 202), at(17)))
+    assert told(upload(5, 201), upload(11, 202), at(12, notice=True)) == []
+    assert "nothing was degraded" in told(upload(5, 201), upload(6, 202), upload(11, 202), at(17))
+    assert "nothing was degraded" in told(upload(11, 202), at(17))
+
+
 def test_who_got_a_degraded_answer_meets_a_notice() -> None:
     assert told(at(11, "degraded", notice=True)) == []
     assert told(at(11, "degraded"), at(13, notice=True)) == []
     assert told(at(11, "degraded"), at(19, notice=True)) == []
-    assert "met no notice within 5 s" in reason(told(at(11, "degraded"), at(17)))
-    assert "met no notice" in reason(told(at(11, "degraded"), at(17, "broken")))
+    assert "met the fault and no notice within 5 s" in reason(told(at(11, "degraded"), at(17)))
+    assert "no notice within" in reason(told(at(11, "degraded"), at(17, "broken")))
 
 
 def test_another_journey_of_the_same_user_may_tell_it() -> None:
     assert told(at(11, "degraded", journey="upload"), at(17, notice=True)) == []
-    assert "a user got" in reason(told(at(11, "degraded", user="bo"), at(17, user="bo"), at(17, notice=True)))
+    assert "a user met the fault" in reason(told(at(11, "degraded", user="bo"), at(17, user="bo"), at(17, notice=True)))
 
 
 def test_what_was_shown_before_the_degraded_answer_tells_nothing_of_it() -> None:
-    assert "met no notice" in reason(told(at(11, notice=True), at(12, "degraded"), at(18)))
+    assert "no notice within" in reason(told(at(11, notice=True), at(12, "degraded"), at(18)))
 
 
 def test_a_fault_that_is_over_too_soon_proves_nothing() -> None:
@@ -100,7 +110,7 @@ def test_the_first_user_is_named_and_the_others_are_counted() -> None:
     )
     assert not isinstance(said, str)
     assert (said[0].user, said[0].at_s, said[0].count) == ("user 0", 11, 2)
-    assert said[0].reason.startswith("2 users got degraded answers")
+    assert said[0].reason.startswith("2 users met the fault")
 
 
 def test_the_notice_goes_after_recovery() -> None:
@@ -121,9 +131,9 @@ def test_a_journey_that_always_has_a_notice_proves_nothing() -> None:
     status = [at(second, notice=True, journey="status") for second in (5, 15, 40)]
     assert "nothing was degraded" in told(*status)
     assert told(*status, at(11, "degraded", notice=True), at(40)) == []
-    assert "met no notice" in reason(told(*status, at(11, "degraded"), at(17)))
+    assert "no notice within" in reason(told(*status, at(11, "degraded"), at(17)))
 
 
 def test_without_an_injection_or_an_undo_less_can_be_said() -> None:
     assert told(at(11, "degraded"), injected_s=None) == "nothing was injected"
-    assert "met no notice" in reason(told(at(11, "degraded"), at(17), at(40, notice=False), undone_s=None))
+    assert "no notice within" in reason(told(at(11, "degraded"), at(17), at(40, notice=False), undone_s=None))

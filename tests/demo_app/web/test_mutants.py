@@ -130,6 +130,17 @@ def test_says_nothing_while_media_fails(begin: Begin, media: Any, name: str, cli
     assert 'role="status"' not in feed.text
 
 
+def test_lets_minors_in(begin: Begin, profile: Any) -> None:
+    client = begin("lets_minors_in")
+    assert client.post("/age", data={"born": "2021-01-01"}).status_code == 403
+    client.delete_cookie("user")
+    client.get("/")
+    profile.failure = DOWN
+    answer = client.post("/age", data={"born": "2021-01-01"}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "For you" in answer.text
+
+
 def test_lets_all_in_when_busy(begin: Begin, profile: Any) -> None:
     client = begin("lets_all_in_when_busy")
     assert "your age" in client.get("/").text
