@@ -14,7 +14,7 @@ import pytest
 from chaos.run.folders import new_run
 
 LINES = {
-    "commands": ("gatecrash ru", ["run", "runs"]),
+    "commands": ("gatecrash run", ["run", "runs"]),
     "a command's options": ("gatecrash run --tox", ["--toxiproxy-url"]),
     "ids of experiments": ("gatecrash run -k ", ["edge_hangs", "other"]),
     "ids that begin so": ("gatecrash run -k edge", ["edge_hangs"]),

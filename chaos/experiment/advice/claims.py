@@ -30,7 +30,7 @@ def claims_off_the_fault(file: ExperimentFile) -> Iterator[Problem]:
     experiment, system = file.experiment, file.system
     audited = [system.audit[name].of for name in experiment.audit]
     faulted = {fault.on_link for fault in experiment.faults if fault.on_link is not None}
-    near = faulted & links_reached(system, file.made)
+    near = faulted & links_reached(system, file.system.journeys)
     if (
         "catches" in file.document.root
         or not experiment.during
@@ -38,7 +38,7 @@ def claims_off_the_fault(file: ExperimentFile) -> Iterator[Problem]:
         or near & links_reached(system, [*experiment.during, *audited])
     ):
         return
-    passing = [name for name in file.made if near & links_reached(system, [name])]
+    passing = [name for name in file.system.journeys if near & links_reached(system, [name])]
     message = (
         f"as far as the system tells, {', '.join(experiment.during)} never comes by {', '.join(sorted(near))}, "
         f"where the fault is; claim something of {' or '.join(passing)}, too"

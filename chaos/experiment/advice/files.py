@@ -9,7 +9,7 @@ from pathlib import Path
 from chaos.errors import InvalidFile
 from chaos.experiment.advice import advise
 from chaos.experiment.advice.subject import ExperimentFile, SystemFile
-from chaos.experiment.loader import Document, load
+from chaos.experiment.loader import load
 from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, path_of_system, resolve_system
 from chaos.experiment.problems import Advice
@@ -21,18 +21,20 @@ def advise_files(files: Sequence[Path], plans: Sequence[Plan], choices: Choices,
     What has problems is passed over: these are to be mended first.
     """
     experiments = [ExperimentFile(load(Path(plan.file)), plan, today) for plan in plans]
-    systems = [*_used(experiments), *_named(files, choices)]
+    systems = [*_used(experiments, choices), *_named(files, choices)]
     return advise(systems, experiments)
 
 
-def _used(experiments: Sequence[ExperimentFile]) -> Iterator[SystemFile]:
-    documents: dict[Path, Document] = {}  # most experiments share one
+def _used(experiments: Sequence[ExperimentFile], choices: Choices) -> Iterator[SystemFile]:
+    """In full, with the journeys that an experiment leaves out; most experiments share one."""
+    seen: set[str] = set()
     for each in experiments:
-        path = path_of_system(each.document)
-        if path is not None:
-            document = documents.get(path) or load(path)
-            documents[path] = document
-            yield SystemFile(document, each.system)
+        path, values = path_of_system(each.document), each.experiment.vars
+        key = f"{path} {sorted(values.items())}"
+        if path is not None and key not in seen:
+            seen.add(key)
+            document = load(path)
+            yield SystemFile(document, resolve_system(document, choices, values)[0])
 
 
 def _named(files: Sequence[Path], choices: Choices) -> Iterator[SystemFile]:

@@ -13,7 +13,7 @@ from chaos.experiment.system import System
 
 def faults_out_of_reach(file: ExperimentFile) -> Iterator[Problem]:
     """A fault that no traffic meets makes the verdict inconclusive, after the whole run."""
-    reached = links_reached(file.system, file.made)
+    reached = links_reached(file.system, file.system.journeys)
     for index, fault in enumerate(file.experiment.faults):
         if fault.on_link in file.system.links and fault.on_link not in reached:
             message = (

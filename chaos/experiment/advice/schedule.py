@@ -19,7 +19,7 @@ UNLIKELY = 0.05
 def faults_that_meet_nobody(file: ExperimentFile) -> Iterator[Problem]:
     """Over before somebody comes, or on so few of them that it may well spare all."""
     for index, fault in enumerate(file.experiment.faults):
-        names = [name for name in file.made if fault.on_link in links_reached(file.system, [name])]
+        names = [name for name in file.system.journeys if fault.on_link in links_reached(file.system, [name])]
         passing = [file.system.journeys[name] for name in names]
         if fault.lasts is None or not passing or any(journey.rate is None for journey in passing):
             continue

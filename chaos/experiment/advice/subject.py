@@ -21,7 +21,7 @@ class SystemFile:
 
 @dataclass(frozen=True, slots=True)
 class ExperimentFile:
-    """`today` decides what has expired."""
+    """`today` decides what has expired. Its system has only the journeys that this experiment makes."""
 
     document: Document
     plan: Plan
@@ -34,8 +34,3 @@ class ExperimentFile:
     @property
     def system(self) -> System:
         return self.plan.system
-
-    @property
-    def made(self) -> tuple[str, ...]:
-        """The journeys that users make in this experiment."""
-        return self.experiment.journeys or tuple(self.system.journeys)
