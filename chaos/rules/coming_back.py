@@ -17,13 +17,19 @@ ONE_INSTANT_S: Final = 0.1
 def retry_after_is_true(story: Story) -> Sequence[StoryFinding] | NotChecked:
     """G04. Judged are retries that came when they were told to.
 
-    Of those after the last undo, at least 90 % must be served. Of those of a whole run by at least 20 clients, fewer
-    than 90 % may fall into one instant (a tenth of a second): clients that were told the same and add nothing of their
-    own come as a herd. That they are told one moment in different words, such as by a date, makes no difference.
+    Of those after the last undo, at least 90 % must be served; the app has the time that it named itself to notice
+    that the fault is over, so whoever comes sooner after the undo is not counted. Of those of a whole run by at
+    least 20 clients, fewer than 90 % may fall into one instant (a tenth of a second): clients that were told the
+    same and add nothing of their own come as a herd. That they are told one moment in different words, such as by a
+    date, makes no difference.
     """
     obeyed = [coming for coming in story.comings if coming.told_s is not None]
     undone_s = story.undone_s
-    after = [coming for coming in obeyed if undone_s is not None and coming.at_s >= undone_s]
+    after = [
+        coming
+        for coming in obeyed
+        if undone_s is not None and coming.told_s is not None and coming.at_s >= undone_s + coming.told_s
+    ]
     herd = _herd(obeyed)
     if len(after) < FEWEST_RETRIES:
         if herd:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from chaos.journal.events import AuditTaken, Sample
+from chaos.journal.events import GAVE_UP_BEFORE, AuditTaken, Sample
 from chaos.verdict.verdict import Item, ItemFate
 
 _KEPT: frozenset[ItemFate] = frozenset({"stored", "duplicated", "corrupted", "pending", "phantom"})
@@ -20,6 +20,8 @@ def follow_items(samples: Sequence[Sample], audit: AuditTaken) -> Iterator[Item]
     """
     store = _Store(samples, audit)
     for sample in samples:
+        if sample.failure == GAVE_UP_BEFORE:
+            continue  # nothing was handed over
         fate = store.fate_of(sample)
         yield Item(
             user=sample.user,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from chaos.experiment.tolerance import Tolerance, parse_bound
-from chaos.journal.events import AuditTaken
+from chaos.journal.events import GAVE_UP_BEFORE, AuditTaken
 from chaos.measures import AUDIT_MEASURES
 from chaos.units import format_duration
 from chaos.verdict.items import follow_items
@@ -25,7 +25,7 @@ def open_ledger(timeline: Timeline, audit: AuditTaken) -> Ledger:
     stored = Counter(audit.stored)
     copies = tuple(_copies(acknowledged, audit, Counter(sample.checksum for sample in samples)))
     of_more = (name for name, count in stored.items() if count > max(1, acknowledged[name]))
-    unacknowledged = [sample for sample in samples if sample.acknowledged is None]
+    unacknowledged = [sample for sample in samples if sample.acknowledged is None and sample.failure != GAVE_UP_BEFORE]
     return Ledger(
         audit=audit.audit,
         journey=journey,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chaos.journal.events import GAVE_UP_BEFORE, Sample
@@ -30,8 +30,9 @@ def tell_story(timeline: Timeline, ledgers: Sequence[Ledger]) -> Story:
     notice = timeline.plan.system.rules.notice
     nameless = _nameless(ledgers)
     comings = [coming for sample in samples for coming in _comings(sample, nameless)]
+    strangers = {name for name, journey in timeline.plan.system.journeys.items() if not journey.kinds}
     return Story(
-        comings=tuple(_obeying(sorted(comings, key=lambda each: each.at_s))),
+        comings=tuple(_obeying(sorted(comings, key=lambda each: each.at_s), strangers)),
         echoes=tuple(echo for sample in samples for echo in _echoes(sample)),
         injected_s=timeline.first_injected_s,
         undo_issued_s=timeline.last_undo_issued_s,
@@ -79,11 +80,16 @@ def _comings(sample: Sample, unacknowledged: Mapping[tuple[str, float], str]) ->
     )
 
 
-def _obeying(comings: Sequence[Coming]) -> Iterator[Coming]:
-    """Whoever comes when the time that he was told is over comes as told, be it as a retry or with his next run."""
+def _obeying(comings: Sequence[Coming], strangers: Collection[str]) -> Iterator[Coming]:
+    """Whoever comes when the time that he was told is over comes as told, be it as a retry or with his next run.
+
+    The next run of a journey of `strangers` is somebody else's.
+    """
     told: dict[str, tuple[float, float]] = {}
     for coming in comings:
         said = told.pop(coming.user, None)
+        if not coming.retry and coming.journey in strangers:
+            said = None
         if said is not None and coming.at_s - said[0] >= _ON_TIME * said[1]:
             coming = replace(coming, told_s=said[1])
         if coming.retry_after_s is not None:

@@ -22,7 +22,7 @@ LEAK = '<p>For you</p><pre>Traceback (most recent call last):\n  File "a.py", li
 class Counting:
     """Learns how many good answers there were."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
         self.seen = 0
 
     def learn(self, good: Reading) -> None:
@@ -73,9 +73,10 @@ def test_another_finding_breaks_it_all_the_same(play_it: Any, journey: Any, scri
 
 
 def test_good_answers_are_learned_from_until_something_is_about_to_break(
-    play_it: Any, journey: Any, script: Any, html: Any, told: list[Situation]
+    play_it: Any, journey: Any, script: Any, html: Any, told: list[Situation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judging = Judging(Situation(served=True), new_learner=Counting)
+    monkeypatch.setattr(module, "Learner", Counting)
+    judging = Judging(Situation(served=True))
     client = script(html(GOOD), html(GOOD), html("sorry", status=503), html(GOOD), html(GOOD))
     for number in range(5):
         if number == 3:
@@ -86,9 +87,10 @@ def test_good_answers_are_learned_from_until_something_is_about_to_break(
 
 
 def test_each_step_is_learned_by_itself(
-    play_it: Any, journey: Any, script: Any, html: Any, told: list[Situation]
+    play_it: Any, journey: Any, script: Any, html: Any, told: list[Situation], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judging = Judging(Situation(served=True), new_learner=Counting)
+    monkeypatch.setattr(module, "Learner", Counting)
+    judging = Judging(Situation(served=True))
     play_it(journey(OPEN, OPEN), script(html(GOOD), html(GOOD)), None, judging)
     play_it(journey(OPEN), script(html(GOOD)), None, judging)
     judging.freeze()
@@ -132,6 +134,7 @@ def test_a_plan_says_what_holds_for_every_answer(plan: Any, tmp_path: Any) -> No
     assert (situation.budget_s, situation.max_retry_after_s, situation.surge) == (3, 60, False)
     assert (situation.canaries, situation.public_hosts) == (("c-1",), ("127.0.0.1:9",))
     assert situation.gates == (Gate("age", "your age", "For you"),)
-    assert situation.words == Words.load(tmp_path / "words.toml") != Words.load()
+    assert situation.words is Words.load(tmp_path / "words.toml")
+    assert situation.words is not Words.load()
     assert judging.borne == {"G15"}
     assert module.judging_of(made, date(2027, 2, 1)).borne == frozenset()

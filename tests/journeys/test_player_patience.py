@@ -12,7 +12,7 @@ OPEN: dict[str, Any] = {"get": "edge:/", "expect": {"text": "For you"}}
 GOOD = "<p>For you</p>"
 GRACEFUL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Clips can't be shown - Clipshare</title>
 </head><body><main role="alert"><h1>We can't open your feed right now</h1><p>The problem is on our side.</p>
-<p><a href="/">Try again</a></p></main></body></html>"""
+<p>Please try again in 1 second.</p><p><a href="/">Try again</a></p></main></body></html>"""
 
 
 def test_thinking_counts_neither_as_waiting_nor_against_the_timeout(
@@ -46,7 +46,12 @@ def test_a_user_leaves_after_so_many_broken_answers_in_a_row(
         "bad": html("sorry", status=500),
         "none": NoAnswer("connection reset"),
         "good": html(GOOD),
-        "graceful": html(GRACEFUL, status=503, kind="text/html; charset=utf-8", headers=(("Retry-After", "1"),)),
+        "graceful": html(
+            GRACEFUL,
+            status=503,
+            kind="text/html; charset=utf-8",
+            headers=(("Retry-After", "1"), ("Cache-Control", "no-store")),
+        ),
     }
     who, client = person(), script(*[came[answer] for answer in answers])
     left = [play_it(journey(OPEN, give_up={"after": 3}), client, who).gave_up for _ in answers]

@@ -14,6 +14,7 @@ from chaos.rules import Learner, judge
 from chaos.rules.rule import Gate, Situation
 from demo_app.seeds import SEEDS
 from demo_app.web.app import create_app
+from demo_app.web.board import Board
 from demo_app.web.client import NotReached
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.model import Age
@@ -51,7 +52,7 @@ class Behind:
 def opened(mode_class: type[Resilient], data: Path, *, member: bool) -> Iterator[tuple[Any, Behind]]:
     behind = Behind()
     mode = mode_class(behind, behind, data)  # type: ignore[arg-type]
-    client = create_app(mode, VerdictCookie("secret"), Shedding(None)).test_client()
+    client = create_app(mode, VerdictCookie("secret"), Shedding(None), Board.in_folder(data)).test_client()
     if member:
         client.post("/age", data={"born": "1990-01-01"})
     yield client, behind

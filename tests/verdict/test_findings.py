@@ -122,5 +122,15 @@ def test_whoever_comes_back_when_told_must_be_served_after_the_fault(story: Tell
     told.wait(1.2)
     for number in range(12):
         told.run("degraded", user=f"user {number}", status=503).wait(0.2)
+    checked = {each.rule for each in told.end().verdict().not_checked}
+    assert "G04" in checked, "the next run of a journey of strangers is somebody else's"
+
+
+def test_a_retry_that_came_when_told_must_be_served_after_the_fault(story: Tell) -> None:
+    told = story().night()
+    for _ in range(12):
+        began = told.now
+        first = Try(at_s=began, ended_s=began + 0.1, outcome="degraded", status=503, retry_after_s=1.0, told=True)
+        told.run("degraded", took=1.3, tries=(first,), status=503).wait(0.2)
     found = [each for each in told.end().verdict().findings if each.rule == "G04"]
     assert [each.count for each in found] == [12]

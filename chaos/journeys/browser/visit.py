@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, Error, Locator, Page, Request, Response
+from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator, Page, Request, Response
 from playwright.async_api import TimeoutError as Unusable
 
 from chaos.journeys.answer import Answer
@@ -34,13 +34,14 @@ _DRAWN: Final = """() => new Promise(done => {
 })"""
 _META: Final = """() => document.querySelector('meta[charset], meta[http-equiv="content-type" i]')
     ? document.characterSet : ''"""
-_CHANGED: Final = """() => {
-  window.gatecrashChanged = null;
-  new MutationObserver((_, observer) => {
-    window.gatecrashChanged = Date.now();
+_TOLD: Final = "gatecrash: something changed at "
+# Told at once, and not kept in the page: the next page takes its place.
+_CHANGED: Final = f"""() => {{
+  new MutationObserver((_, observer) => {{
+    console.debug({_TOLD!r} + Date.now());
     observer.disconnect();
-  }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true});
-}"""
+  }}).observe(document, {{subtree: true, childList: true, characterData: true, attributes: true}});
+}}"""
 _FIRST_SEEN: Final = """within => new Promise(resolve => {
   const told = entry => resolve(performance.timeOrigin + entry.startTime);
   const found = performance.getEntriesByName('first-contentful-paint')[0];
@@ -64,18 +65,21 @@ class BrowserVisit:
         self._failed: Request | None = None
         self._answer: Answer | None = None
         self._feedback_s: float | None = None
+        self._changed_ms: float | None = None
         self.unfinished = False
         page.on("response", self._came)
         page.on("requestfailed", self._broke_off)
+        page.on("console", self._heard)
 
     def leave(self) -> None:
         self._page.remove_listener("response", self._came)
         self._page.remove_listener("requestfailed", self._broke_off)
+        self._page.remove_listener("console", self._heard)
 
     async def send(self, request: Outgoing) -> Answer:
         """`get` opens the address; `post` fills in a form of the page that is open, and presses its button."""
         self.unfinished = True
-        self._failed = None
+        self._failed = self._changed_ms = None
         try:
             answer = await (self._open(request) if request.method == "GET" else self._submit(request))
         except Error as error:
@@ -193,7 +197,7 @@ class BrowserVisit:
 
     async def _feedback(self, wall: float) -> float | None:
         """Seconds from the user's act to the first that changed: on the page that was open, or a new one's paint."""
-        changed = await self._page.evaluate("() => window.gatecrashChanged ?? null")
+        changed = self._changed_ms
         if changed is None:
             changed = await self._page.evaluate(_FIRST_SEEN, PAINTED_WITHIN_MS)
         return None if changed is None else max(0.0, changed / 1000 - wall)
@@ -202,6 +206,10 @@ class BrowserVisit:
         context = await self._chromium.new_context(scripts=False)
         await context.add_cookies(await self._context.cookies())  # type: ignore[arg-type]
         return context
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(_TOLD):
+            self._changed_ms = float(message.text.removeprefix(_TOLD))
 
     def _came(self, response: Response) -> None:
         if self._navigates(response.request):
