@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from chaos.reports.html import write_html
 from chaos.reports.junit import write_junit
 from chaos.reports.report import Reporter
 from chaos.reports.results import write_results
@@ -14,4 +15,5 @@ REPORTERS: Final[Mapping[str, Reporter]] = {
     "text": write_text,
     "json": write_results,
     "junit": write_junit,
+    "html": write_html,
 }
