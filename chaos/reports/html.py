@@ -1,4 +1,4 @@
-"""The HTML report: one file that a person looks at, without a network, a server or a right to run anything of others."""
+"""The HTML report: one file for people, which needs no network and no server, and runs nothing that is not ours."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from chaos import __version__
@@ -23,10 +22,12 @@ from chaos.reports.words import MARKS, headline, verdict_counts
 from chaos.units import format_duration
 from chaos.verdict.verdict import Claim, Series, Verdict
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 MOST_ANSWERS: Final = 40
 MOST_ITEMS: Final = 200
-_PAGE: Final = files("chaos.reports") / "page"
-_VENDOR: Final = files("chaos.reports") / "vendor"
+_REPORTS: Final = files("chaos.reports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class View:
 
 def write_html(report: Report, stream: TextIO) -> None:
     views = tuple(_view(f"experiment-{number}", each, report) for number, each in enumerate(report.verdicts, start=1))
-    styles = {"vendor": _asset(_VENDOR, "uPlot.min.css"), "own": _asset(_PAGE, "report.css")}
-    scripts = {"vendor": _asset(_VENDOR, "uPlot.iife.min.js"), "own": _asset(_PAGE, "report.js")}
+    styles = {"vendor": _asset("vendor", "uPlot.min.css"), "own": _asset("page", "report.css")}
+    scripts = {"vendor": _asset("vendor", "uPlot.iife.min.js"), "own": _asset("page", "report.js")}
     pages = [answer.page for view in views for answer in view.answers if answer.page is not None]
     page = _environment().get_template("report.html")
     took = sum(verdict.took_s for verdict in report.verdicts)
@@ -137,15 +138,18 @@ def _policy(scripts: Any, styles: Any, pages: Sequence[str]) -> str:
 
 
 @cache
-def _asset(folder: Any, name: str) -> Markup:
+def _asset(folder: str, name: str) -> Markup:
     """A file of ours (or of those whom we trust), as it stands."""
-    return Markup((folder / name).read_text(encoding="utf-8").strip())  # noqa: S704
+    return Markup((_REPORTS / folder / name).read_text(encoding="utf-8").strip())
 
 
 @cache
 def _environment() -> Environment:
+    """Jinja is loaded when a page is made: other commands start without it."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
     environment = Environment(
-        loader=FunctionLoader(lambda name: (_PAGE / name).read_text(encoding="utf-8")),
+        loader=FunctionLoader(lambda name: (_REPORTS / "page" / name).read_text(encoding="utf-8")),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=filters.finalize,

@@ -13,6 +13,8 @@ from chaos.reports.report import Report
 from chaos.verdict.verdict import EXIT_CODES
 
 WORDS = list(EXIT_CODES)
+ONLY_TROUBLE = {"sarif", "github"}
+"""They say nothing of an experiment that passed."""
 HOSTILE = {
     "control characters": "\x00\x07\x08\x0b\x1b[2J\x1b]0;title\x07\x7f\x9b",
     "markup": "</failure>]]> & <b> [bold] [/] [/red]",
@@ -37,11 +39,11 @@ def test_every_verdict_is_rendered_with_its_word_and_its_first_reason(
 ) -> None:
     for made in (verdict(word), bare(word, reasons=("the reason",)), bare(word, reasons=())):
         said = render(name, Report(run="run-1", verdicts=[made]))
-        assert made.id in said or made.title in said
+        assert made.id in said or made.title in said or (word == "passed" and name in ONLY_TROUBLE)
         if word != "passed":
             assert word in said
             if made.reasons:
-                assert made.reasons[0] in said.replace("&lt;", "<").replace("&gt;", ">")
+                assert made.reasons[0] in said.replace("&lt;", "<").replace("&gt;", ">").replace("%25", "%")
 
 
 @pytest.mark.parametrize("name", REPORTERS)

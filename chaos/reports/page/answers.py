@@ -1,7 +1,7 @@
 """What users saw, as a page may show it: pages of the app under test are hostile until proven otherwise.
 
 They are shown in a frame without scripts, forms, network or the right to lead anywhere, from an attribute in which
-nothing of them is markup of the report. Their style is let in by its hash, so that the report's own policy stays strict.
+nothing of them is markup of the report. Their style is let in by its hash, so the report's own policy stays strict.
 """
 
 from __future__ import annotations

@@ -56,6 +56,7 @@
     ctx.save();
     ctx.font = FONT.replace("12px", `${11 * ratio}px`);
     ctx.textBaseline = "bottom";
+    ctx.textAlign = "left";
     let free = 0;
     for (const [name, from] of data.phases) {
       const left = plot.valToPos(from, "x", true);
@@ -82,6 +83,10 @@
       ctx.lineTo(x + 9 * ratio, bbox.top + 5 * ratio);
       ctx.lineTo(x, bbox.top + 10 * ratio);
       ctx.fill();
+      const label = "back to normal", room = ctx.measureText(label).width + 12 * ratio;
+      const fits = x + room < bbox.left + bbox.width;
+      ctx.textBaseline = "top";
+      if (fits) ctx.fillText(label, x + 11 * ratio, bbox.top);
     }
     ctx.restore();
   }
@@ -138,7 +143,7 @@
         padding: [18, 8, 0, 0],
         legend: { show: false },
         cursor: { sync: { key: holder.closest("article").id }, drag: { x: false, y: false }, points: { show: false }, y: false },
-        scales: { x: { time: false, range: () => [0, Math.max(data.end, x[x.length - 1] ?? 0)] }, y: { range: (_, __, most) => [0, most > 0 ? most * 1.08 : 1] } },
+        scales: { x: { time: false, range: () => [0, Math.max(data.end, x[x.length - 1] ?? 0)] }, y: { range: (_, __, most) => [0, most > 0 ? most * 1.22 : 1] } },
         axes: axes(unit),
         series: [{}, ...series],
         hooks: { drawClear: [(each) => paintPhases(each, data)], draw: [(each) => paintMarks(each, data)], setCursor: [follow] },

@@ -34,6 +34,6 @@ def shares_during(verdict: Verdict) -> Shares | None:
     for outcome in ("served", "degraded", "broken"):
         count = sum(getattr(tally, outcome) for tally in during)
         if count:
-            parts.append(Part(outcome, count, round(100 * so_far / total, 2), round(100 * count / total, 2)))  # type: ignore[arg-type]
+            parts.append(Part(outcome, count, round(100 * so_far / total, 2), round(100 * count / total, 2)))
             so_far += count
     return Shares(outcome_counts(verdict), tuple(parts))

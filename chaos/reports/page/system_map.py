@@ -14,6 +14,8 @@ USERS: Final = "users"
 _BOX_WIDTH, _BOX_HEIGHT = 132, 42
 _COLUMN, _ROW = 164, 132
 _MARGIN = 16
+_LABEL_X, _LABEL_Y = 0.85, 0.55
+"""Where along its link a label stands: near whom it leads to, so that those of one caller don't meet."""
 _LONGEST_LABEL: Final = 24
 
 
@@ -83,7 +85,8 @@ def draw_map(verdict: Verdict) -> SystemMap | None:
             continue
         hits.setdefault(fault.entry.on, []).append(fault.name)
     wires = tuple(
-        _wire(name, boxes[_key(source)], boxes[system.links[name].to], tuple(hits.get(name, ()))) for source, name in edges
+        _wire(name, boxes[_key(source)], boxes[system.links[name].to], tuple(hits.get(name, ())))
+        for source, name in edges
     )
     height = 2 * _MARGIN + (len(rows) - 1) * _ROW + _BOX_HEIGHT
     return SystemMap(2 * _MARGIN + widest * _COLUMN, height, tuple(boxes.values()), wires)
@@ -129,6 +132,4 @@ def _wire(link: str, source: Box, target: Box, faults: tuple[str, ...]) -> Wire:
     x2, y2 = target.x + _BOX_WIDTH / 2, target.y
     bend = max(40.0, abs(y2 - y1) / 2)
     path = f"M{x1:g} {y1:g} C{x1:g} {y1 + bend:g} {x2:g} {y2 - bend:g} {x2:g} {y2 - 2:g}"
-    return Wire(link, source.name, target.name, path, (x1 + x2) / 2, (y1 + y2) / 2, faults)
-
-
+    return Wire(link, source.name, target.name, path, x1 + (x2 - x1) * _LABEL_X, y1 + (y2 - y1) * _LABEL_Y, faults)
