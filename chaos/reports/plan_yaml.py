@@ -8,6 +8,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from chaos.experiment.plan import Plan
+from chaos.faults import FAULTS
 
 _PLAN: Final[TypeAdapter[Plan]] = TypeAdapter(Plan)
 _DUMPER: Final[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -20,10 +21,10 @@ def as_yaml(plan: Plan) -> str:
 
 
 def _without_empty(found: Any) -> Any:
-    """An empty mapping that is a fault without settings (`down: {}`) stays: its parent would be another without it."""
+    """A fault without settings (`down: {}`) stays: its entry would be another without it."""
     if isinstance(found, dict):
         kept = {key: _without_empty(value) for key, value in found.items() if value is not None}
-        return {key: value for key, value in kept.items() if value not in ([], "", {}) or found[key] == {}}
+        return {key: value for key, value in kept.items() if value not in ([], "", {}) or key in FAULTS}
     if isinstance(found, list):
         return [_without_empty(value) for value in found]
     return found
