@@ -52,8 +52,8 @@ def report(
     wanted = list(dict.fromkeys(forms or [TEXT]))
     if len(wanted) > 1 and output is None:
         raise InvalidOption(
-            f"{len(wanted)} formats ({', '.join(wanted)}) can't share stdout; "
-            "with --output NAME they are written to NAME.xml, NAME.html and so on"
+            f"{len(wanted)} formats ({', '.join(wanted)}) can't share stdout; with --output NAME they are written to "
+            f"{', '.join('NAME' + ENDINGS[form] for form in wanted)}"
         )
     folder = find_run(run)
     began = [name for name in folder.experiments if folder.journal(name).exists()]

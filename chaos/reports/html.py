@@ -78,6 +78,7 @@ def write_html(report: Report, stream: TextIO) -> None:
             counts=verdict_counts(report.verdicts),
             took=format_duration(round(took, 1)),
             charts=any(view.charts for view in views),
+            alive=any(view.charts for view in views) or bool(pages),
             styles=styles,
             scripts=scripts,
             policy=_policy(scripts.values(), styles.values(), pages),
@@ -102,7 +103,7 @@ def _view(anchor: str, verdict: Verdict, report: Report) -> View:
         charts=tuple(
             Chart(series, chart_data(verdict, series), tuple(rows(verdict, series))) for series in verdict.series
         ),
-        answers=shown(verdict.seen[:MOST_ANSWERS]),
+        answers=shown(verdict.seen[:MOST_ANSWERS], experiments=len(report.verdicts)),
         answers_left=max(0, len(verdict.seen) - MOST_ANSWERS),
         map=draw_map(verdict),
         plan=None if verdict.plan is None else as_yaml(verdict.plan),

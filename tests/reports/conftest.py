@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,14 @@ from chaos.verdict.verdict import (
     Verdict,
 )
 
+EXPERIMENT_FILE = """name: The database hangs
+system: system.yaml
+steady_state: {open: {served: ">= 99%"}}
+faults: [{link: db, hang: {}, for: 2s}]
+during:
+  open: {broken: <= 5%}
+recovery: {within: 3s}
+"""
 PLAN = Plan(
     id="db_hangs",
     file="experiments/db_hangs.yaml",
@@ -196,6 +205,16 @@ def _visit(due_s: float, outcome: Any = "served") -> e.Sample:
         status=200 if outcome == "served" else 500,
         failure=None,
     )
+
+
+@pytest.fixture
+def experiment_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of `full`, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "experiments" / "db_hangs.yaml"
+    file.parent.mkdir()
+    file.write_text(EXPERIMENT_FILE)
+    return file
 
 
 @pytest.fixture

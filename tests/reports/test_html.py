@@ -144,7 +144,7 @@ def test_hostile_answers_are_text_of_an_attribute_and_markup_of_nothing(
 def test_an_answer_of_each_kind_is_shown_as_what_it_is(full: Any, seen: Any) -> None:
     tree = parsed(full(seen=(page_of(seen, "<h1>Sorry</h1>"), page_of(seen, '{"a": 1}', "application/problem+json"))))
     (frame,) = tree.css("iframe")
-    assert frame.attributes["srcdoc"] == "<h1>Sorry</h1>"
+    assert frame.attributes["data-page"] == "<h1>Sorry</h1>"
     assert frame.attributes["sandbox"] == ""
     assert '{"a": 1}' in words(tree, ".answers pre")
 
@@ -161,6 +161,13 @@ def test_what_is_too_much_is_counted_not_shown(full: Any, seen: Any, verdict: An
     assert len(tree.css("iframe")) == MOST_SHOWN
     assert "and 5 other kinds of answers" in words(tree)
     assert "and 7 more" in words(tree)
+
+
+def test_with_many_experiments_fewer_answers_of_each_are_shown_in_full(full: Any, seen: Any) -> None:
+    made = full(seen=(page_of(seen, "<p>x</p>"),) * 10)
+    assert len(parsed(made).css("iframe")) == 10
+    assert len(parsed(*(made,) * 24).css("iframe")) == 24 * 3
+    assert len(parsed(*(made,) * 60).css("iframe")) == 60 * 2
 
 
 def lost_item() -> Any:

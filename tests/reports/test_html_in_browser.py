@@ -123,7 +123,15 @@ def test_what_users_saw_looks_as_it_did_and_does_nothing(browser: Any, tmp_path:
         assert page.url.startswith("file:")
         asked = {each for each in heard if each != "about:srcdoc"}
         assert {each for each in asked if not each.endswith(": csp")} == set()
-        assert "http://127.0.0.1:9/bg: csp" in asked
+
+
+def test_the_same_page_outside_of_a_report_would_have_done_it_all(browser: Any, tmp_path: Path) -> None:
+    alone = EVIL.replace("http-equiv=refresh", "name=x").replace("alert(1);", "")
+    with looking_at(browser, alone, tmp_path, **DESKTOP) as (page, heard):
+        page.wait_for_function("window.hacked === 1")
+    asked = {each.partition(": ")[0].removeprefix("http://127.0.0.1:9/") for each in heard}
+    assert {"style.css", "bg", "i", "frame"} <= asked
+    assert not any(each.endswith(": csp") for each in heard)
 
 
 def two_frames_later(page: Any) -> None:

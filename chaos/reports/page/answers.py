@@ -19,7 +19,9 @@ from chaos.rules import RULES
 from chaos.verdict.verdict import Seen
 
 MOST_SHOWN: Final = 12
-"""Kinds of answers that are shown in full; of the others, what they say."""
+MOST_SHOWN_IN_ALL: Final = 72
+FEWEST_SHOWN: Final = 2
+"""Kinds of answers of an experiment that are shown in full; of the others, what they say."""
 _MOST_STYLES: Final = 80
 
 
@@ -45,8 +47,10 @@ class Shown:
         return self.seen.last_s - self.seen.first_s
 
 
-def shown(seen: Iterable[Seen]) -> tuple[Shown, ...]:
-    return tuple(_shown(each, in_full=number < MOST_SHOWN) for number, each in enumerate(seen))
+def shown(seen: Iterable[Seen], *, experiments: int) -> tuple[Shown, ...]:
+    """Of one experiment; with many on one page, fewer of each are shown in full, so that it opens as soon."""
+    most = max(FEWEST_SHOWN, min(MOST_SHOWN, MOST_SHOWN_IN_ALL // experiments))
+    return tuple(_shown(each, in_full=number < most) for number, each in enumerate(seen))
 
 
 def _shown(seen: Seen, *, in_full: bool) -> Shown:

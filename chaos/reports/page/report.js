@@ -175,6 +175,14 @@
     latency(figure.querySelector(".latency"), data);
   }
 
+  /* A page that users saw is put into its frame when someone wants to see it: a report may hold hundreds of them. */
+  for (const details of document.querySelectorAll("details.as-seen")) {
+    details.addEventListener("toggle", () => {
+      const frame = details.querySelector("iframe");
+      if (details.open && frame && !frame.srcdoc) frame.srcdoc = frame.dataset.page;
+    });
+  }
+
   const redraw = () => drawn.forEach(([, plot]) => plot.redraw(false, true));
   const resize = () => drawn.forEach(([holder, plot]) => plot.setSize({ width: holder.clientWidth || 320, height: 210 }));
   const figures = [...document.querySelectorAll("figure.journey")];
