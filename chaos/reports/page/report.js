@@ -57,15 +57,15 @@
     ctx.font = FONT.replace("12px", `${11 * ratio}px`);
     ctx.textBaseline = "bottom";
     ctx.textAlign = "left";
-    let free = 0;
-    for (const [name, from] of data.phases) {
-      const left = plot.valToPos(from, "x", true);
-      if (left > bbox.left + bbox.width) continue;
-      const x = Math.max(left, bbox.left) + 3 * ratio, width = ctx.measureText(name).width;
-      if (x < free || x + width > bbox.left + bbox.width + 6 * ratio) continue;
+    const taken = [];
+    const byWeight = [...data.phases].sort(([one], [other]) => (other === "fault") - (one === "fault"));
+    for (const [name, from] of byWeight) {
+      const x = Math.max(plot.valToPos(from, "x", true), bbox.left) + 3 * ratio, end = x + ctx.measureText(name).width;
+      const fits = end <= bbox.left + bbox.width + 6 * ratio && taken.every(([left, right]) => end + 5 * ratio < left || x > right + 5 * ratio);
+      if (!fits) continue;
       ctx.fillStyle = colour(name === "fault" ? "--broken-ink" : "--soft");
       ctx.fillText(name, x, bbox.top - 3 * ratio);
-      free = x + width + 6 * ratio;
+      taken.push([x, end]);
     }
     if (data.recovered !== null) {
       const x = plot.valToPos(data.recovered, "x", true);

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -31,8 +30,8 @@ def missing(why: str) -> Any:
     pytest.skip(why)
 
 
-@contextmanager
-def chromium() -> Iterator[Any]:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
     """Playwright's browser."""
     try:
         from playwright.sync_api import sync_playwright
@@ -49,8 +48,21 @@ def chromium() -> Iterator[Any]:
             browser.close()
 
 
+@pytest.fixture
+def axe() -> Path:
+    return Path(__file__).parent / "vendor" / "axe.min.js"
+
+
+Looking = AbstractContextManager[tuple[Any, list[str]]]
+
+
+@pytest.fixture
+def looking_at(browser: Any, tmp_path: Path) -> Callable[..., Looking]:
+    return lambda html, **context: _looking_at(browser, html, tmp_path, **context)
+
+
 @contextmanager
-def looking_at(browser: Any, html: str, folder: Path, **context: Any) -> Iterator[tuple[Any, list[str]]]:
+def _looking_at(browser: Any, html: str, folder: Path, **context: Any) -> Iterator[tuple[Any, list[str]]]:
     """The page, opened from a file, and what it asked of the network or complained about.
 
     What its policy refused before it was asked for ends in `: csp`.

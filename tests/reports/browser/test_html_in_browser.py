@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 
 from chaos.reports.html import write_html
 from chaos.reports.report import Report
-from tests.reports.browser import AXE, chromium, looking_at
 
 DESKTOP = {"viewport": {"width": 1280, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
@@ -26,12 +24,6 @@ p{background:url(http://127.0.0.1:9/bg)}</style></head><body onload="top.hacked=
 <form action="http://127.0.0.1:9/form"><button id=send>send</button></form>
 <a id=leave target=_top href="http://127.0.0.1:9/top">x</a>
 <a id=away href="http://127.0.0.1:9/away">y</a><p>calm</p></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
 
 
 def html(*verdicts: Any) -> str:
@@ -48,14 +40,14 @@ def seen_as(seen: Any, body: str) -> Any:
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(
-    browser: Any, tmp_path: Path, full: Any, verdict: Any, bare: Any, size: Any, scheme: str
+    looking_at: Any, axe: Path, full: Any, verdict: Any, bare: Any, size: Any, scheme: str
 ) -> None:
     made = (full(ledgers=verdict().ledgers), verdict("passed"), bare("error", id="e"), bare("inconclusive", id="i"))
-    with looking_at(browser, html(*made), tmp_path, color_scheme=scheme, bypass_csp=True, **size) as (page, _):
+    with looking_at(html(*made), color_scheme=scheme, bypass_csp=True, **size) as (page, _):
         page.locator("figure.journey").first.scroll_into_view_if_needed()
         page.wait_for_selector("canvas")
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        page.add_script_tag(path=AXE)
+        page.add_script_tag(path=axe)
         found = page.evaluate("axe.run(document, {iframes: false})")
     assert found["passes"], "axe did not look at anything"
     told = [
@@ -66,19 +58,17 @@ def test_axe_finds_nothing_serious(
     assert told == []
 
 
-def test_axe_would_find_something_serious(browser: Any, tmp_path: Path) -> None:
+def test_axe_would_find_something_serious(looking_at: Any, axe: Path) -> None:
     bad = "<!doctype html><html><head><title></title></head><body><img src='x.png'><p style='color:#ccc'>faint</p>"
-    with looking_at(browser, bad, tmp_path) as (page, _):
-        page.add_script_tag(path=AXE)
+    with looking_at(bad) as (page, _):
+        page.add_script_tag(path=axe)
         found = page.evaluate("axe.run(document)")
     assert {"image-alt", "color-contrast"} <= {each["id"] for each in found["violations"]}
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_it_fits_and_draws_a_chart_of_each_kind_for_each_journey(
-    browser: Any, tmp_path: Path, full: Any, size: Any
-) -> None:
-    with looking_at(browser, html(full()), tmp_path, **size) as (page, heard):
+def test_it_fits_and_draws_a_chart_of_each_kind_for_each_journey(looking_at: Any, full: Any, size: Any) -> None:
+    with looking_at(html(full()), **size) as (page, heard):
         page.locator("figure.journey").scroll_into_view_if_needed()
         page.wait_for_selector(".latency canvas")
         assert page.locator("canvas").count() == 2
@@ -91,8 +81,8 @@ def test_it_fits_and_draws_a_chart_of_each_kind_for_each_journey(
         assert heard == []
 
 
-def test_hovering_over_a_chart_gives_the_values_of_that_moment(browser: Any, tmp_path: Path, full: Any) -> None:
-    with looking_at(browser, html(full()), tmp_path, **DESKTOP) as (page, _):
+def test_hovering_over_a_chart_gives_the_values_of_that_moment(looking_at: Any, full: Any) -> None:
+    with looking_at(html(full()), **DESKTOP) as (page, _):
         over = page.locator(".outcomes .u-over")
         over.scroll_into_view_if_needed()
         box = over.bounding_box()
@@ -104,8 +94,8 @@ def test_hovering_over_a_chart_gives_the_values_of_that_moment(browser: Any, tmp
     assert "median" in said
 
 
-def test_what_users_saw_looks_as_it_did_and_does_nothing(browser: Any, tmp_path: Path, full: Any, seen: Any) -> None:
-    with looking_at(browser, html(full(seen=(seen_as(seen, EVIL),))), tmp_path, **DESKTOP) as (page, heard):
+def test_what_users_saw_looks_as_it_did_and_does_nothing(looking_at: Any, full: Any, seen: Any) -> None:
+    with looking_at(html(full(seen=(seen_as(seen, EVIL),))), **DESKTOP) as (page, heard):
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         page.locator("iframe").scroll_into_view_if_needed()
         page.wait_for_function("document.querySelector('iframe').contentDocument === null")  # of another origin
@@ -125,9 +115,9 @@ def test_what_users_saw_looks_as_it_did_and_does_nothing(browser: Any, tmp_path:
         assert {each for each in asked if not each.endswith(": csp")} == set()
 
 
-def test_the_same_page_outside_of_a_report_would_have_done_it_all(browser: Any, tmp_path: Path) -> None:
+def test_the_same_page_outside_of_a_report_would_have_done_it_all(looking_at: Any) -> None:
     alone = EVIL.replace("http-equiv=refresh", "name=x").replace("alert(1);", "")
-    with looking_at(browser, alone, tmp_path, **DESKTOP) as (page, heard):
+    with looking_at(alone, **DESKTOP) as (page, heard):
         page.wait_for_function("window.hacked === 1")
     asked = {each.partition(": ")[0].removeprefix("http://127.0.0.1:9/") for each in heard}
     assert {"style.css", "bg", "i", "frame"} <= asked
@@ -138,8 +128,8 @@ def two_frames_later(page: Any) -> None:
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def test_nobody_gets_into_the_picture_of_a_page(browser: Any, tmp_path: Path, full: Any, seen: Any) -> None:
-    with looking_at(browser, html(full(seen=(seen_as(seen, EVIL),))), tmp_path, **DESKTOP) as (page, _):
+def test_nobody_gets_into_the_picture_of_a_page(looking_at: Any, full: Any, seen: Any) -> None:
+    with looking_at(html(full(seen=(seen_as(seen, EVIL),))), **DESKTOP) as (page, _):
         page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
         page.locator("iframe").scroll_into_view_if_needed()
         focused = set()
@@ -154,14 +144,14 @@ def test_nobody_gets_into_the_picture_of_a_page(browser: Any, tmp_path: Path, fu
         assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).tagName", middle) == "DIV"
 
 
-def test_without_scripts_the_figures_are_there_as_tables(browser: Any, tmp_path: Path, full: Any) -> None:
-    with looking_at(browser, html(full()), tmp_path, java_script_enabled=False, **DESKTOP) as (page, _):
+def test_without_scripts_the_figures_are_there_as_tables(looking_at: Any, full: Any) -> None:
+    with looking_at(html(full()), java_script_enabled=False, **DESKTOP) as (page, _):
         page.locator("summary", has_text="The figures of open").click()
         assert page.locator(".journey .numbers tbody tr").first.is_visible()
 
 
-def test_on_paper_it_is_light_and_wide_things_fit(browser: Any, tmp_path: Path, full: Any) -> None:
-    with looking_at(browser, html(full()), tmp_path, color_scheme="dark", **DESKTOP) as (page, _):
+def test_on_paper_it_is_light_and_wide_things_fit(looking_at: Any, full: Any) -> None:
+    with looking_at(html(full()), color_scheme="dark", **DESKTOP) as (page, _):
         page.wait_for_selector("canvas")
         page.emulate_media(media="print", color_scheme="dark")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
