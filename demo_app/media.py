@@ -3,11 +3,14 @@
 POST /clips         the clip as the body (or in a multipart form) -> 201 {"upload_id"}, once it is on the disk
                     Idempotency-Key: the same key again gets the same answer and has no further effect
                     X-Upload-Id: the id under which the caller knows it; X-Clip-Owner, X-Clip-Caption: shown with it
+                    X-Clip-Region: where it came in
                     Content-Digest (sha-256): a body that does not match is refused
-GET /clips          [{"upload_id", "bytes", "sha256"}] in the order of storing; ?owner= for one person's
+GET /clips          [{"upload_id", "bytes", "sha256"}] of what is in the files, in the order of storing; ?owner= for
+                    one person's, ?region= for those that came in there
 GET /clips/ID       one of them
 GET /feed           the clips to show
 GET /healthz
+X-Deadline-Ms       on any of them: the milliseconds that the caller still waits; what is too late is not begun (504)
 """
 
 import base64
@@ -22,6 +25,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from demo_app import wsgi
+from demo_app.capacity import UNLIMITED, Capacity
 from demo_app.seeds import SCENES, SEEDS, FeedClip, creator_name
 from demo_app.serving import serve
 from demo_app.storage import Database, write_durably
@@ -35,7 +39,8 @@ NEWEST_IN_FEED = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS clips (
     place INTEGER PRIMARY KEY AUTOINCREMENT, upload_id TEXT NOT NULL, idempotency_key TEXT UNIQUE,
-    owner TEXT NOT NULL, caption TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, file TEXT NOT NULL);
+    owner TEXT NOT NULL, caption TEXT NOT NULL, region TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,
+    file TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS clips_of_owner ON clips (owner);
 CREATE INDEX IF NOT EXISTS clips_by_upload ON clips (upload_id);
 """
@@ -54,6 +59,7 @@ class NewClip:
     upload_id: str
     owner: str
     caption: str
+    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +68,38 @@ class Stored:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    size_bytes: int
+    sha256: str
+
+
+class StoredFiles:
+    """What is really in the files, whatever was announced when they came; each is read again only once it changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[tuple[str, int, int], FoundFile] = {}
+
+    def found(self, name: str) -> FoundFile | None:
+        path = self._folder / name
+        try:
+            status = path.stat()
+            key = (name, status.st_size, status.st_mtime_ns)
+            if key not in self._known:
+                content = path.read_bytes()
+                self._known[key] = FoundFile(len(content), hashlib.sha256(content).hexdigest())
+        except FileNotFoundError:
+            return None
+        return self._known[key]
+
+
 class Media:
     def __init__(self, data: Path) -> None:
         self._folder = data / "clips"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._database = Database(data / "media.db", _SCHEMA)
+        self._files = StoredFiles(self._folder)
 
     def routes(self) -> Sequence[Route]:
         return [
@@ -94,21 +127,29 @@ class Media:
         return Answer(201, {"upload_id": earlier.upload_id})
 
     def get_clips(self, request: Request) -> Answer:
-        owner = request.query.get("owner")
+        owner, region = request.query.get("owner"), request.query.get("region")
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT upload_id, bytes, sha256 FROM clips WHERE ? IS NULL OR owner = ? ORDER BY place", (owner, owner)
+                "SELECT upload_id, file FROM clips WHERE (? IS NULL OR owner = ?) AND (? IS NULL OR region = ?)"
+                " ORDER BY place",
+                (owner, owner, region, region),
             ).fetchall()
-        return Answer(200, [_listed(*row) for row in rows])
+        return Answer(200, [listed for row in rows if (listed := self._listed(*row))])
 
     def get_clip(self, request: Request) -> Answer:
         with self._database.reading() as connection:
             row = connection.execute(
-                "SELECT upload_id, bytes, sha256 FROM clips WHERE upload_id = ?", (request.path_values["clip"],)
+                "SELECT upload_id, file FROM clips WHERE upload_id = ?", (request.path_values["clip"],)
             ).fetchone()
-        if row is None:
+        listed = self._listed(*row) if row else None
+        if listed is None:
             raise Problem(404, "Not Found", "No clip is stored under this id.", kind="/problems/no-such-clip")
-        return Answer(200, _listed(*row))
+        return Answer(200, listed)
+
+    def _listed(self, upload_id: str, file: str) -> dict[str, object] | None:
+        """None: its file is gone, and with it the clip."""
+        found = self._files.found(file)
+        return {"upload_id": upload_id, "bytes": found.size_bytes, "sha256": found.sha256} if found else None
 
     def get_feed(self, _: Request) -> Answer:
         with self._database.reading() as connection:
@@ -130,9 +171,18 @@ class Media:
         write_durably(file, clip.content)
         with self._database.writing() as connection:
             fresh = connection.execute(
-                "INSERT INTO clips (upload_id, idempotency_key, owner, caption, bytes, sha256, file)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
-                (clip.upload_id, clip.key, clip.owner, clip.caption, len(clip.content), clip.sha256, file.name),
+                "INSERT INTO clips (upload_id, idempotency_key, owner, caption, region, bytes, sha256, file)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (idempotency_key) DO NOTHING",
+                (
+                    clip.upload_id,
+                    clip.key,
+                    clip.owner,
+                    clip.caption,
+                    clip.region,
+                    len(clip.content),
+                    clip.sha256,
+                    file.name,
+                ),
             ).rowcount
         if not fresh:
             file.unlink()
@@ -150,6 +200,7 @@ def _new_clip(request: Request) -> NewClip:
         upload_id=_matching(request.header("x-upload-id"), _ID, "X-Upload-Id") or uuid.uuid4().hex,
         owner=_matching(request.header("x-clip-owner"), _ID, "X-Clip-Owner") or "someone",
         caption=unquote(request.header("x-clip-caption") or "")[:120].strip() or "Fresh off the phone",
+        region=_matching(request.header("x-clip-region"), _ID, "X-Clip-Region") or "",
     )
 
 
@@ -177,10 +228,6 @@ def _matching(value: str | None, pattern: re.Pattern[str], name: str) -> str | N
     return value
 
 
-def _listed(upload_id: str, size_bytes: int, sha256: str) -> dict[str, object]:
-    return {"upload_id": upload_id, "bytes": size_bytes, "sha256": sha256}
-
-
 def _fresh_clip(upload_id: str, owner: str, caption: str, sha256: str) -> FeedClip:
     number = int(sha256[:8], 16)
     return {
@@ -194,8 +241,8 @@ def _fresh_clip(upload_id: str, owner: str, caption: str, sha256: str) -> FeedCl
     }
 
 
-def create_app(data: Path) -> "WSGIApplication":
-    return wsgi.application("media", Media(data).routes())
+def create_app(data: Path, *, capacity: Capacity = UNLIMITED) -> "WSGIApplication":
+    return wsgi.application("media", Media(data).routes(), capacity)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 GET /users/ID/age   200 {"user", "verified": true, "adult_enough"} or 404 with "verified": false
 PUT /users/ID/age   {"born": "1990-01-01"} -> 200, the verdict
 GET /healthz
+X-Deadline-Ms       on any of them: the milliseconds that the caller still waits; what is too late is not begun (504)
 """
 
 from collections.abc import Callable, Sequence
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from demo_app import age, wsgi
+from demo_app.canaries import PERSON
+from demo_app.capacity import UNLIMITED, Capacity
 from demo_app.serving import serve
 from demo_app.storage import Database
 from demo_app.wsgi import Answer, Problem, Request, Route, route
@@ -26,6 +29,8 @@ class Profile:
     def __init__(self, data: Path, today: Callable[[], date]) -> None:
         self._database = Database(data / "profile.db", _SCHEMA)
         self._today = today
+        with self._database.writing() as connection:
+            connection.execute("INSERT OR IGNORE INTO ages VALUES (?, '1987-06-05')", (PERSON,))
 
     def routes(self) -> Sequence[Route]:
         return [route("GET", _USER, self.get_age), route("PUT", _USER, self.put_age)]
@@ -62,8 +67,10 @@ class Profile:
         return Answer(200, {"user": user, "verified": True, "adult_enough": age.old_enough(born, self._today())})
 
 
-def create_app(data: Path, *, today: Callable[[], date] = age.today) -> "WSGIApplication":
-    return wsgi.application("profile", Profile(data, today).routes())
+def create_app(
+    data: Path, *, today: Callable[[], date] = age.today, capacity: Capacity = UNLIMITED
+) -> "WSGIApplication":
+    return wsgi.application("profile", Profile(data, today).routes(), capacity)
 
 
 if __name__ == "__main__":

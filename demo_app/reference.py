@@ -3,15 +3,17 @@
 import re
 import secrets
 
-# Without vowels it spells no words; without digits nobody takes it for a status code.
+# Without vowels it spells no words; with one digit alone nobody takes it for a status code, nor for a word.
 _LETTERS = "bcdfghjkmnpqrstvwxz"
+_DIGITS = "23456789"
 _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 def new_reference() -> str:
-    """Three groups of four letters, such as `qfkz-trmb-wxph`."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(12))
-    return "-".join((letters[:4], letters[4:8], letters[8:]))
+    """Three groups of four, such as `q7kz-trmb-wxph`."""
+    letters = [secrets.choice(_LETTERS) for _ in range(12)]
+    letters[1] = secrets.choice(_DIGITS)
+    return "-".join("".join(letters[place : place + 4]) for place in (0, 4, 8))
 
 
 def adopted(given: str | None) -> str:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from demo_app.arrival import channel_class
+from demo_app.capacity import UNLIMITED, WORKERS, Capacity, capacity_option
 from demo_app.reference import adopted, new_reference
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("clipshare")
 
 SWITCH_INTERVAL_S = 0.0005
+THREADS = 16
 
 REFERENCE = "clipshare.reference"
 
@@ -30,6 +33,7 @@ class Server(Protocol):
     """The part of a waitress server that is used here."""
 
     task_dispatcher: Any
+    channel_class: type
 
     def run(self) -> None: ...
 
@@ -113,12 +117,22 @@ def make_server(app: "WSGIApplication", port: int, *, threads: int) -> Server:
         asyncore_use_poll=True,
         max_request_body_size=64 * 1024 * 1024,
     )
+    server.channel_class = channel_class()
     return server
 
 
-def serve(service: str, about: str, create_app: Callable[[Path], "WSGIApplication"]) -> None:
+class CreateApp(Protocol):
+    def __call__(self, data: Path, *, capacity: Capacity) -> "WSGIApplication": ...
+
+
+def serve(service: str, about: str, create_app: CreateApp) -> None:
     """Run a service that others ask, as its command line says; `create_app` is handed the folder to store into."""
-    options = options_parser(service, about).parse_args()
+    parser = options_parser(service, about)
+    parser.add_argument(
+        "--capacity", type=capacity_option, default=UNLIMITED, help="requests per second, like 100/s (default: none)"
+    )
+    options = parser.parse_args()
     log_to_stderr()
-    app = create_app(data_folder(options.data))
-    make_server(with_reference(app, service, adopt=True), options.port, threads=16).run()
+    app = create_app(data_folder(options.data), capacity=options.capacity)
+    threads = WORKERS if options.capacity.cost_s else THREADS
+    make_server(with_reference(app, service, adopt=True), options.port, threads=threads).run()

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from demo_app.capacity import UNLIMITED, Capacity, TookTooLong, TooLate
 from demo_app.serving import REFERENCE
 
 if TYPE_CHECKING:
@@ -62,25 +64,28 @@ def route(method: str, pattern: str, handler: Callable[[Request], Answer]) -> Ro
     return Route(method, re.compile(pattern), handler)
 
 
-def application(service: str, routes: Sequence[Route]) -> "WSGIApplication":
+def application(service: str, routes: Sequence[Route], capacity: Capacity = UNLIMITED) -> "WSGIApplication":
     """A WSGI application that answers in JSON, and in problem details when a handler raises `Problem`.
 
-    Before its routes comes `/healthz`, which says that it runs.
+    Before its routes comes `/healthz`, which says that it runs and costs nothing. A problem names the machine that it
+    comes from (CLIPSHARE_NODE in the environment): that is for those who run it, and never for users.
     """
+    node = os.environ.get("CLIPSHARE_NODE", "")
     routes = [route("GET", "/healthz", lambda _: Answer(200, {"service": service, "status": "ok"})), *routes]
 
     def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         reference = str(environ.get(REFERENCE, ""))
         try:
+            if environ.get("PATH_INFO") != "/healthz":
+                _spend(capacity, environ)
             answer = _dispatch(routes, environ)
             media_type = "application/json"
-        except Problem as problem:
-            answer = Answer(problem.status, {**problem.content, "instance": f"urn:clipshare:{reference}"})
-            media_type = "application/problem+json"
-        except Exception:
-            logger.exception("request failed reference=%s", reference)
-            content = {"title": "Internal Server Error", "status": 500, "detail": "This request could not be handled."}
-            answer = Answer(500, {**content, "instance": f"urn:clipshare:{reference}"})
+        except Exception as error:
+            if not isinstance(error, Problem):
+                logger.exception("request failed reference=%s", reference)
+                error = Problem(500, "Internal Server Error", "This request could not be handled.")
+            content = {**error.content, "instance": f"urn:clipshare:{reference}", **({"node": node} if node else {})}
+            answer = Answer(error.status, content)
             media_type = "application/problem+json"
         body = json.dumps(answer.content).encode()
         headers = [("Content-Type", media_type), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
@@ -88,6 +93,17 @@ def application(service: str, routes: Sequence[Route]) -> "WSGIApplication":
         return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
     return app
+
+
+def _spend(capacity: Capacity, environ: "WSGIEnvironment") -> None:
+    try:
+        capacity.spend(environ)
+    except TooLate:
+        raise Problem(504, "Gateway Timeout", "The caller has stopped waiting, so this was not begun.") from None
+    except TookTooLong:
+        raise Problem(503, "Service Unavailable", "This took too long, and its result was thrown away.") from None
+    except ValueError as error:
+        raise Problem(400, "Bad Request", f"{error}.") from None
 
 
 def _dispatch(routes: Sequence[Route], environ: "WSGIEnvironment") -> Answer:

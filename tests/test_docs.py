@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chaos.cli.app import COMMANDS
+from chaos.experiment.advice import OF_EXPERIMENTS, OF_SYSTEMS
 from chaos.experiment.planner import Choices, make_plans
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -34,6 +35,11 @@ def test_every_command_that_a_page_names_exists(page: Path) -> None:
         re.findall(r"\bgatecrash ([a-z]+)\b", " ".join(re.findall(r"`[^`]+`|^    .*$", page.read_text(), re.M)))
     )
     assert named <= {*COMMANDS, "proxy"}, named
+
+
+def test_the_page_of_warnings_names_every_one() -> None:
+    named = re.findall(r"^\| `([a-z-]+)` \|", (REPOSITORY / "docs" / "warnings.md").read_text(), re.M)
+    assert named == [*OF_EXPERIMENTS, *OF_SYSTEMS]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
 import io
@@ -10,7 +11,8 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -26,28 +28,62 @@ Start with `gatecrash demo`, then `gatecrash run experiments/`. `gatecrash proxy
 """
 
 
-COMMANDS: Final = ("demo", "run", "validate", "report", "runs", "faults", "schema", "rollback")
+COMMANDS: Final = (
+    "demo",
+    "init",
+    "run",
+    "validate",
+    "prove",
+    "report",
+    "runs",
+    "faults",
+    "rules",
+    "lint",
+    "schema",
+    "doctor",
+    "rollback",
+)
 """Each is a function of its own name, in a module of this package of that name, and returns its exit code."""
 
 
 def make_app(wanted: str | None) -> typer.Typer:
-    """Only the module of the wanted command is imported; those of all of them where the help is asked for."""
+    """Only the module of the wanted command is imported; the others are there for the help, the names and typos."""
     app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="markdown")
     for name in COMMANDS:
-        if wanted in {name, None}:
+        if name == wanted:
             command = getattr(importlib.import_module(f"chaos.cli.{name}"), name)
             app.command(name)(_exiting(command))
+        else:
+            app.command(name, help=summary(name))(_not_imported)
     app.command("proxy")(_proxy)
     app.callback()(_global)
     return app
+
+
+def summary(name: str) -> str:
+    """What a command says of itself, read from its source: to import all of them takes a second."""
+    module = ast.parse(Path(__file__).with_name(f"{name}.py").read_text(encoding="utf-8"))
+    found = next(node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == name)
+    return ast.get_docstring(found) or ""
+
+
+def named_command(arguments: Sequence[str], environment: Mapping[str, str]) -> str | None:
+    """The subcommand of a command line: its first word that is no option. None when there is none (yet).
+
+    A shell that wants a completion hands over the line in its environment, and no arguments.
+    """
+    line = environment.get("COMP_WORDS") or environment.get("_TYPER_COMPLETE_ARGS")
+    words = line.split()[1:] if line and "_GATECRASH_COMPLETE" in environment else arguments
+    first = next((word for word in words if not word.startswith("-")), None)
+    return first if first in COMMANDS else None
 
 
 def run_command(arguments: Sequence[str]) -> int:
     """Runs one subcommand and returns its exit code; an expected error is a line or two on stderr."""
     _configure_output()
     try:
-        first = arguments[0] if arguments else None
-        make_app(first if first in COMMANDS else None)(args=list(arguments), prog_name="gatecrash")
+        wanted = named_command(arguments, os.environ)
+        make_app(wanted)(args=list(arguments), prog_name="gatecrash")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except ChaosError as error:
@@ -110,6 +146,11 @@ def _global(
     version: bool = typer.Option(False, "--version", help="Print the version and leave."),
 ) -> None:
     """Only for the help: `--version` is answered before this module is imported."""
+
+
+def _not_imported() -> None:
+    """Stands for the commands that are not wanted now, and so is never called."""
+    raise AssertionError("a command was called that was not imported")
 
 
 def _proxy() -> None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from chaos.cli import completion
 from chaos.errors import InvalidFile, InvalidOption
 from chaos.experiment.loader import parse
 from chaos.experiment.plan import Plan
@@ -27,15 +28,27 @@ Paths = Annotated[
     list[Path] | None,
     typer.Argument(help="Experiment files or folders of them; by default experiments/.", show_default=False),
 ]
-Variant = Annotated[str | None, typer.Option(help="Run against this variant of the system.")]
+Variant = Annotated[
+    str | None,
+    typer.Option(help="Run against this variant of the system.", autocompletion=completion.variants),
+]
 Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Another value for one of the system's vars.")
 ]
 Seed = Annotated[int, typer.Option(help="Same seed: same arrivals, payloads and random numbers of toxics.")]
 Keyword = Annotated[
-    str | None, typer.Option("-k", metavar="TEXT", help="Only experiments whose id or name contains this.")
+    str | None,
+    typer.Option(
+        "-k",
+        metavar="TEXT",
+        help="Only experiments whose id or name contains this.",
+        autocompletion=completion.experiment_ids,
+    ),
 ]
-Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only experiments with this tag (any of several).")]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", help="Only experiments with this tag (any of several).", autocompletion=completion.tags),
+]
 
 Retry = Annotated[
     int,

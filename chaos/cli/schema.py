@@ -23,7 +23,7 @@ def schema(
 ) -> int:
     """Print a JSON Schema: of experiment or system files (`# yaml-language-server: $schema=`) or of results.json."""
     from chaos.experiment.experiment import Experiment
-    from chaos.experiment.reference import as_markdown
+    from chaos.experiment.reference import as_markdown, json_schema
     from chaos.experiment.system import System
 
     if markdown:
@@ -34,7 +34,5 @@ def schema(
 
         typer.echo(json.dumps(results_schema(), indent=2))
         return 0
-    model = Experiment if which is Which.experiment else System
-    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
-    typer.echo(json.dumps(document, indent=2))
+    typer.echo(json_schema(Experiment if which is Which.experiment else System), nl=False)
     return 0

@@ -34,6 +34,14 @@ def write_report(name: str, report: Report, path: Path) -> None:
         raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
 
 
+def write_text_file(path: Path, text: str) -> None:
+    """Raises `EnvironmentFailed`."""
+    try:
+        path.write_text(text, encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
+
+
 def appending_to(stack: ExitStack, path: Path) -> Listener:
     """A listener that writes every event as it happens. Raises `EnvironmentFailed`, later also from the listener."""
     try:

@@ -71,6 +71,25 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
             yield _unknown(document, ("catches", index), "variant", name, system.variants)
 
 
+def journey_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """An experiment that lets users make only some journeys can judge no other."""
+    made = experiment.journeys
+    for index, name in enumerate(made):
+        if name not in system.journeys:
+            yield _unknown(document, ("journeys", index), "journey", name, system.journeys)
+    if not made:
+        return
+    judged: list[tuple[Location, str]] = [
+        *((("steady_state", name), name) for name in experiment.steady_state),
+        *((("during", name), name) for name in experiment.during),
+        *((("audit", name), system.audit[name].of) for name in experiment.audit if name in system.audit),
+        *((("faults", n, fault.place), fault.on) for n, fault in enumerate(experiment.faults) if not fault.on_link),
+    ]
+    for location, name in judged:
+        if name in system.journeys and name not in made:
+            yield document.problem(location, f"nobody makes the journey {name} here; add it to `journeys`", at_key=True)
+
+
 def _as(kind: type[Entries], found: Any) -> Entries:
     """What was found, or nothing when it is of another kind: then the model says so."""
     return found if isinstance(found, kind) else kind()

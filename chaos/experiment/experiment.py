@@ -94,6 +94,11 @@ class FaultEntryBase(Strict):
         return cast(str, getattr(self, self.place))
 
     @property
+    def on_link(self) -> str | None:
+        """The link that it happens to; None: it has another place."""
+        return self.on if self.place == "link" else None
+
+    @property
     def change(self) -> Change:
         """What to do to its place."""
         change = self.fault.change()
@@ -136,6 +141,9 @@ class Experiment(Strict):
     why: str = Field("", description="what one learns from it")
     tags: tuple[str, ...] = ()
     catches: tuple[str, ...] = Field((), description="variants of the system on which this experiment must fail")
+    journeys: tuple[str, ...] = Field(
+        (), description="the journeys that users make meanwhile; without it, all of the system"
+    )
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="other values for the system's vars")
     window: Duration = Field(1.0, gt=0, description="steady state must hold at least this long")
     samples: int = Field(20, ge=1, description="a tolerance needs at least this many samples")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos.errors import InvalidFile, InvalidOption
-from chaos.experiment.checks import name_problems, schedule_problems, system_problems
+from chaos.experiment.checks import journey_problems, name_problems, schedule_problems, system_problems
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document, load
 from chaos.experiment.placeholders import put_in_vars
@@ -81,7 +81,7 @@ def make_plan(document: Document, choices: Choices) -> Plan:
     """The plan of one experiment. Raises `InvalidFile` with all that is wrong in it and in its system."""
     experiment, found = validate(document, Experiment)
     problems = list(found)
-    system_path = _system_path(document)
+    system_path = path_of_system(document)
     if system_path is None:
         raise InvalidFile(problems)
     resolved: tuple[System, Mapping[str, Any]] | None = None
@@ -96,10 +96,14 @@ def make_plan(document: Document, choices: Choices) -> Plan:
     if resolved is not None:
         problems.extend(name_problems(document, resolved[0]))
         if experiment is not None:
+            problems.extend(journey_problems(document, experiment, resolved[0]))
             problems.extend(schedule_problems(document, experiment, resolved[0]))
     if problems or experiment is None or resolved is None:
         raise InvalidFile(sorted(problems))
     system, values = resolved
+    if experiment.journeys:
+        made = {name: journey for name, journey in system.journeys.items() if name in experiment.journeys}
+        system = system.model_copy(update={"journeys": made})
     return Plan(
         id=document.path.stem,
         file=str(document.path),
@@ -128,7 +132,7 @@ def resolve_system(
     return system, values
 
 
-def _system_path(document: Document) -> Path | None:
+def path_of_system(document: Document) -> Path | None:
     """Where the experiment says its system is, if it says so."""
     named = document.root.get("system")
     return Path(os.path.normpath(document.path.parent / named)) if isinstance(named, str) and named else None

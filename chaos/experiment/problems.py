@@ -26,6 +26,17 @@ class Problem:
         return f"{place}: {self.where}: {self.message}" if self.where else f"{place}: {self.message}"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Advice:
+    """A warning: the file can be run, but probably not to any use. `id` says which check has found it."""
+
+    at: Problem
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.at} [{self.id}]"
+
+
 def dotted(location: Location) -> str:
     """`("faults", 0, "latency")` as `faults[0].latency`."""
     text = ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from chaos import units
@@ -24,6 +26,12 @@ Made by `gatecrash schema --markdown`; a test keeps it true. Durations, sizes, r
 their unit. In a system file, `{vars.x}` is replaced before the file is read; `{links.x}`, `{services.x}`, `{port}`,
 `{workdir}`, `{python}` and `{env.X}` are replaced in commands and environment values when a service is started.
 """
+
+
+def json_schema(model: type[BaseModel]) -> str:
+    """The JSON Schema of a file, for editors."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
+    return json.dumps(schema, indent=2) + "\n"
 
 
 def as_markdown() -> str:

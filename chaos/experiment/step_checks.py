@@ -10,6 +10,7 @@ from chaos.experiment.placeholders import saved_names
 from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Step
 from chaos.experiment.system import Journey, System
+from chaos.journeys.browser.available import why_no_browser
 
 
 def step_problems(document: Document, system: System) -> Iterator[Problem]:
@@ -19,6 +20,11 @@ def step_problems(document: Document, system: System) -> Iterator[Problem]:
         location: Location = ("users", name, "before")
         yield from _unsaved(document, location, users.before, frozenset())
         yield from _gates(document, location, users.before, system)
+        for index, step in enumerate(users.before):
+            for key, given in (("retry", step.retry), ("again", step.again)):
+                if given is not None:
+                    message = f"what users do beforehand is done once, when nothing is broken; take {key} out"
+                    yield document.problem((*location, index, key), message, at_key=True)
         brought[name] = frozenset(saved for step in users.before for saved in step.save)
     for name, journey in system.journeys.items():
         location = ("journeys", name, "steps")
@@ -27,6 +33,8 @@ def step_problems(document: Document, system: System) -> Iterator[Problem]:
         yield from _unsaved(document, location, journey.steps, known)
         yield from _gates(document, location, journey.steps, system)
         if journey.browser:
+            if (missing := why_no_browser()) is not None:
+                yield document.problem(("journeys", name, "browser"), missing)
             yield from _beyond_browsers(document, ("journeys", name), journey)
 
 

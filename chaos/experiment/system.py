@@ -111,7 +111,12 @@ class Journey(Strict):
     give_up: GiveUp | None = Field(
         None, description="when a user leaves for good; visits that he does not make any more count as broken"
     )
-    browser: bool = Field(False, description="its steps are played in a real browser (the extra `browser`)")
+    browser: bool = Field(
+        False,
+        description="its steps are played in a real Chromium (the extra `browser`): `get` opens an address, `post` "
+        "fills in the form on the open page that posts to this path and has a control for each name, and presses its "
+        "first button that submits; redirects are followed; users bring along the cookies of their `before`",
+    )
     steps: tuple[Step, ...] = Field(min_length=1, description="the requests, in order")
 
     @model_validator(mode="after")

@@ -54,6 +54,7 @@ class Try:
     retry_after_s: float | None = None
     told: bool = False
     answer: str | None = None
+    fate: Fate | None = None
     notice: bool = False
 
 

@@ -12,6 +12,7 @@ from chaos.experiment.plan import Plan
 from chaos.rules import judge, outcome_of
 from chaos.rules.fate import fate_of
 from chaos.rules.learned import Learner
+from chaos.rules.notice import shows_notice
 from chaos.rules.reading import Reading
 from chaos.rules.rule import Finding, Gate, Learned, Sent, Situation, Skipped
 from chaos.rules.story import Fate, Outcome
@@ -23,12 +24,14 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What is said of one answer. `fate`: what it tells of what was handed over; None: nothing was, or it does not."""
+    """What is said of one answer. `fate`: what it tells of what was handed over; None: nothing was, or it does not.
+    `notice`: it shows one."""
 
     outcome: Outcome
     findings: tuple[Finding, ...]
     not_checked: tuple[Skipped, ...]
     fate: Fate | None
+    notice: bool
 
 
 @dataclass(slots=True)
@@ -78,6 +81,7 @@ class Judging:
             findings=judgement.findings,
             not_checked=judgement.not_checked,
             fate=None if sent is None else fate_of(reading, situation.words),
+            notice=shows_notice(reading),
         )
 
     def freeze(self) -> None:

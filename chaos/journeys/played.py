@@ -8,7 +8,7 @@ from chaos.journeys.answer import Answer
 from chaos.journeys.judging import Judged
 from chaos.rules.reading import Reading
 from chaos.rules.rule import Finding
-from chaos.rules.story import Outcome
+from chaos.rules.story import Fate, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,15 @@ class Tried:
     def findings(self) -> tuple[Finding, ...]:
         return () if self.judged is None else self.judged.findings
 
+    @property
+    def fate(self) -> Fate | None:
+        """What the answer says of what was handed over."""
+        return None if self.judged is None else self.judged.fate
+
+    @property
+    def notice(self) -> bool:
+        return self.judged is not None and self.judged.notice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeated:
@@ -54,9 +63,9 @@ class Repeated:
 class Played:
     """`last` is the try that decided, `earlier` are those before it that were tried again.
 
-    `thought_s` is what its user spent thinking, `timed_out` whether the journey's timeout ended it. `key` is the last
-    idempotency key that was sent, `checksum` that of the file last sent until something was acknowledged. `gave_up`:
-    the user will not come back.
+    `thought_s` is what was not spent waiting: its user's pauses, our looking at pages. `timed_out`: the journey's
+    timeout ended it. `key` is the last idempotency key that was sent, `checksum` that of the file last sent until
+    something was acknowledged. `gave_up`: the user will not come back.
     """
 
     last: Tried

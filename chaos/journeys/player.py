@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import Final
 
 from chaos.experiment.patience import NO_ANSWER, Retry
 from chaos.experiment.request import Step
@@ -20,9 +19,6 @@ from chaos.journeys.played import Played, Repeated, Tried
 from chaos.journeys.sends import NoAnswer, NotSent, Sends
 from chaos.rules.reading import Reading
 from chaos.rules.status import told_wait_s
-
-PREPARED_WITHIN_S: Final = 10.0
-"""For each step of `before`, which no journey's timeout covers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +84,12 @@ class _Run:
         if pause_s:
             began = self._stage.now()
             await asyncio.sleep(pause_s)
-            thought = self._stage.now() - began
-            self._thought_s += thought
-            self._ends_s += thought
+            self._pass_over(self._stage.now() - began)
+
+    def _pass_over(self, seconds: float) -> None:
+        """Time that the app is not to be blamed for."""
+        self._thought_s += seconds
+        self._ends_s += seconds
 
     async def _step(self, index: int, step: Step) -> Tried:
         """One step, tried again as often as its user does."""
@@ -133,7 +132,19 @@ class _Run:
         now = self._stage.now()
         if failure is not None:
             return Tried(step=index, at_s=began, ended_s=now, outcome="broken", failure=failure)
-        return self._judge(index, step, outgoing, Reading(answer), missing, began, now)
+        reading = Reading(answer)
+        if missing is None:
+            missing = unmet(with_saved(step.expect, self._saved), reading)
+        if missing is not None or answer.status >= 500:
+            reading = await self._look(reading)
+        return self._judge(index, step, outgoing, reading, missing, began, now)
+
+    async def _look(self, reading: Reading) -> Reading:
+        """Of answers that were not served the rules want to know what a browser shows. That is no time of the run."""
+        began = self._stage.now()
+        seen = await self._sends.look(reading.answer)
+        self._pass_over(self._stage.now() - began)
+        return reading if seen is reading.answer else Reading(seen)
 
     def _judge(
         self,
@@ -145,8 +156,7 @@ class _Run:
         began_s: float,
         now_s: float,
     ) -> Tried:
-        if missing is None:
-            missing = unmet(with_saved(step.expect, self._saved), reading)
+        """`missing`: the expectation of the step that does not hold."""
         found, lacks = extract_all(dict(step.save), reading) if missing is None else ({}, None)
         missing = missing or lacks
         if missing is None and step.acknowledge is not None:
@@ -210,25 +220,3 @@ def _is_tried_again(tried: Tried, retry: Retry) -> bool:
     if tried.reading is None:
         return NO_ANSWER in retry.on
     return tried.outcome != "served" and tried.status in retry.on
-
-
-async def prepare(steps: tuple[Step, ...], person: Person, sends: Sends, address: Address) -> str | None:
-    """What a user does once before anything is broken. Returns why it did not work, or None."""
-    for step in steps:
-        await asyncio.sleep(step.think)
-        outgoing = compose(step, address, person.saved, person.rng)
-        try:
-            async with asyncio.timeout(PREPARED_WITHIN_S):
-                reading = Reading(await sends.send(outgoing))
-        except TimeoutError:
-            return f"{step.method} {step.target}: no complete answer within {PREPARED_WITHIN_S:g}s"
-        except NoAnswer as error:
-            return f"{step.method} {step.target}: {error}"
-        missing = unmet(with_saved(step.expect, person.saved), reading)
-        found, lacks = extract_all(dict(step.save), reading)
-        if missing is not None or lacks is not None:
-            return f"{step.method} {step.target}: {missing or lacks}"
-        person.saved.update(found)
-        if step.passes is not None:
-            person.passed.add(step.passes)
-    return None

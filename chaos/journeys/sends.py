@@ -31,6 +31,9 @@ class Sends(Protocol):
         It waits as long as it takes: whoever calls sets the limit.
         """
 
+    async def look(self, answer: Answer) -> Answer:
+        """The answer with what a browser shows of it, where there is one; right after it came, and in bounded time."""
+
 
 class Client(Protocol):
     """What a user keeps for the whole experiment: cookies above all."""

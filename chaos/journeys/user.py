@@ -6,10 +6,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
-from yarl import URL
 
 from chaos.journeys.answer import Answer
 from chaos.journeys.outgoing import Outgoing
@@ -23,6 +23,14 @@ MOST_BODY: Final = 8 * 1024 * 1024
 """Bytes of an answer that are read; the rest is not what a user waits for."""
 MOST_HEADER: Final = 256 * 1024
 """Bytes of one header: as much as browsers take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookie:
+    name: str
+    value: str
+    domain: str
+    path: str
 
 
 class User:
@@ -52,9 +60,15 @@ class User:
     async def forget(self) -> None:
         self._session.cookie_jar.clear()
 
-    def cookies(self, url: str) -> Mapping[str, str]:
-        """Those that would be sent there."""
-        return {name: each.value for name, each in self._session.cookie_jar.filter_cookies(URL(url)).items()}
+    def cookies(self) -> tuple[Cookie, ...]:
+        """All that the jar holds, for whoever goes on in this user's name."""
+        return tuple(
+            Cookie(name=each.key, value=each.value, domain=each["domain"], path=each["path"] or "/")
+            for each in self._session.cookie_jar
+        )
+
+    async def look(self, answer: Answer) -> Answer:
+        return answer
 
     async def send(self, request: Outgoing) -> Answer:
         began = time.monotonic()

@@ -39,6 +39,7 @@ class Stage:
         "_next",
         "_overdue",
         "_quick",
+        "_ready",
         "closing_full",
         "counters",
         "done",
@@ -77,6 +78,7 @@ class Stage:
         self.wake_s = math.inf
         self._acted = False
         self._quick = toxic.quick
+        self._ready = toxic.quick  # and nothing is here: data may be tried to pass quickly
 
     # In
 
@@ -92,6 +94,7 @@ class Stage:
         """`now_s`: when it arrived here."""
         if self.done:
             return
+        self._ready = False
         if type(item) is bytes:
             self.held_bytes += len(item) + _ITEM_BYTES
         elif type(item) is Close and item.full:
@@ -104,14 +107,13 @@ class Stage:
 
     def pass_quickly(self, data: bytes, now_s: float) -> bytes | None:
         """`take`, and what leaves in the same moment if that is all and nothing else is here; otherwise None."""
-        if not self._quick or self._inbox or self._effects or self._next or self._overdue or self.leaving or self.done:
+        if not self._ready:
             self.take(data, now_s)
             return None
         effects = self.toxic.on_data(data, now_s)
         if effects is None:
-            if self._last_due_s <= now_s:
-                return data
-            effects = (Send(data, now_s),)
+            return data
+        self._ready = False
         self._arrived_s, self._item = now_s, data
         self._charged_bytes = _ITEM_BYTES + len(data)
         self.held_bytes += self._charged_bytes
@@ -143,6 +145,7 @@ class Stage:
         effect = self._next
         if effect is None:
             if not (self._inbox or self._effects) or not self._ask():
+                self._ready = self._quick and not (self.leaving or self.done)
                 return None
             effect = self._next
         if self._due_s > now_s:
@@ -209,6 +212,7 @@ class Stage:
         """The toxic is removed; it may have to see something through before it goes."""
         self._release_current()
         self.leaving = True
+        self._ready = False
         self.toxic.on_retire()
         if not self.toxic.busy:
             self.let_go(now_s)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from chaos.rules.blocks import Flaw
 from chaos.rules.browser import BrowserView
 from chaos.rules.identity import states_trouble
 from chaos.rules.page import count_words
 from chaos.rules.reading import Reading
 from chaos.rules.rule import NotChecked, Rule, Situation, quote
-from chaos.rules.walk import Flaw
 
 LOWEST_CONTRAST: Final = 4.5
 _NO_KEY: Final = "no key reaches it"

@@ -20,7 +20,7 @@ _WAITS_FOR_NOBODY: Final = frozenset({"async", "defer"})
 
 
 def self_contained(reading: Reading, situation: Situation) -> str | None:
-    """G22. Needed is what a browser waits for before it shows the page: style sheets, and scripts that block.
+    """G22. Needed is what a browser waits for before it shows the page: style sheets, and scripts in its head.
 
     What comes from the page's own address came as far as the page did. Images and scripts that may come later are not
     needed, as long as there are words and a way on without them.
@@ -57,7 +57,7 @@ def _needed(tree: LexborHTMLParser, url: str) -> Iterator[tuple[str, str]]:
         relations = (link.attributes.get("rel") or "").lower().split()
         if "stylesheet" in relations and "alternate" not in relations and link.attributes.get("media") != "print":
             yield "a style sheet", _joined(base_url, link.attributes.get("href") or "")
-    for script in tree.css("script[src]")[:_MOST_ELEMENTS]:
+    for script in tree.css("head script[src]")[:_MOST_ELEMENTS]:
         if not _WAITS_FOR_NOBODY & script.attributes.keys() and script.attributes.get("type") != "module":
             yield "a script", _joined(base_url, script.attributes.get("src") or "")
     for style in tree.css("style")[:_MOST_ELEMENTS]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from chaos.rules.page import straight
+from chaos.rules.page import Page, straight
 from chaos.rules.reading import Reading
 from chaos.rules.wordlist import Words
 
@@ -27,20 +27,30 @@ _DEEPEST: Final = 60
 
 def counts_of(reading: Reading, words: Words) -> Mapping[str, float]:
     """What is counted, in words for a message, to how many there are; equal names are added up."""
-    found: Counter[str] = Counter()
     if reading.kind == "json" and reading.json.problem is None:
         pairs = _in_json(reading.json.value, words)
     elif reading.page.tree is not None:
-        pairs = _on_page(reading, reading.page.tree, words)
+        return _counts_of_page(reading.page, words, foreign=reading.is_foreign)
     else:
         return {}
+    return _added_up(pairs)
+
+
+@lru_cache(maxsize=32)
+def _counts_of_page(page: Page, words: Words, *, foreign: bool) -> Mapping[str, float]:
+    """Many users get the same page: it is counted once."""
+    return {} if page.tree is None else _added_up(_on_page(page, page.tree, words, foreign=foreign))
+
+
+def _added_up(pairs: Iterable[tuple[str, float]]) -> Mapping[str, float]:
+    found: dict[str, float] = {}
     for key, count in pairs:
         if key in found or len(found) < _MOST_KEYS:
-            found[key] += count  # type: ignore[assignment]  # a Counter of floats is one
-    return dict(found)
+            found[key] = found.get(key, 0) + count
+    return found
 
 
-def _on_page(reading: Reading, tree: LexborHTMLParser, words: Words) -> Iterator[tuple[str, float]]:
+def _on_page(page: Page, tree: LexborHTMLParser, words: Words, *, foreign: bool) -> Iterator[tuple[str, float]]:
     room = _MOST_ENTRIES
     for node in tree.css(_LISTS)[:_MOST_LISTS]:
         if not _is_chrome(node):
@@ -49,10 +59,10 @@ def _on_page(reading: Reading, tree: LexborHTMLParser, words: Words) -> Iterator
             yield f"{LIST}{_named(node)}", count
     for article in tree.css("article")[:_MOST_LISTS]:
         yield f"{LIST}{_named(article)}", 1
-    if reading.is_foreign:
+    if foreign:
         return
     room = _MOST_TEXT
-    for block in reading.page.blocks:
+    for block in page.blocks:
         room -= len(block.text)
         if room < 0:
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from chaos.fields import Strict
 from chaos.journeys.answer import Answer
+from chaos.rules import Finding, RunFinding, judge, judge_story
 from chaos.rules.browser import BrowserView
 from chaos.rules.rule import Gate, Learned, Sent, Situation
 from chaos.rules.story import Coming, Echo, Fate, ItemState, Outcome, Story
@@ -196,11 +197,18 @@ def examples_of(rule: str) -> tuple[Example, ...]:
     """The bad ones first, as they stand in the rule's file."""
     text = (FOLDER / f"{rule}.toml").read_text(encoding="utf-8")
     file = _File.model_validate(tomllib.loads(text), strict=False)
-    return tuple(
-        _example(rule, entry, good=good)
-        for good, entries in ((False, file.bad), (True, file.good))
-        for entry in entries
-    )
+    entries = [(False, entry) for entry in file.bad] + [(True, entry) for entry in file.good]
+    return tuple(_example(rule, entry, good=good) for good, entry in entries)
+
+
+def said_of(example: Example) -> str | None:
+    """What the example's rule finds in it; None: nothing."""
+    found: Sequence[Finding | RunFinding] = ()
+    if example.story is not None:
+        found = judge_story(example.story).findings
+    elif example.answer is not None and example.situation is not None:
+        found = judge(example.answer, example.situation).findings
+    return next((finding.reason for finding in found if finding.rule == example.rule), None)
 
 
 def _example(rule: str, entry: _Entry, *, good: bool) -> Example:

@@ -8,6 +8,7 @@ from typing import Final, get_args
 from chaos.rules.page import sentences, straight
 from chaos.rules.reading import Reading
 from chaos.rules.rule import NotChecked, Rule, Situation, quote
+from chaos.rules.status import links_to_its_state
 from chaos.rules.story import Coming, Fate, ItemState, Story, StoryFinding
 from chaos.rules.wordlist import Words
 
@@ -29,7 +30,7 @@ def fate_told(reading: Reading, situation: Situation) -> str | NotChecked | None
     marked, worded = _marked(reading), None if reading.is_foreign else _worded(reading, situation.words)
     if marked and worded and marked != worded[0]:
         return f"is marked {marked!r}, but its words say {worded[0]!r}: {quote(worded[1])}"
-    if marked or worded:
+    if marked or worded or _acknowledges(reading):
         return None
     if reading.is_foreign:
         return NotChecked("the page is not in English, and no data-outcome marks it")
@@ -39,12 +40,14 @@ def fate_told(reading: Reading, situation: Situation) -> str | NotChecked | None
 def fate_of(reading: Reading, words: Words) -> Fate | None:
     """What this answer says of what the user handed over; None: nothing.
 
-    `data-outcome` on the page or `outcome` in JSON is taken at its word, else the words decide.
+    `data-outcome` on the page or `outcome` in JSON is taken at its word, else the words decide. Without either a 201,
+    and a 202 that links to its state, acknowledge what was sent.
     """
     if marked := _marked(reading):
         return marked
-    worded = None if reading.is_foreign else _worded(reading, words)
-    return worded[0] if worded else None
+    if not reading.is_foreign and (worded := _worded(reading, words)):
+        return worded[0]
+    return "saved" if _acknowledges(reading) else None
 
 
 def fate_in_words(texts: Iterable[str], words: Words) -> tuple[Fate, str] | None:
@@ -99,6 +102,11 @@ def fate_is_true(story: Story) -> Sequence[StoryFinding] | NotChecked:
 
 def _worded(reading: Reading, words: Words) -> tuple[Fate, str] | None:
     return fate_in_words(reading.page.told, words)
+
+
+def _acknowledges(reading: Reading) -> bool:
+    status = reading.answer.status
+    return status == 201 or (status == 202 and links_to_its_state(reading))
 
 
 def _marked(reading: Reading) -> Fate | None:

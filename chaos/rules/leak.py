@@ -6,12 +6,13 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from chaos.rules.reading import Reading
 from chaos.rules.rule import Rule, Situation, quote
-from chaos.rules.wordlist import Signature
+from chaos.rules.wordlist import Signature, Words
 
 _INLINE_TAG: Final = re.compile(
     r"<!--|-->|</?(?:a|abbr|b|bdi|cite|code|em|font|i|kbd|mark|q|s|samp|small|span|strong|sub|sup|tt|u|var|wbr)\b[^<>]*>",
@@ -40,10 +41,27 @@ def no_leak(reading: Reading, situation: Situation) -> str | None:
     source = reading.text
     if served and reading.kind == "html" and reading.page.is_long:
         source = _without(_QUOTED_CODE, source)
-    texts = {"anywhere": _everything(reading, source), "words": _words(reading, source, served)}
-    public = _public(reading, situation)
-    for signature in situation.words.leaks:
-        if signature.served or not served:
+    strings = reading.strings if reading.kind == "json" and reading.json.problem is None else None
+    body = _Body(source, reading.kind == "html", strings, served)
+    return _in_body(body, _public_hosts(reading, situation), situation.words)
+
+
+class _Body(NamedTuple):
+    """`strings` are those of a JSON body; None where it is none."""
+
+    source: str
+    is_html: bool
+    strings: tuple[str, ...] | None
+    served: bool
+
+
+@lru_cache(maxsize=32)
+def _in_body(body: _Body, public_hosts: frozenset[str], words: Words) -> str | None:
+    """Many users get the same body: it is searched once."""
+    texts = {"anywhere": _everything(body), "words": _words(body)}
+    public = _public(public_hosts)
+    for signature in words.leaks:
+        if signature.served or not body.served:
             for text in texts[signature.where]:
                 if found := _find(signature, text, public):
                     return f"the body shows {signature.name}: {quote(found)}"
@@ -96,13 +114,17 @@ def _places(hint: str, text: str) -> Iterator[int]:
         place = text.find(hint, place + _REACH // 2)
 
 
-def _public(reading: Reading, situation: Situation) -> re.Pattern[str] | None:
+def _public_hosts(reading: Reading, situation: Situation) -> frozenset[str]:
     """Addresses that users may see: the answer's own (a loopback one in each spelling), and those handed in."""
     hosts = {urlsplit(reading.answer.url).netloc.rpartition("@")[2], *situation.public_hosts} - {""}
     for host in tuple(hosts):
         name, _, port = host.rpartition(":")
         if name in _LOOPBACK:
             hosts |= {f"{other}:{port}" for other in _LOOPBACK}
+    return frozenset(hosts)
+
+
+def _public(hosts: frozenset[str]) -> re.Pattern[str] | None:
     if not hosts:
         return None
     return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, sorted(hosts)))})(?![\w-])", re.IGNORECASE)
@@ -114,27 +136,28 @@ def _around(text: str, match: re.Match[str]) -> str:
     return text[match.start() : min(match.end() + 40, line_end if line_end >= 0 else len(text))]
 
 
-def _everything(reading: Reading, text: str) -> tuple[str, ...]:
+def _everything(body: _Body) -> tuple[str, ...]:
     """The body, and the body with entities and escapes undone, as far as it has any."""
-    found = [_unescape(text), _unescape(_INLINE_TAG.sub("", text))] if reading.kind == "html" else [text]
-    if reading.kind == "json" and reading.json.problem is None:
-        found.append("\n".join(reading.strings))
+    text = body.source
+    found = [_unescape(text), _unescape(_INLINE_TAG.sub("", text))] if body.is_html else [text]
+    if body.strings is not None:
+        found.append("\n".join(body.strings))
     elif "\\" in text:
         found.append(text.replace('\\"', '"').replace("\\/", "/").replace("\\n", "\n").replace("\\\\", "\\"))
     return tuple(dict.fromkeys(found))
 
 
-def _words(reading: Reading, text: str, served: bool) -> tuple[str, ...]:
+def _words(body: _Body) -> tuple[str, ...]:
     """Where words stand: an HTML page with its comments, without tags, scripts and styles; a JSON body's strings.
 
     On a served answer a JSON string that is a URL from end to end is a link that users follow, on whichever host.
     """
-    if reading.kind == "html":
-        return (_unescape(_TAG.sub("\n", _INLINE_TAG.sub("", _without(_SCRIPT, text)))),)
-    if reading.kind == "json" and reading.json.problem is None:
-        strings = (s for s in reading.strings if not (served and _WHOLE_URL.fullmatch(s)))
+    if body.is_html:
+        return (_unescape(_TAG.sub("\n", _INLINE_TAG.sub("", _without(_SCRIPT, body.source)))),)
+    if body.strings is not None:
+        strings = (s for s in body.strings if not (body.served and _WHOLE_URL.fullmatch(s)))
         return ("\n".join(strings),)
-    return (text,)
+    return (body.source,)
 
 
 def _unescape(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Final
 
 from chaos.rules.page import count_words
@@ -29,10 +29,11 @@ def shows_notice(reading: Reading) -> bool:
 def notice_lifecycle(story: Story) -> Sequence[StoryFinding] | NotChecked:
     """G28. Two claims; what can't be decided of either is left out.
 
-    *It appears*: a user who got a degraded answer while the fault lasted meets a notice at once or, after
-    `notice_within_s`, on at least one of the answers until the undo. *It goes*: from `gone_within_s` after recovery on
-    nobody meets one. Recovery is the end of the last answer that was not served, or the undo where that is later. A
-    journey whose answers carry a notice when all is well (a status page) proves nothing here.
+    *It appears*: a user who met the fault meets a notice at once or, after `notice_within_s`, on at least one of the
+    answers until the undo. *It goes*: from `gone_within_s` after recovery on nobody meets one. To meet the fault is to
+    get a degraded answer, or a served one with a status that the journey never had before the fault, such as 202 where
+    it was 201. Recovery is the end of the last answer that was not served, or the undo where that is later. A journey
+    whose answers carry a notice when all is well (a status page) proves nothing here.
     """
     if story.injected_s is None:
         return NotChecked("nothing was injected")
@@ -40,9 +41,11 @@ def notice_lifecycle(story: Story) -> Sequence[StoryFinding] | NotChecked:
     comings = [c for c in story.comings if not (c.journey in always and c.outcome == "served")]
     end_s = _end_of_fault(story)
     during = [c for c in comings if story.injected_s <= c.at_s <= end_s]
-    if not any(c.notice or c.outcome == "degraded" for c in during):
+    usual = {(c.journey, c.status) for c in story.comings if c.at_s < story.injected_s and c.outcome == "served"}
+    met = [c for c in during if _met_the_fault(c, usual)]
+    if not met and not any(c.notice for c in during):
         return NotChecked("nothing was degraded and no notice was shown while the fault lasted")
-    untold = _untold(during, story.notice_within_s)
+    untold = _untold(during, met, story.notice_within_s)
     late = _late(comings, story)
     if untold is None and late is None:
         return NotChecked("the run ended before a notice had to be there or to be gone")
@@ -53,21 +56,28 @@ def _end_of_fault(story: Story) -> float:
     return next((at_s for at_s in (story.undo_issued_s, story.undone_s) if at_s is not None), story.ended_s)
 
 
-def _untold(during: Iterable[Coming], within_s: float) -> Sequence[StoryFinding] | None:
+def _met_the_fault(coming: Coming, usual: Set[tuple[str, int | None]]) -> bool:
+    if coming.outcome == "degraded":
+        return True
+    known = any(journey == coming.journey for journey, _ in usual)
+    return coming.outcome == "served" and known and (coming.journey, coming.status) not in usual
+
+
+def _untold(during: Iterable[Coming], met: Iterable[Coming], within_s: float) -> Sequence[StoryFinding] | None:
     """None: of no user can it be said."""
-    by_user: dict[str, list[Coming]] = {}
+    first_met: dict[str, Coming] = {}
+    for coming in met:
+        first_met.setdefault(coming.user, coming)
+    after: dict[str, list[Coming]] = {user: [] for user in first_met}
     for coming in during:
-        by_user.setdefault(coming.user, []).append(coming)
+        if coming.user in first_met and coming.at_s >= first_met[coming.user].at_s:
+            after[coming.user].append(coming)
     decided = False
     untold: list[Coming] = []
-    for comings in by_user.values():
-        first = next((c for c in comings if c.outcome == "degraded"), None)
-        if first is None:
-            continue
-        after = [c for c in comings if c.at_s >= first.at_s]
-        if any(c.notice for c in after):
+    for user, first in first_met.items():
+        if any(c.notice for c in after[user]):
             decided = True
-        elif any(c.at_s > first.at_s + within_s for c in after):
+        elif any(c.at_s > first.at_s + within_s for c in after[user]):
             decided = True
             untold.append(first)
     if not decided:
@@ -76,7 +86,7 @@ def _untold(during: Iterable[Coming], within_s: float) -> Sequence[StoryFinding]
         return ()
     first = min(untold, key=lambda c: c.at_s)
     users = f"{len(untold)} users" if len(untold) > 1 else "a user"
-    reason = f"{users} got degraded answers and met no notice within {within_s:g} s, nor later until the undo"
+    reason = f"{users} met the fault and no notice within {within_s:g} s, nor later until the undo"
     return (StoryFinding(reason=reason, journey=first.journey, user=first.user, at_s=first.at_s, count=len(untold)),)
 
 
@@ -106,7 +116,7 @@ G28: Final = Rule(
     name="notice lifecycle",
     on="U",
     level="W",
-    passes_when="users who got degraded answers meet a notice within X of it (or at once), "
+    passes_when="users who met the fault meet a notice within X of it (or at once), "
     "and Y after recovery nobody meets one any more",
     advice="show the notice from the same state that degrades the answers, so that it comes and goes with it",
     source="GOV.UK Design System, Notification banner",

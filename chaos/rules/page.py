@@ -10,9 +10,10 @@ from typing import Final, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser
 
+from chaos.rules.blocks import Block, Control, Flaw
 from chaos.rules.markup import names, readable_part, without_noscript
 from chaos.rules.stylesheet import Stylesheet
-from chaos.rules.walk import Block, Control, Flaw, Walk, collapse
+from chaos.rules.walk import Walk, collapse
 
 _Operable = TypeVar("_Operable", Control, Flaw)
 
@@ -27,7 +28,7 @@ _SENTENCE_END: Final = re.compile(r"[.!?\u2026]{1,5}[\"'\u201d\u2019)\]]{0,3}(?=
 _WORD: Final = re.compile(r"[^\W_][\w'\u2019.,:/@-]*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """`language` is what the html element says (None: nothing). `h1_count`: of those that can be seen. `tree` is for
     rules that ask for more than its words; None where the body is no HTML.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, Literal
 
 from chaos.journeys.answer import Answer
@@ -125,7 +125,7 @@ class Reading:
     def page(self) -> Page:
         """What a person with a browser sees: also JSON and plain text are shown, as they are."""
         if self.kind == "html":
-            return Page.of_html(self.text)
+            return _page_of(self.text)
         if self.kind in {"empty", "binary", "code"}:
             return Page.of_lines(())
         if self.kind == "json" and self.json.problem is None:
@@ -142,6 +142,12 @@ class Reading:
         """The answer says that it is in another language than English, so word lists can't judge it."""
         language = (self.page.language or self.answer.header("content-language") or "en").strip().lower()
         return not language.startswith("en")
+
+
+@lru_cache(maxsize=32)
+def _page_of(html: str) -> Page:
+    """Many users get the same page: it is read once."""
+    return Page.of_html(html)
 
 
 def _refuse(constant: str) -> float:

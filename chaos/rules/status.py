@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from chaos.journeys.answer import Answer
+from chaos.rules.blocks import Block
 from chaos.rules.markup import names
 from chaos.rules.page import Page, count_words, sentences, straight
 from chaos.rules.reading import Reading
 from chaos.rules.rule import NotChecked, Rule, Situation, quote
-from chaos.rules.walk import Block
 from chaos.rules.wordlist import Words
 
 _REASONS: Final = {429: "429 (too many requests)", 503: "503 (unavailable)"}
@@ -42,7 +43,7 @@ def status_honesty(reading: Reading, situation: Situation) -> str | NotChecked |
     if not situation.served:
         if status != 202:
             return f"answered {status} although what was asked for did not happen"
-        if not _links_to_its_state(reading):
+        if not links_to_its_state(reading):
             return "answered 202 (accepted) without a link to where the user can see what became of it"
     by_words = reading.kind in {"html", "text"}
     return NotChecked("the page is not in English") if by_words and reading.is_foreign and situation.served else None
@@ -108,6 +109,7 @@ def reads_as_error(reading: Reading, words: Words) -> str | None:
     return _page_error(reading.page, words)
 
 
+@lru_cache(maxsize=32)
 def _page_error(page: Page, words: Words) -> str | None:
     """An error page is short, and its headline or half of its text is nothing but the report of a failure.
 
@@ -165,7 +167,8 @@ def _json_error(value: object) -> str | None:
     return f"status: {said['status']}" if said.get("status") == "error" else None
 
 
-def _links_to_its_state(reading: Reading) -> bool:
+def links_to_its_state(reading: Reading) -> bool:
+    """Whether an accepted request can be followed to what becomes of it."""
     if any(reading.answer.header(name) for name in ("location", "content-location", "link", "operation-location")):
         return True
     if reading.kind == "json":

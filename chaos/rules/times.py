@@ -33,6 +33,8 @@ _CLOCK: Final = re.compile(
     r"\b(?:[0-2]?[0-9][:.h][0-5][0-9]|[01]?[0-9] ?(?:am|pm)|noon|midday|midnight)\b", re.IGNORECASE
 )
 _PAST: Final = re.compile(r"\b(?:been|since|last|past|started|began|took|lasted)\b", re.IGNORECASE)
+_WAITING: Final = re.compile(r"\b(?:wait|closed|down|paused|offline|unavailable|busy)\b")
+"""What is said to be so for some time with one of these words is over after it; "kept for 30 days" is no wait."""
 
 
 class Span(NamedTuple):
@@ -73,9 +75,10 @@ def time_agrees(reading: Reading, situation: Situation) -> str | NotChecked | No
 
 
 def spans_in(sentence: str) -> Iterator[Span]:
-    """Every time span that lies ahead; what has lasted until now is none."""
+    """Every time span that lies ahead; what has lasted until now is none, nor what lasts for some time."""
     for match in _DURATION.finditer(sentence):
-        if _PAST.search(sentence, 0, match.start()):
+        before = sentence[: match.start()].rstrip().lower()
+        if _PAST.search(before) or (before.endswith("for") and not _WAITING.search(before)):
             continue
         unit_s = _UNITS[match["unit"][0].lower()]
         if match["few"]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
+from chaos.rules.blocks import Block, Control, Flaw, Live, Why
 from chaos.rules.markup import names
 from chaos.rules.stylesheet import Stylesheet
-
-Live = Literal["", "status", "alert"]
 
 _UNSEEN: Final = names(
     "script style template noscript iframe object embed video audio canvas svg map datalist select textarea rp head"
@@ -24,51 +23,6 @@ _LISTENERS: Final = names("body main form label summary details dialog section a
 """Elements with an onclick of their own that nobody takes for a button."""
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CHROME_ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
-
-
-class Block(NamedTuple):
-    """A run of text that stands by itself: a paragraph, a heading, a list item, a cell, a button's name.
-
-    White space is collapsed; a newline stands for a `<br>`. `kind` is the element it stands in (the heading, if it is
-    in one). `chrome` is what frames every page of a site: navigation, its header and footer. `form`: inside one.
-    """
-
-    text: str
-    kind: str
-    main: bool = False
-    chrome: bool = False
-    live: Live = ""
-    live_id: int = 0
-    form: bool = False
-
-
-class Control(NamedTuple):
-    """A link or button that has a name and works without scripts of the page."""
-
-    kind: Literal["link", "button"]
-    name: str
-    target: str
-    main: bool
-    chrome: bool
-    live: Live
-    live_id: int
-
-
-class Flaw(NamedTuple):
-    """What looks like a control but does not work for everybody.
-
-    `no key`: something to click that no key reaches. `no role`: something to click that says of itself neither that it
-    is a link nor that it is a button. `no name`: a link or button without words. `scripts only`: does nothing where
-    scripts do not run.
-    """
-
-    why: Literal["no key", "no role", "no name", "scripts only"]
-    tag: str
-    name: str
-    main: bool
-    chrome: bool
-    live: Live
-    live_id: int
 
 
 class _Place(NamedTuple):
@@ -266,9 +220,7 @@ class Walk:
         if not name and (attributes.get("aria-hidden") or "") != "true" and "aria-labelledby" not in attributes:
             self._flaw("no name", tag, name, place)
 
-    def _flaw(
-        self, why: Literal["no key", "no role", "no name", "scripts only"], tag: str, name: str, place: _Place
-    ) -> None:
+    def _flaw(self, why: Why, tag: str, name: str, place: _Place) -> None:
         self.flaws.append(Flaw(why, tag, name, place.main, place.chrome, place.live, place.live_id))
 
     def _is_hidden(self, tag: str, attributes: dict[str, str | None]) -> bool:

@@ -48,7 +48,7 @@ class Signature:
     address: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """All lists, compiled once. What each is for stands in `words.toml`."""
 

@@ -110,7 +110,8 @@ class ExperimentRun:
     async def _all_phases(self) -> None:
         self._undoer.record(self._end_processes())
         await self._system.start()
-        visits = Visits(self._plan, self._system.addresses, self._recorder, today=self._began.date())
+        today = self._began.date()
+        visits = Visits(self._plan, self._system.addresses, self._recorder, today=today, mark=self._mark)
         try:
             await visits.prepare()
             async with asyncio.TaskGroup() as group:

@@ -29,6 +29,8 @@ class RunFolder:
     """Experiments that may be inconclusive, each with the reason."""
     skipped: Mapping[str, str] = field(default_factory=dict)
     """Experiments that were left out, each with the reason."""
+    proves: Mapping[str, bool] | None = None
+    """Of a run of `gatecrash prove`: which kind of kill matrix its experiments are the cells of."""
 
     @property
     def id(self) -> str:
@@ -47,7 +49,10 @@ class RunFolder:
 
 
 def new_run(
-    names: Sequence[str], allowed: Mapping[str, str] | None = None, skipped: Mapping[str, str] | None = None
+    names: Sequence[str],
+    allowed: Mapping[str, str] | None = None,
+    skipped: Mapping[str, str] | None = None,
+    proves: Mapping[str, bool] | None = None,
 ) -> RunFolder:
     """Raises `EnvironmentFailed` when it can't be written, before anything is touched."""
     moment = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"  # to the microsecond: names sort as the runs began
@@ -55,7 +60,12 @@ def new_run(
     try:
         path.mkdir(parents=True)
         (HOME / ".gitignore").write_text("*\n")
-        manifest = {"experiments": list(names), "allowed": dict(allowed or {}), "skipped": dict(skipped or {})}
+        manifest = {
+            "experiments": list(names),
+            "allowed": dict(allowed or {}),
+            "skipped": dict(skipped or {}),
+            "proves": None if proves is None else dict(proves),
+        }
         (path / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
         for name in names:
             (path / name).mkdir()
@@ -64,7 +74,7 @@ def new_run(
             f"{error.filename}: {error.strerror}; runs are kept below the working directory, which must be writable"
         )
         raise EnvironmentFailed(message) from None
-    return RunFolder(path, tuple(names), allowed or {}, skipped or {})
+    return RunFolder(path, tuple(names), allowed or {}, skipped or {}, proves)
 
 
 def prune() -> None:
@@ -101,6 +111,7 @@ def find_run(name: str) -> RunFolder:
 def _read(path: Path) -> RunFolder | None:
     try:
         manifest = json.loads((path / MANIFEST).read_text())
-        return RunFolder(path, tuple(manifest["experiments"]), manifest["allowed"], manifest["skipped"])
+        names = tuple(manifest["experiments"])
+        return RunFolder(path, names, manifest["allowed"], manifest["skipped"], manifest.get("proves"))
     except (OSError, ValueError, KeyError, TypeError):
         return None

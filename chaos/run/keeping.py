@@ -8,7 +8,6 @@ from chaos.experiment.system import Journey
 from chaos.journal.events import GAVE_UP_BEFORE, AnswerSeen, Repeat, Sample, Try
 from chaos.journeys.fingerprint import fingerprint, one_line
 from chaos.journeys.played import Played, Tried
-from chaos.rules.notice import shows_notice
 from chaos.rules.reading import Reading
 from chaos.rules.reference import reference_of
 from chaos.run.recorder import Recorder
@@ -46,8 +45,8 @@ def keep(
                 Repeat(at_s=each.at_s, changed=each.changed, status=each.status, acknowledged=each.acknowledged)
                 for each in played.echoes
             ),
-            fate=None if last.judged is None else last.judged.fate,
-            notice=last.reading is not None and shows_notice(last.reading),
+            fate=last.fate,
+            notice=last.notice,
             gave_up=played.gave_up,
         )
     )
@@ -81,7 +80,8 @@ def _try(recorder: Recorder, name: str, tried: Tried) -> Try:
         retry_after_s=tried.retry_after_s,
         told=tried.told,
         answer=_capture(recorder, name, tried),
-        notice=tried.reading is not None and shows_notice(tried.reading),
+        fate=tried.fate,
+        notice=tried.notice,
     )
 
 

@@ -99,9 +99,12 @@ class Suite:
         """Raises what went wrong first, once everything else that was running has been stopped and undone."""
         waiting = iter(zip(self._plans, self._folder.experiments, strict=True))
         workers = [asyncio.create_task(self._work(waiting, lease)) for _ in range(self._conduct.jobs)]
-        await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
-        self._stop()
-        for result in await asyncio.gather(*workers, return_exceptions=True):
+        try:
+            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+        finally:  # also when an exit or an interrupt got past every handler: the lease is needed until all is undone
+            self._stop()
+            results = await asyncio.gather(*workers, return_exceptions=True)
+        for result in results:
             if isinstance(result, BaseException):
                 raise result
 

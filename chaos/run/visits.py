@@ -7,45 +7,59 @@ import math
 import random
 from datetime import date
 from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
 
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.plan import Plan
-from chaos.experiment.system import Journey, Users
+from chaos.experiment.system import Journey
 from chaos.journeys.judging import judging_of
 from chaos.journeys.person import Person
-from chaos.journeys.player import Stage, play, prepare
+from chaos.journeys.player import Stage, play
+from chaos.journeys.preparing import prepare
+from chaos.journeys.sends import Client
 from chaos.journeys.user import User
 from chaos.run.keeping import keep, keep_absence
 from chaos.run.recorder import Recorder
 from chaos.system.addresses import Addresses
 from chaos.traffic.crowd import Crowd
 
+if TYPE_CHECKING:
+    from chaos.journeys.browser.chromium import Chromium
+
 STRANGER = "stranger"
 PREPARED_AT_ONCE = 8
 
 
 class Visits:
-    """All users of one experiment. `run` is what traffic calls for each arrival. Allowances must hold `today`."""
+    """All users of one experiment. `run` is what traffic calls for each arrival. Allowances must hold `today`.
 
-    def __init__(self, plan: Plan, addresses: Addresses, recorder: Recorder, *, today: date) -> None:
+    A browser carries `mark`, as all processes of an experiment do.
+    """
+
+    def __init__(self, plan: Plan, addresses: Addresses, recorder: Recorder, *, today: date, mark: str) -> None:
         self._plan = plan
+        self._addresses = addresses
+        self._mark = mark
         self._recorder = recorder
         self._stage = Stage(address=addresses.through_links, judging=judging_of(plan, today), now=recorder.clock.now)
-        self._rng = random.Random(f"{plan.seed}/{plan.id}/users")
         self._people: list[Person] = []
-        self._crowds: dict[str, Crowd] = {}
+        self._crowds: dict[Group, Crowd] = {}
         self._turns = {name: count() for name in plan.system.journeys}
+        self._chromium: Chromium | None = None
 
     async def prepare(self) -> None:
         """Make everybody and let them do what they do once beforehand. Raises `EnvironmentFailed` if that fails."""
         turns = asyncio.Semaphore(PREPARED_AT_ONCE)
         for name, journey in self._plan.system.journeys.items():
-            for key in _crowds(name, journey):
-                if key not in self._crowds:
-                    kind = self._plan.system.users.get(key)
-                    people = [self._make(f"{key}-{number + 1}", journey) for number in range(self._count(key, kind))]
-                    await asyncio.gather(*(self._prepare_one(person, key, kind, turns) for person in people))
-                    self._crowds[key] = Crowd(people)
+            if journey.browser and self._chromium is None:
+                self._chromium = await self._browser()
+            for group in groups(name, journey):
+                if group not in self._crowds:
+                    numbers = range(self._count(group))
+                    people = await asyncio.gather(
+                        *(self._make(f"{group.title}-{number + 1}", group, journey, turns) for number in numbers)
+                    )
+                    self._crowds[group] = Crowd(people)
 
     def faults_begin(self) -> None:
         """What good answers are like has been seen by now; from here on they are compared with it."""
@@ -54,9 +68,9 @@ class Visits:
     async def run(self, journey_name: str, due_s: float) -> None:
         """One run of a journey by the next user, and its sample."""
         journey = self._plan.system.journeys[journey_name]
-        crowds = _crowds(journey_name, journey)
+        choice = groups(journey_name, journey)
         turn = next(self._turns[journey_name])
-        with self._crowds[crowds[turn % len(crowds)]].next() as person:
+        with self._crowds[choice[turn % len(choice)]].next() as person:
             left = self._recorder.clock.now()
             if not journey.kinds:
                 await person.forget()
@@ -70,6 +84,8 @@ class Visits:
     async def close(self) -> None:
         for person in self._people:
             await person.client.close()
+        if self._chromium is not None:
+            await self._chromium.close()
 
     async def _stays_away(self, name: str, journey: Journey, person: Person, due_s: float) -> None:
         """In a closed loop the next visit follows this one at once: it must take its time, though nothing is sent."""
@@ -78,29 +94,61 @@ class Visits:
         now = self._recorder.clock.now()
         keep_absence(self._recorder, name, journey, user=person.name, due_s=due_s, now_s=now)
 
-    def _count(self, key: str, kind: Users | None) -> int:
+    def _count(self, group: Group) -> int:
         """Enough for all runs that can be under way at once, so that a user is free when a turn comes."""
         at_once = 0.0
         for name, journey in self._plan.system.journeys.items():
-            if key in _crowds(name, journey):
+            if group in groups(name, journey):
                 at_once += journey.clients or self._plan.peak_rate(name) * journey.longest_s
+        kind = self._plan.system.users.get(group.kind)
         return max(kind.count if kind else 1, math.ceil(at_once) + 1)
 
-    def _make(self, name: str, journey: Journey) -> Person:
-        client = User(keep_connections=journey.connections == "keep")
-        person = Person(name=name, rng=random.Random(self._rng.random()), client=client)
+    async def _make(self, name: str, group: Group, journey: Journey, turns: asyncio.Semaphore) -> Person:
+        """Somebody who has done what their kind does beforehand: without a browser, which then takes over cookies."""
+        user = User(keep_connections=journey.connections == "keep")
+        person = Person(name=name, rng=random.Random(f"{self._plan.seed}/{self._plan.id}/{name}"), client=user)
         self._people.append(person)
+        if (kind := self._plan.system.users.get(group.kind)) is not None:
+            async with turns, user.visit() as sends:
+                failure = await prepare(kind.before, person, sends, self._stage.address)
+            if failure is not None:
+                message = f"the user {name} could not get ready (users.{group.kind}.before): {failure}"
+                raise EnvironmentFailed(message)
+        if group.browser and self._chromium is not None:
+            person.client = await self._at_browser(self._chromium, user)
         return person
 
-    async def _prepare_one(self, person: Person, key: str, kind: Users | None, turns: asyncio.Semaphore) -> None:
-        if kind is None:
-            return
-        async with turns, person.client.visit() as sends:
-            failure = await prepare(kind.before, person, sends, self._stage.address)
-        if failure is not None:
-            raise EnvironmentFailed(f"the user {person.name} could not get ready (users.{key}.before): {failure}")
+    async def _at_browser(self, chromium: Chromium, user: User) -> Client:
+        from chaos.journeys.browser.user import BrowserUser
+
+        client = BrowserUser(chromium)
+        client.bring(user.cookies())
+        await user.close()
+        return client
+
+    async def _browser(self) -> Chromium:
+        """Playwright is optional, and takes its time to be imported."""
+        from chaos.journeys.browser.available import why_no_browser
+
+        if (missing := why_no_browser()) is not None:
+            raise EnvironmentFailed(missing)
+        from chaos.journeys.browser.chromium import Chromium
+
+        hosts = {address.rpartition(":")[0] for address in self._addresses.links.values()}
+        return await Chromium.start(self._mark, sorted(hosts | set(self._plan.system.allowed_hosts)))
 
 
-def _crowds(name: str, journey: Journey) -> tuple[str, ...]:
-    """Where a journey's users are taken from, in turns; strangers are kept for each journey by itself."""
-    return journey.kinds or (f"{STRANGER}/{name}",)
+class Group(NamedTuple):
+    """Users who are taken in turn: of one kind, or the strangers of one journey; at a browser, or not."""
+
+    kind: str
+    browser: bool
+
+    @property
+    def title(self) -> str:
+        return f"{self.kind}-at-a-browser" if self.browser else self.kind
+
+
+def groups(name: str, journey: Journey) -> tuple[Group, ...]:
+    """Where a journey's users are taken from, in turns."""
+    return tuple(Group(kind, journey.browser) for kind in journey.kinds or (f"{STRANGER}/{name}",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
@@ -35,7 +36,8 @@ def fails_already(
 
 
 def _cut_short(effects: Sequence[e.FaultTookEffect], now_s: float, finished_s: float) -> Iterator[e.Event]:
-    yield from effects
+    for effect in effects:  # who left later than that may still be under way, and is no sample yet
+        yield replace(effect, at_s=min(effect.at_s, finished_s))
     for effect in effects:
         yield e.FaultUndone(at_s=now_s, issued_s=now_s, fault=effect.fault)
     yield e.CutShort(at_s=finished_s)

@@ -12,6 +12,7 @@ from demo_app.web.client import Ask, Client, DependencyFailed, Reply
 from demo_app.web.model import Age, Clip
 
 FOR_EVER = None
+MOST_QUOTED_BYTES = 300
 
 
 class Profile:
@@ -33,8 +34,11 @@ class Profile:
 
 
 class Media:
-    def __init__(self, client: Client) -> None:
+    """`region` is told to `media` with each clip; empty where there is only one."""
+
+    def __init__(self, client: Client, region: str = "") -> None:
         self.client = client
+        self.region = region
 
     def feed(self, reference: str, *, timeout_s: float | None = FOR_EVER) -> Sequence[FeedClip]:
         reply = self.client.ask(Ask("GET", "/feed", _traced(reference)), timeout_s=timeout_s)
@@ -52,6 +56,7 @@ class Media:
             "X-Upload-Id": clip.id,
             "X-Clip-Owner": clip.owner,
             "X-Clip-Caption": quote(clip.caption),
+            **({"X-Clip-Region": self.region} if self.region else {}),
             **({"Idempotency-Key": key} if key else {}),
             **_traced(reference),
         }
@@ -110,4 +115,6 @@ def _is_clip(item: object) -> bool:
 
 
 def _unusable(reply: Reply) -> DependencyFailed:
-    return DependencyFailed(f"the answer can't be used: status {reply.status}, {reply.media_type}")
+    """For the log, where it helps to see what was said; a page must never quote it."""
+    said = reply.body[:MOST_QUOTED_BYTES].decode(errors="replace")
+    return DependencyFailed(f"the answer can't be used: status {reply.status}, {reply.media_type}: {said}")

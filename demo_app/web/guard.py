@@ -1,4 +1,4 @@
-"""A dependency is called through its guard: few calls at once, a deadline, one more try, and a breaker.
+"""A dependency is called through its guard: few calls at once, a deadline, one more try within a budget, and a breaker.
 
 pybreaker holds its lock for as long as a call lasts, which would put all callers in a queue behind one that hangs. So
 calls are made outside of it; it is told how they ended, and asked whether the next may be made.
@@ -14,6 +14,7 @@ from typing import ClassVar, Final, TypeVar
 from pybreaker import STATE_CLOSED, STATE_OPEN, CircuitBreaker, CircuitBreakerError
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, stop_before_delay, wait_random
 
+from demo_app.web.budget import RetryBudget
 from demo_app.web.client import DependencyFailed, NotReached
 
 logger = logging.getLogger("clipshare.guard")
@@ -53,6 +54,7 @@ class Guard:
         self._slots = threading.BoundedSemaphore(calls_at_once)
         # It half-opens when told to, by the clock above: pybreaker's own is the wall clock, which can jump.
         self._breaker = CircuitBreaker(fail_max=FAILURES_TO_OPEN, reset_timeout=10**9, name=name)
+        self._budget = RetryBudget()
         self._lock = threading.Lock()
         self._half_open_at_s = 0.0
         self._last_failed = False
@@ -75,16 +77,22 @@ class Guard:
     def call(self, attempt: Callable[[float], T], *, budget_s: float, try_s: float = TRY_S) -> T:
         """The result of `attempt`, which is told how many seconds it has.
 
-        It is tried again only if that fits into `budget_s`. Raises `DependencyFailed`.
+        It is tried again only if that fits into `budget_s`, and into what all calls together have saved for second
+        tries. Raises `DependencyFailed`.
         """
         end_s = self._clock() + budget_s
+        self._budget.earn()
+        limits = stop_after_attempt(self.tries) | stop_before_delay(max(budget_s - try_s, 0.0))
         retrying = Retrying(
             retry=retry_if_exception(_worth_another_try),
-            stop=stop_after_attempt(self.tries) | stop_before_delay(max(budget_s - try_s, 0.0)),
+            stop=lambda state: limits(state) or self._out_of_budget(),
             wait=wait_random(0.01, 0.05),
             reraise=True,
         )
         return retrying(lambda: self._once(attempt, min(try_s, end_s - self._clock())))
+
+    def _out_of_budget(self) -> bool:
+        return not self._budget.spend()
 
     def _once(self, attempt: Callable[[float], T], timeout_s: float) -> T:
         if timeout_s < LEAST_S:

@@ -83,8 +83,8 @@ OUR_MISTAKE_SENDING: Final = Message(
 )
 
 CLIPS_LATE: Final = "New clips may appear late. We keep every clip you send us and post it as soon as we can."
-CLIPS_OLD: Final = "These are the clips of a little while ago. The newest ones will be back soon."
-MEMBERS_WAIT: Final = "New members have to wait a little. Everyone else can watch and post as usual."
+CLIPS_OLD: Final = "The feed shows the clips of a little while ago. The newest ones will be back soon."
+MEMBERS_WAIT: Final = "New members have to wait a little. For everyone else this changes nothing."
 MANY_PEOPLE: Final = "Very many people are here right now. Some may have to wait a little."
 
 CLIPS_ON_THEIR_WAY: Final = "Clips are posted at once. Some earlier ones are still on their way."
@@ -160,6 +160,13 @@ KEY_REUSED: Final = Message(
     "The earlier clip is safe. This one has not been saved.",
     "not-saved",
 )
+NO_KIND: Final = Message(
+    "no-such-report",
+    "Please choose what is wrong",
+    "We count only what can be chosen below.",
+    "Nothing has been saved.",
+    "not-saved",
+)
 NOT_FOUND: Final = Message(
     "not-found",
     "There is nothing here",
@@ -179,7 +186,7 @@ PROBLEMS: Final = {
     message.name: message
     for message in (
         FEED, AGE_NOT_SAVED, AGE_UNKNOWN, CLIP_NOT_CHECKED, CLIP_UNKNOWN, BUSY, OUR_MISTAKE, TOO_YOUNG,
-        AGE_NEEDED, BAD_DATE, NO_CLIP, CLIP_TOO_LARGE, KEY_REUSED, NOT_FOUND, WRONG_METHOD,
+        AGE_NEEDED, BAD_DATE, NO_CLIP, CLIP_TOO_LARGE, KEY_REUSED, NO_KIND, NOT_FOUND, WRONG_METHOD,
     )
 }  # fmt: skip
 """What `/problems/NAME`, the `type` of problem details, leads to."""

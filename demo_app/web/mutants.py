@@ -3,21 +3,19 @@
 A mutant changes either what the mode does, or only the answers of a request that did not get what it asked for.
 """
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from flask import Response
-
+from demo_app.web import messages, spoils
 from demo_app.web.app import Spoil
 from demo_app.web.client import DependencyFailed
 from demo_app.web.dependencies import FOR_EVER, Media, Profile
 from demo_app.web.guard import Guard
 from demo_app.web.identity import new_id
-from demo_app.web.model import Age, Clip, Feed, NotNow, Visit
+from demo_app.web.model import Age, Clip, Feed, MyClip, NotNow, Upload, Visit
 from demo_app.web.resilient import Resilient
 
 
@@ -37,6 +35,19 @@ class LetsAStrangerIn(Resilient):
             return Age.OLD_ENOUGH
 
 
+class LetsMinorsIn(Resilient):
+    def save_age(self, visit: Visit, born: str) -> Age:
+        try:
+            return super().save_age(visit, born)
+        except NotNow:
+            return Age.OLD_ENOUGH
+
+
+class LetsAllInWhenBusy(Resilient):
+    def age_of(self, visit: Visit) -> Age:
+        return Age.OLD_ENOUGH if visit.busy else super().age_of(visit)
+
+
 class SilentEmptyFeed(Resilient):
     def feed(self, visit: Visit) -> Feed:
         try:
@@ -54,6 +65,30 @@ class LosesAcknowledged(Resilient):
         pass
 
 
+class DamagesClips(Resilient):
+    def _spool_clip(self, clip: Clip, *, perhaps_stored: bool) -> None:
+        super()._spool_clip(replace(clip, content=clip.content[:-1]), perhaps_stored=perhaps_stored)
+
+
+class DeniesWhatItKept(Resilient):
+    def _spool_clip(self, clip: Clip, *, perhaps_stored: bool) -> None:
+        super()._spool_clip(clip, perhaps_stored=perhaps_stored)
+        raise NotNow(messages.CLIP_NO_ROOM)
+
+
+class IgnoresKeys(Resilient):
+    def store_clip(self, visit: Visit, upload: Upload) -> MyClip:
+        return super().store_clip(visit, replace(upload, key=None))
+
+
+class QuotesWhatFailed(Resilient):
+    def save_age(self, visit: Visit, born: str) -> Age:
+        try:
+            return super().save_age(visit, born)
+        except NotNow as error:
+            raise NotNow(replace(error.message, what=f"We were told: {error.__cause__}.")) from error
+
+
 class _WithoutKeys(Media):
     def store(self, clip: Clip, reference: str, *, key: str | None, timeout_s: float | None = FOR_EVER) -> None:
         super().store(clip, reference, key=f"{key}-{new_id()}", timeout_s=timeout_s)
@@ -61,7 +96,7 @@ class _WithoutKeys(Media):
 
 class StoresTwice(Resilient):
     def __init__(self, profile: Profile, media: Media, data: Path) -> None:
-        super().__init__(profile, _WithoutKeys(media.client), data)
+        super().__init__(profile, _WithoutKeys(media.client, media.region), data)
 
 
 class _NeverClosing(Guard):
@@ -79,6 +114,9 @@ class _Storming(Guard):
     tries = 10
 
     def _admitted(self) -> bool:
+        return False
+
+    def _out_of_budget(self) -> bool:
         return False
 
 
@@ -114,132 +152,66 @@ class HidesTheFault(Resilient):
         return []
 
 
-def _html(change: Callable[[str], str]) -> Spoil:
-    def spoil(response: Response) -> None:
-        if response.mimetype == "text/html":
-            response.set_data(change(response.get_data(as_text=True)))
-
-    return spoil
-
-
-def _problem(change: Callable[[dict[str, object]], object]) -> Spoil:
-    def spoil(response: Response) -> None:
-        if response.mimetype == "application/problem+json":
-            content = json.loads(response.get_data())
-            change(content)
-            response.set_data(json.dumps(content))
-
-    return spoil
-
-
-def _both(*spoils: Spoil) -> Spoil:
-    def spoil(response: Response) -> None:
-        for one in spoils:
-            one(response)
-
-    return spoil
-
-
-def _says(text: str) -> Spoil:
-    """One more sentence, in the page as in the problem details."""
-
-    def in_json(content: dict[str, object]) -> None:
-        content["detail"] = f"{content['detail']} {text}"
-
-    return _both(_html(lambda page: page.replace('<p class="lead">', f'<p class="lead">{text} ', 1)), _problem(in_json))
-
-
-def _replaces_the_text(text: str) -> Spoil:
-    def in_json(content: dict[str, object]) -> None:
-        content["detail"] = text
-
-    paragraphs = re.compile(r'<p class="lead">.*?</p>\s*<p><strong>.*?</strong></p>', re.DOTALL)
-    return _both(_html(lambda page: paragraphs.sub(f'<p class="lead">{text}</p>', page)), _problem(in_json))
-
-
-def _status(number: int) -> Spoil:
-    def spoil(response: Response) -> None:
-        response.status_code = number
-        _problem(lambda content: content.update(status=number))(response)
-
-    return spoil
-
-
-def _header(name: str, value: str | None) -> Spoil:
-    def spoil(response: Response) -> None:
-        if value is None:
-            response.headers.pop(name, None)
-        else:
-            response.headers[name] = value
-
-    return spoil
-
-
-def _page_for_everyone(response: Response) -> None:
-    response.set_data("<!doctype html><html lang=en><title>Clipshare</title><h1>We can't do this right now</h1></html>")
-    response.content_type = "text/html"
-
-
-def _without_reference(response: Response) -> None:
-    _html(lambda page: re.sub(r'<p class="small".*?</p>', "", page, flags=re.DOTALL))(response)
-    _problem(lambda content: content.pop("instance"))(response)
-
-
-_TRACE = (
-    "Traceback (most recent call last):\n"
-    '  File "/srv/clipshare/demo_app/web/client.py", line 88, in ask\n'
-    "    response = connection.getresponse()\n"
-    "ConnectionRefusedError: [Errno 111] Connection refused: 10.0.3.7:8001\n"
-)
-_CONTROLS = re.compile(r'<form action=.*?</form>|<div class="row">.*?</div>', re.DOTALL)
-_TIME = re.compile(r"<p>Please try again in [0-9]+ seconds?\.</p>")
-
-
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """`rules` are the graceful rules that it breaks; `spoil` changes an answer of 500 and above."""
+    """`rules` are the graceful rules that it breaks; `spoil` changes an answer of 500 and above.
+
+    `sheds`: it turns people away when there are too many, as the resilient mode does.
+    """
 
     about: str
     rules: Sequence[str] = ()
     mode: type[Resilient] = Resilient
     spoil: Spoil | None = None
+    sheds: bool = True
 
 
 MUTANTS: Final[Mapping[str, Mutant]] = {
     "asks_age_again": Mutant("asks members for their age when it can't look it up", ["G24"], AsksTheAgeAgain),
     "lets_stranger_in": Mutant("lets in whom it can't look up", ["G25"], LetsAStrangerIn),
+    "lets_minors_in": Mutant("takes any answer for a good one when it can't be kept", ["G25"], LetsMinorsIn),
+    "lets_all_in_when_busy": Mutant("asks nobody's age while it is busy", ["G25"], LetsAllInWhenBusy),
     "silent_empty": Mutant("shows an empty feed and says nothing", ["G26"], SilentEmptyFeed),
     "hides_the_fault": Mutant("shows no notice while it is degraded", ["G28"], HidesTheFault),
     "notice_stays": Mutant("keeps the notice after recovery", ["G28"], NoticeStays),
     "lost_acknowledgement": Mutant("says that it has a clip that it did not keep", ["G12"], LosesAcknowledged),
+    "damages_clips": Mutant("cuts a byte off each clip that it keeps for later", ["G12"], DamagesClips),
+    "denies_what_it_kept": Mutant("says that a clip is not saved, and posts it later", ["G12"], DeniesWhatItKept),
+    "ignores_keys": Mutant("takes a clip that is sent again for another one", ["G27"], IgnoresKeys),
     "stores_twice": Mutant("delivers without a key that stays the same", ["G27"], StoresTwice),
     "never_recovers": Mutant("its breakers stay open for ever", ["G04"], NeverRecovers),
     "retry_storm": Mutant("tries ten times and has no breaker", [], StormsWithRetries),
+    "never_sheds": Mutant("lets everyone wait, however many there are", [], sheds=False),
+    "herd": Mutant("tells everyone to come back at the same time", ["G04"], spoil=spoils.tells_everyone(2)),
+    "quotes_what_failed": Mutant("shows what a dependency said", ["G09"], QuotesWhatFailed),
+    "unknown_reference": Mutant("gives a reference that nobody can find", ["G10"], spoil=spoils.with_another_reference),
     "waits_too_long": Mutant("gives a dependency three seconds", ["G05"], WaitsTooLong),
-    "ok_on_failure": Mutant("answers a failure with 200", ["G01"], spoil=_status(200)),
-    "wrong_class": Mutant("answers a failure behind it with 400", ["G02"], spoil=_status(400)),
-    "no_retry_after": Mutant("does not say when to come back", ["G03"], spoil=_header("Retry-After", None)),
-    "cached_error": Mutant("lets errors be cached", ["G06"], spoil=_header("Cache-Control", "public, max-age=600")),
-    "page_for_everyone": Mutant("sends a page to who asked for JSON", ["G07"], spoil=_page_for_everyone),
+    "ok_on_failure": Mutant("answers a failure with 200", ["G01"], spoil=spoils.status(200)),
+    "wrong_class": Mutant("answers a failure behind it with 400", ["G02"], spoil=spoils.status(400)),
+    "no_retry_after": Mutant("does not say when to come back", ["G03"], spoil=spoils.header("Retry-After", None)),
+    "cached_error": Mutant(
+        "lets errors be cached", ["G06"], spoil=spoils.header("Cache-Control", "public, max-age=600")
+    ),
+    "page_for_everyone": Mutant("sends a page to who asked for JSON", ["G07"], spoil=spoils.page_for_everyone),
     "bare_problem": Mutant(
         "problem details without title and detail",
         ["G08"],
-        spoil=_problem(lambda content: (content.pop("title"), content.pop("detail"))),
+        spoil=spoils.in_problem(lambda content: (content.pop("title"), content.pop("detail"))),
     ),
     "stack_trace": Mutant(
         "shows the stack trace",
         ["G09"],
-        spoil=_both(
-            _html(lambda page: page.replace("</main>", f"<pre>{_TRACE}</pre></main>")),
-            _problem(lambda content: content.update(trace=_TRACE)),
+        spoil=spoils.both(
+            spoils.in_page(lambda page: page.replace("</main>", f"<pre>{spoils.TRACE}</pre></main>")),
+            spoils.in_problem(lambda content: content.update(trace=spoils.TRACE)),
         ),
     ),
-    "no_reference": Mutant("gives no reference", ["G10"], spoil=_without_reference),
-    "jargon": Mutant("speaks of what is behind it", ["G11"], spoil=_says("Upstream timeout, error 503.")),
+    "no_reference": Mutant("gives no reference", ["G10"], spoil=spoils.without_reference),
+    "jargon": Mutant("speaks of what is behind it", ["G11"], spoil=spoils.says("Upstream timeout, error 503.")),
     "long_sentence": Mutant(
         "does not come to the point",
         ["G11"],
-        spoil=_says(
+        spoil=spoils.says(
             "At this point in time it is unfortunately not possible for us to provide you with the function that you"
             " have just asked for in the way in which you would normally expect us to provide it."
         ),
@@ -247,13 +219,13 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
     "says_saved": Mutant(
         "says that what was lost is saved",
         ["G12"],
-        spoil=_both(
-            _html(
+        spoil=spoils.both(
+            spoils.in_page(
                 lambda page: page.replace("has not been saved", "has been saved").replace(
                     'data-outcome="not-saved"', 'data-outcome="saved"'
                 )
             ),
-            _problem(
+            spoils.in_problem(
                 lambda content: content.update(
                     outcome="saved", detail=str(content["detail"]).replace("has not been", "has been")
                 )
@@ -263,24 +235,22 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
     "dead_end": Mutant(
         "leaves people without a next step",
         ["G13"],
-        spoil=_html(lambda page: _TIME.sub("", _CONTROLS.sub("", page))),
+        spoil=spoils.in_page(lambda page: spoils.TIME.sub("", spoils.CONTROLS.sub("", page))),
     ),
     "wrong_time": Mutant(
         "says another time than Retry-After",
         ["G14"],
-        spoil=_html(lambda page: _TIME.sub("<p>Please try again in 5 minutes.</p>", page)),
+        spoil=spoils.in_page(lambda page: spoils.TIME.sub("<p>Please try again in 5 minutes.</p>", page)),
     ),
     "blames_user": Mutant(
-        "blames the user's connection", ["G15"], spoil=_says("Please check your internet connection.")
+        "blames the user's connection", ["G15"], spoil=spoils.says("Please check your internet connection.")
     ),
-    "filler": Mutant(
-        "says nothing at length", ["G12", "G16"], spoil=_replaces_the_text("Something went wrong. Sorry!")
-    ),
-    "shouts": Mutant("shouts", ["G17"], spoil=_says("OOPS! THIS DID NOT WORK AT ALL!")),
+    "filler": Mutant("says nothing at length", ["G16"], spoil=spoils.replaces_the_text("Something went wrong. Sorry!")),
+    "shouts": Mutant("shouts", ["G17"], spoil=spoils.says("OOPS! THIS DID NOT WORK AT ALL!")),
     "not_announced": Mutant(
         "announces nothing to who can't see it",
         ["G18"],
-        spoil=_html(
+        spoil=spoils.in_page(
             lambda page: re.sub(
                 r"<h1>.*?</h1>", "<h1>Clipshare</h1>", page.replace('role="alert"', ""), flags=re.DOTALL
             )
@@ -289,12 +259,12 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
     "same_title": Mutant(
         "has the title of the feed",
         ["G19"],
-        spoil=_html(lambda page: re.sub(r"<title>.*?</title>", "<title>For you – Clipshare</title>", page)),
+        spoil=spoils.in_page(lambda page: re.sub(r"<title>.*?</title>", "<title>For you – Clipshare</title>", page)),
     ),
     "fake_button": Mutant(
         "has buttons that are none",
         ["G20"],
-        spoil=_html(
+        spoil=spoils.in_page(
             lambda page: re.sub(
                 r'<(?:button|a class="button[^"]*" href="[^"]*")>(.*?)</(?:button|a)>',
                 r'<div onclick="location.reload()">\1</div>',
@@ -305,12 +275,14 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
     "pale": Mutant(
         "is hardly readable",
         ["G21"],
-        spoil=_html(lambda page: page.replace("</style>", "[role=alert],[role=alert] p{color:#c9c4bd}</style>")),
+        spoil=spoils.in_page(
+            lambda page: page.replace("</style>", "[role=alert],[role=alert] p{color:#c9c4bd}</style>")
+        ),
     ),
     "needs_elsewhere": Mutant(
         "needs a style and a script from elsewhere",
         ["G22"],
-        spoil=_html(
+        spoil=spoils.in_page(
             lambda page: re.sub(
                 r"<style>.*?</style>",
                 '<link rel="stylesheet" href="https://cdn.example/clipshare.css">'
@@ -323,7 +295,7 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
     "loses_input": Mutant(
         "shows the form again, empty",
         ["G23"],
-        spoil=_html(
+        spoil=spoils.in_page(
             lambda page: (
                 re.sub(r'(<input id="born"[^>]* value=")[^"]*', r"\1", page)
                 .replace("We kept the date in the form below, so you don&#39;t have to type it again.", "")

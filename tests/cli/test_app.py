@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import os
 import signal
 import subprocess
@@ -69,6 +71,52 @@ def test_every_command_has_help(gatecrash: Any, arguments: list[str]) -> None:
     assert "sage" in done.stdout + done.stderr
 
 
+HEAVY = {"aiohttp", "asyncio", "yaml", "chaos.run", "chaos.verdict", "chaos.experiment"}
+COMPLETING = {"_GATECRASH_COMPLETE": "complete_bash", "COMP_WORDS": "gatecrash r", "COMP_CWORD": "1"}
+LIGHT: dict[str, tuple[dict[str, str], list[str]]] = {
+    "the help": ({}, ["--help"]),
+    "a typo": ({}, ["rnu"]),
+    "completing a command": (COMPLETING, []),
+}
+PROGRAM = """
+import sys
+from chaos.cli.app import run_command
+run_command(sys.argv[1:])
+print("loaded:", *sys.modules)
+"""
+
+
+@pytest.mark.parametrize("case", LIGHT)
+def test_what_names_the_commands_imports_none_of_them(folder: Path, case: str) -> None:
+    env, arguments = LIGHT[case]
+    command = [sys.executable, "-c", PROGRAM, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**os.environ, **env})
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.partition("loaded: ")[2].split())
+    assert "typer" in loaded
+    assert loaded & (HEAVY | {f"chaos.cli.{name}" for name in app.COMMANDS}) == set()
+
+
+def test_the_help_says_of_every_command_what_it_says_of_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    assert app.run_command(["--help"]) == 0
+    said = capsys.readouterr().out
+    for name in app.COMMANDS:
+        command = getattr(importlib.import_module(f"chaos.cli.{name}"), name)
+        assert app.summary(name) == inspect.getdoc(command)
+        assert f" {name} " in said
+        assert app.summary(name).splitlines()[0].split("`")[0] in said
+
+
+def test_the_command_is_found_behind_options() -> None:
+    assert app.named_command(["--no", "runs", "x"], {}) == "runs"
+    assert app.named_command(["x", "runs"], {}) is None
+    assert app.named_command([], {}) is None
+    assert app.named_command(["runs"], {"COMP_WORDS": "gatecrash run"}) == "runs"
+
+
 def test_without_a_command_the_help_is_shown(gatecrash: Any) -> None:
     done = gatecrash()
     assert done.returncode == 2
@@ -109,7 +157,7 @@ def test_characters_that_the_output_cannot_hold_are_replaced(gatecrash: Any) -> 
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [["faults"], ["schema"], ["run"]])
+@pytest.mark.parametrize("arguments", [["faults"], ["schema"], ["run"], ["prove"]])
 def test_a_reader_that_has_gone_is_no_failed_experiment(folder: Path, arguments: list[str]) -> None:
     """As in `gatecrash run | head -1`, under `set -o pipefail`."""
     read_end, write_end = os.pipe()

@@ -1,6 +1,8 @@
 """Fakes for `profile` and `media`, and the three services as real processes on loopback ports."""
 
+import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -16,6 +18,7 @@ from flask import Flask
 from demo_app.seeds import SEEDS, FeedClip
 from demo_app.web import resilient as resilient_module
 from demo_app.web.app import create_app
+from demo_app.web.board import Board
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.fragile import Fragile
 from demo_app.web.model import Age, Clip
@@ -133,13 +136,18 @@ def shedding() -> Shedding:
 
 
 @pytest.fixture
-def app(resilient: Resilient, shedding: Shedding) -> Flask:
-    return create_app(resilient, VerdictCookie("secret"), shedding)
+def board(tmp_path: Path) -> Board:
+    return Board.in_folder(tmp_path)
 
 
 @pytest.fixture
-def fragile_app(profile: FakeProfile, media: FakeMedia) -> Flask:
-    return create_app(Fragile(profile, media), VerdictCookie("secret"), Shedding(None))
+def app(resilient: Resilient, shedding: Shedding, board: Board) -> Flask:
+    return create_app(resilient, VerdictCookie("secret"), shedding, board)
+
+
+@pytest.fixture
+def fragile_app(profile: FakeProfile, media: FakeMedia, board: Board) -> Flask:
+    return create_app(Fragile(profile, media), VerdictCookie("secret"), Shedding(None), board)
 
 
 class Service:
@@ -194,10 +202,15 @@ class Service:
             self._process = None
 
 
+@pytest.fixture
+def service_class() -> type[Service]:
+    return Service
+
+
 class Clipshare:
-    def __init__(self, folder: Path, mode: str) -> None:
-        self.profile = Service("profile", folder / "profile")
-        self.media = Service("media", folder / "media")
+    def __init__(self, folder: Path, mode: str, capacity: str = "none") -> None:
+        self.profile = Service("profile", folder / "profile", ["--capacity", capacity])
+        self.media = Service("media", folder / "media", ["--capacity", capacity])
         urls = {"PROFILE_URL": self.profile.url, "MEDIA_URL": self.media.url}
         self.web = Service("web", folder / "web", ["--mode", mode], urls)
         self.url = self.web.url
@@ -226,11 +239,11 @@ class Clipshare:
 
 
 @pytest.fixture
-def start_clipshare(tmp_path: Path) -> Iterator[Callable[[str], Clipshare]]:
+def start_clipshare(tmp_path: Path) -> Iterator[Callable[..., Clipshare]]:
     started: list[Clipshare] = []
 
-    def start(mode: str) -> Clipshare:
-        clipshare = Clipshare(tmp_path, mode)
+    def start(mode: str, capacity: str = "none") -> Clipshare:
+        clipshare = Clipshare(tmp_path, mode, capacity)
         started.append(clipshare)
         for service in clipshare.services:
             service.start()
@@ -243,7 +256,9 @@ def start_clipshare(tmp_path: Path) -> Iterator[Callable[[str], Clipshare]]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Free now, and not one of those that the system gives to connections: nothing takes it meanwhile."""
+    while True:
+        port = random.SystemRandom().randrange(12_000, 30_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

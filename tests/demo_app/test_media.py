@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import io
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -31,6 +32,32 @@ def test_a_clip_is_stored_and_listed_in_the_order_of_storing(service: Client, tm
     assert clips is not None
     assert clips[0] == {"upload_id": "b", "bytes": 1, "sha256": hashlib.sha256(b"b").hexdigest()}
     assert sorted(path.read_bytes() for path in (tmp_path / "clips").iterdir()) == [b"a", b"b", b"c"]
+
+
+def test_what_is_listed_is_what_is_in_the_files(service: Client, tmp_path: Path) -> None:
+    for name in ("damaged", "gone", "whole"):
+        service.post("/clips", data=b"as it was sent", headers={"X-Upload-Id": name})
+    files = {clip["upload_id"]: clip["sha256"] for clip in service.get("/clips").json or ()}
+    assert set(files.values()) == {hashlib.sha256(b"as it was sent").hexdigest()}
+    with sqlite3.connect(tmp_path / "media.db") as database:
+        paths = {
+            name: tmp_path / "clips" / file for name, file in database.execute("SELECT upload_id, file FROM clips")
+        }
+    paths["damaged"].write_bytes(b"as it was sen")
+    paths["gone"].unlink()
+    assert service.get("/clips").json == [
+        {"upload_id": "damaged", "bytes": 13, "sha256": hashlib.sha256(b"as it was sen").hexdigest()},
+        {"upload_id": "whole", "bytes": 14, "sha256": files["whole"]},
+    ]
+    assert service.get("/clips/gone").status_code == 404
+
+
+def test_the_clips_that_came_in_through_one_region(service: Client) -> None:
+    for region in ("eu", "us"):
+        service.post("/clips", data=b"x", headers={"X-Upload-Id": f"from-{region}", "X-Clip-Region": region})
+    clips = service.get("/clips?region=us").json
+    assert clips is not None
+    assert [clip["upload_id"] for clip in clips] == ["from-us"]
 
 
 def test_a_stored_clip_outlives_a_restart(service: Client, tmp_path: Path) -> None:

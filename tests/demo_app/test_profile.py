@@ -1,9 +1,11 @@
+import sqlite3
 from datetime import date
 from pathlib import Path
 
 import pytest
 from werkzeug.test import Client
 
+from demo_app.canaries import PERSON
 from demo_app.profile import create_app
 
 TODAY = date(2026, 11, 23)
@@ -54,6 +56,13 @@ def test_a_body_without_a_past_date_is_a_problem(service: Client, body: bytes) -
     assert answer.status_code in (400, 422)
     assert answer.content_type == "application/problem+json"
     assert service.get("/users/anna/age").status_code == 404
+
+
+def test_somebody_is_planted_whom_no_answer_shows(service: Client, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "profile.db") as database:
+        assert database.execute("SELECT count(*) FROM ages WHERE user = ?", (PERSON,)).fetchone() == (1,)
+    for path in ("/", "/healthz", "/users/anna/age", "/users//age"):
+        assert PERSON not in service.get(path).text
 
 
 @pytest.mark.parametrize(

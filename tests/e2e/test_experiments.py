@@ -75,6 +75,50 @@ def test_an_experiment_that_catches_nothing_says_why() -> None:
     assert all("catches no variant" in " ".join(why.split()) for why in reasons.values()), reasons
 
 
+MARKS = {"killed": "✘", "survived": "○", "held": "✔"}
+
+
+def documented() -> dict[tuple[str, str], str]:
+    """What docs/kill-matrix.md says of each experiment in each of its columns."""
+    found = {}
+    head: list[str] = []
+    for line in (REPOSITORY / "docs" / "kill-matrix.md").read_text().splitlines():
+        fields = [field.strip() for field in line.split("|")[1:-1]]
+        if line.startswith("| experiment "):
+            head = fields
+        elif head and len(fields) == len(head) and not fields[0].startswith("-"):
+            found.update({(fields[0], column): mark for column, mark in zip(head[1:], fields[1:], strict=True)})
+        elif not line:
+            head = []
+    return found
+
+
+def test_the_documented_kill_matrix_is_the_one_that_the_experiments_claim() -> None:
+    """Made by `gatecrash prove --markdown docs/kill-matrix.md`."""
+    page = documented()
+    assert {name for name, _ in page} == CATCHES.keys()
+    for name, catches in CATCHES.items():
+        killed = {column for (row, column), mark in page.items() if row == name and mark == MARKS["killed"]}
+        assert killed >= set(catches), name
+        assert page[name, "muted"] == MARKS["held"], name
+    assert "What is wrong" not in (REPOSITORY / "docs" / "kill-matrix.md").read_text()
+
+
+def test_the_documented_kill_matrix_is_true_for_a_fast_subset(tmp_path: Path) -> None:
+    env = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "CI": "true"}
+    most_caught = max(VARIANTS, key=lambda variant: sum(variant in catches for catches in CATCHES.values()))
+    files = [str(file) for file in EXPERIMENTS if most_caught in CATCHES[file.stem]][:2]
+    command = [sys.executable, "-m", "chaos", "prove", *files, "--variant", most_caught, "--json"]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=400)
+    assert done.returncode in {0, 4}, done.stdout + done.stderr  # 4: this machine was too busy to tell
+    page = documented()
+    cells = [cell for cell in json.loads(done.stdout)["cells"] if cell["state"] in MARKS]
+    for cell in cells:
+        column = "muted" if cell["muted"] else cell["variant"]
+        assert page[cell["experiment"], column] == MARKS[cell["state"]], cell
+    assert done.returncode == 4 or len(cells) >= 2
+
+
 def test_the_demo_shows_fragile_failing_and_resilient_passing(tmp_path: Path) -> None:
     env = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "CI": "true", "COLUMNS": "140"}
     done = subprocess.run(

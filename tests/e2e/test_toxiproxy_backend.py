@@ -86,7 +86,7 @@ FAULTS = [
 def test_every_fault_of_a_toxiproxy_is_injected_proven_and_undone(own: Any, fault: str) -> None:
     path = own.folder / "experiments" / "store_down.yaml"
     path.write_text(path.read_text().replace("down: {}", fault).replace("during:\n  read: {broken: 0%}\n", ""))
-    done = own("run", "--backend", "toxiproxy")
+    done = own("run", "--retry-inconclusive", "3", "--backend", "toxiproxy")
     assert done.returncode == 0, done.stdout + done.stderr
     verdict = own.results()["experiments"][0]
     assert verdict["proofs"][0]["acted"]
@@ -101,7 +101,7 @@ def users_felt_it(tallies: Any) -> bool:
 
 
 def test_a_defect_is_found_by_a_real_toxiproxy_as_well(own: Any) -> None:
-    done = own("run", "--backend", "toxiproxy", "--variant", "leaking")
+    done = own("run", "--retry-inconclusive", "3", "--backend", "toxiproxy", "--variant", "leaking")
     assert done.returncode == 1, done.stdout + done.stderr
 
 

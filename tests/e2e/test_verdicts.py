@@ -8,6 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+AGAIN = ("--retry-inconclusive", "3")
+"""For what must be conclusive, on a machine that is busy with other tests as well."""
+
 
 def verdict_of(gatecrash: Any) -> Any:
     return gatecrash.results()["experiments"][0]
@@ -20,8 +23,15 @@ def edit(gatecrash: Any, old: str, new: str, file: str = "experiments/store_down
     path.write_text(text.replace(old, new))
 
 
+def be_patient(gatecrash: Any) -> None:
+    """Users who wait as long as an app may need on a machine that is busy with other tests."""
+    edit(gatecrash, "timeout: 800ms", "timeout: 3s", "system.yaml")
+    edit(gatecrash, "for: 1200ms", "for: 3500ms")
+
+
 def test_an_app_that_answers_gracefully_and_loses_nothing_passes(gatecrash: Any) -> None:
-    done = gatecrash("run")
+    be_patient(gatecrash)
+    done = gatecrash("run", *AGAIN)
     assert done.returncode == 0, done.stdout + done.stderr
     verdict = verdict_of(gatecrash)
     assert verdict["verdict"] == "passed"
@@ -33,14 +43,14 @@ def test_an_app_that_answers_gracefully_and_loses_nothing_passes(gatecrash: Any)
 
 
 def test_a_stack_trace_shown_to_users_fails_and_the_verdict_quotes_it(gatecrash: Any) -> None:
-    done = gatecrash("run", "--variant", "leaking")
+    done = gatecrash("run", *AGAIN, "--variant", "leaking")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "G09" in done.stdout
     assert "Traceback" in done.stdout
 
 
 def test_a_lost_acknowledgement_fails_the_audit(gatecrash: Any) -> None:
-    done = gatecrash("run", "--variant", "losing")
+    done = gatecrash("run", *AGAIN, "--variant", "losing")
     assert done.returncode == 1, done.stdout + done.stderr
     verdict = verdict_of(gatecrash)
     assert verdict["ledgers"][0]["lost"]
@@ -98,14 +108,14 @@ def test_the_report_of_a_run_is_the_same_verdict_again_in_every_format(gatecrash
 
 
 def test_json_on_stdout_is_one_document_and_nothing_else(gatecrash: Any) -> None:
-    done = gatecrash("run", "--json")
+    done = gatecrash("run", *AGAIN, "--json")
     document = json.loads(done.stdout)
     assert document["exit_code"] == done.returncode == 0
     assert document["experiments"][0]["conclusive"] is True
 
 
 def test_reports_are_written_where_they_are_wanted(gatecrash: Any) -> None:
-    done = gatecrash("run", "--report", "out/reports")
+    done = gatecrash("run", *AGAIN, "--report", "out/reports")
     assert done.returncode == 0, done.stdout + done.stderr
     assert {path.name for path in (gatecrash.folder / "out/reports").iterdir()} == {
         "report.html",
@@ -117,7 +127,7 @@ def test_reports_are_written_where_they_are_wanted(gatecrash: Any) -> None:
 
 def test_a_fault_without_an_end_lasts_until_every_claim_has_its_samples(gatecrash: Any) -> None:
     edit(gatecrash, ", for: 1200ms", "")
-    done = gatecrash("run")
+    done = gatecrash("run", *AGAIN)
     assert done.returncode == 0, done.stdout + done.stderr
     spans = {span["phase"]: span for span in verdict_of(gatecrash)["phases"]}
     assert spans["fault"]["to_s"] - spans["fault"]["from_s"] >= 2.0
@@ -139,7 +149,7 @@ def test_a_fault_without_an_end_lasts_until_every_claim_has_its_samples(gatecras
 def test_every_fault_provably_acts_and_is_gone_afterwards(gatecrash: Any, fault: str) -> None:
     edit(gatecrash, "down: {}", fault)
     edit(gatecrash, "during:\n  read: {broken: 0%}\n", "")
-    done = gatecrash("run")
+    done = gatecrash("run", *AGAIN)
     assert done.returncode == 0, done.stdout + done.stderr
     assert verdict_of(gatecrash)["proofs"][0]["acted"]
 
@@ -163,20 +173,21 @@ def test_every_fault_provably_acts_and_is_gone_afterwards(gatecrash: Any, fault:
 )
 def test_faults_of_the_embedded_proxy_alone_prove_that_they_acted(gatecrash: Any, fault: str, proof: str) -> None:
     edit(gatecrash, "down: {}", fault)
-    done = gatecrash("run")
+    done = gatecrash("run", *AGAIN)
     verdict = verdict_of(gatecrash)
     assert verdict["proofs"][0]["acted"], done.stdout + done.stderr
     assert proof in verdict["proofs"][0]["evidence"]
 
 
 def test_a_surge_multiplies_a_journeys_users_and_nobody_elses(gatecrash: Any) -> None:
-    edit(gatecrash, "{link: store, down: {}", "{journey: read, surge: {times: 3}")
+    be_patient(gatecrash)
+    edit(gatecrash, "{link: store, down: {}", "{journey: read, surge: {times: 2}")
     done = gatecrash("run", "--retry-inconclusive", "3")
     assert done.returncode == 0, done.stdout + done.stderr
     verdict = verdict_of(gatecrash)
     assert "times a second instead of 40 times" in verdict["proofs"][0]["evidence"]
     came = {tally["journey"]: tally["served"] for tally in verdict["tallies"] if tally["phase"] == "during"}
-    assert came["read"] > 2 * came["write"]
+    assert came["read"] > 1.5 * came["write"]
 
 
 @pytest.mark.parametrize("fault", ["http_error: {match: {path: /nobody}}", "cut: {bytes: 1GB, stream: upstream}"])

@@ -2,7 +2,7 @@
 library, and does on request what apps do wrong.
 
     python tiny_app.py store --port P
-    python tiny_app.py front --port P --store http://host:port [--leak] [--lose]
+    python tiny_app.py front --port P --store http://host:port [--leak] [--lose] [--stick]
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ class Handler(BaseHTTPRequestHandler):
                 connection.getresponse().read()
                 connection.close()
         except OSError as error:
+            if self.options.stick:
+                self.options.store = "http://127.0.0.1:1"  # never asked again
             if self.options.leak:
                 self.answer(500, f"Traceback (most recent call last):\n{error!r}", kind="text/plain")
             else:
@@ -69,6 +71,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         if retry:
             self.send_header("Retry-After", "1")
+            self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(data)
 
@@ -88,6 +91,7 @@ def main() -> None:
     parser.add_argument("--store", default="")
     parser.add_argument("--leak", action="store_true")
     parser.add_argument("--lose", action="store_true")
+    parser.add_argument("--stick", action="store_true")
     Handler.options = parser.parse_args()
     Server(("127.0.0.1", Handler.options.port), Handler).serve_forever()
 

@@ -31,6 +31,17 @@ Write = Callable[..., Path]
         (("during:", "vars: {mod: x}\nduring:"), ["hangs.yaml:9:8: vars.mod: there is no var 'mod'; did you mean mode?"]),
         (("system: system.yaml", "system: sys.yaml"), ["hangs.yaml:2:9: system: there is no file 'sys.yaml' (looked for sys.yaml)"]),
         (("system: system.yaml", "system: ."), None),
+        # journeys that are left out
+        (("during:", "journeys: [open]\nduring:"), []),
+        (("during:", "journeys: [opne, open]\nduring:"), ["hangs.yaml:9:12: journeys[0]: there is no journey 'opne'; did you mean open?"]),
+        (
+            ("during:", "journeys: [save]\nduring:"),
+            [
+                "hangs.yaml:4:3: steady_state.open: nobody makes the journey open here; add it to `journeys`",
+                "hangs.yaml:11:3: during.open: nobody makes the journey open here; add it to `journeys`",
+            ],
+        ),
+        (("during:", "journeys: [open]\naudit: {items: {lost: 0}}\nduring:"), ["hangs.yaml:10:9: audit.items: nobody makes the journey save here; add it to `journeys`"]),
         # phases that can't show what is claimed
         (("for: 2s", "at: 1s\n    for: 2s"), ["hangs.yaml:8:9: faults[0].at: at least one fault begins at 0s; take this much off every `at`"]),
         (("for: 2s", "for: 1s"), ["hangs.yaml:8:10: faults[0].for: the fault is over after 1s, before a run of open can time out (1s); make it longer than that"]),
@@ -287,3 +298,8 @@ def test_a_header_with_a_line_break_is_refused_before_anything_is_sent() -> None
     step = {"get": "edge:/", "headers": {"X-A": "a\r\nX-B: b"}}
     with pytest.raises(ValidationError, match="can't be sent as a header"):
         Step.model_validate(step)
+
+
+def test_only_the_journeys_that_an_experiment_names_are_made(folder: Any) -> None:
+    assert list(folder.plan().system.journeys) == ["open", "save"]
+    assert list(folder.plan(("during:", "journeys: [open]\nduring:")).system.journeys) == ["open"]

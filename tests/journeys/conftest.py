@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import selectors
 import socket
 import struct
-import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp import web
 
+from chaos.experiment.experiment import Experiment
+from chaos.experiment.plan import Plan
 from chaos.experiment.request import METHODS, Step
-from chaos.experiment.system import Journey
+from chaos.experiment.system import Journey, System
 from chaos.journeys.answer import Answer
 from chaos.journeys.judging import Judging
 from chaos.journeys.outgoing import Outgoing, compose
@@ -45,6 +48,26 @@ def request_to(step: Callable[..., Step]) -> Callable[..., Outgoing]:
     return lambda url, **keys: compose(step(**keys), lambda target: url, {}, rng)
 
 
+class JumpingLoop(asyncio.SelectorEventLoop):
+    """A loop on which nobody waits: when all are asleep, its clock is moved on to when the first of them wakes."""
+
+    def __init__(self) -> None:
+        selector = selectors.DefaultSelector()
+        super().__init__(selector)
+        self._now_s = 1000.0
+        look = selector.select
+
+        def jump(timeout: float | None = None) -> Any:
+            assert timeout is not None, "everybody waits for something that will not come"
+            self._now_s += max(0.0, timeout)
+            return look(0)
+
+        selector.select = jump  # type: ignore[method-assign]
+
+    def time(self) -> float:
+        return self._now_s
+
+
 class Script:
     """A client that gives the answers in order; an exception is raised, None never comes. Remembers what it sent."""
 
@@ -55,7 +78,7 @@ class Script:
 
     async def send(self, request: Outgoing) -> Answer:
         self.sent.append(request)
-        self.at_s.append(time.monotonic())
+        self.at_s.append(round(asyncio.get_running_loop().time() - 1000.0, 6))
         answer = self._answers.pop(0)
         if answer is None:
             await asyncio.Event().wait()
@@ -67,6 +90,9 @@ class Script:
     @asynccontextmanager
     async def visit(self) -> Any:
         yield self
+
+    async def look(self, answer: Answer) -> Answer:
+        return answer
 
     async def forget(self) -> None:
         self._answers.clear()
@@ -98,13 +124,15 @@ def journey() -> Callable[..., Journey]:
 
 
 @pytest.fixture
-def play_it(run: Any, person: Any) -> Callable[..., Played]:
-    """One run of a journey by somebody whose client is a script."""
+def play_it(person: Any) -> Callable[..., Played]:
+    """One run of a journey by somebody whose client is a script, on a clock that jumps: it begins at 0."""
 
     def played(journey: Journey, client: Script, who: Person | None = None, judging: Judging | None = None) -> Played:
         judges = judging or Judging(Situation(served=True))
-        stage = Stage(address="http://{}".format, judging=judges, now=time.monotonic)
-        return run(play("open", journey, who or person(), client, stage))  # type: ignore[no-any-return]
+        with asyncio.Runner(loop_factory=JumpingLoop) as runner:
+            now = lambda: runner.get_loop().time() - 1000.0  # noqa: E731
+            stage = Stage(address="http://{}".format, judging=judges, now=now)
+            return runner.run(play("open", journey, who or person(), client, stage))
 
     return played
 
@@ -121,6 +149,38 @@ def html() -> Callable[..., Answer]:
             body=data,
             elapsed_s=0.01,
             **others,
+        )
+
+    return build
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Callable[..., Plan]:
+    """A plan for a tiny system; `allow` is the experiment's, the other keys are the system's."""
+
+    def build(allow: Sequence[Any] = (), **keys: Any) -> Plan:
+        system = {
+            "name": "tiny",
+            "services": {"web": {"url": "http://127.0.0.1:1"}},
+            "links": {"edge": {"to": "web"}},
+            "journeys": {"open": {"rate": "1/s", "steps": [{"get": "edge:/"}]}},
+            **keys,
+        }
+        experiment = {
+            "name": "tiny",
+            "system": "system.yaml",
+            "steady_state": {"open": {"served": ">= 99%"}},
+            "faults": [{"link": "edge", "hang": {}}],
+            "allow": list(allow),
+        }
+        return Plan(
+            id="tiny",
+            file="tiny.yaml",
+            folder=str(tmp_path),
+            vars={},
+            seed=1,
+            experiment=Experiment.model_validate_json(json.dumps(experiment)),
+            system=System.model_validate_json(json.dumps(system)),
         )
 
     return build

@@ -48,3 +48,44 @@ def test_text_is_looked_for_in_what_a_person_sees_of_any_kind(html: Any, kind: s
 @pytest.mark.parametrize("kind", ["text/html", "application/json", "image/png", ""])
 def test_no_body_is_too_odd_to_be_looked_at(html: Any, body: str | bytes, kind: str) -> None:
     assert unmet(Expect(text="For you"), Reading(html(body, kind=kind))) == "the page should show 'For you'"
+
+
+DATA = '{"id": 7, "open": true, "one": 1, "tags": ["a"], "none": null}'
+
+
+@pytest.mark.parametrize(
+    ("holds", "words"),
+    [
+        ({"id": 7}, None),
+        ({"id": "7"}, "the answer should hold '7' at 'id', not 7"),
+        ({"open": True, "tags": ["a"], "length(tags)": 1}, None),
+        ({"open": 1}, "the answer should hold 1 at 'open', not True"),
+        ({"one": True}, "the answer should hold True at 'one', not 1"),
+        ({"none": None, "gone": None}, None),
+        ({"gone": 1}, "the answer should hold 1 at 'gone', not nothing"),
+        ({"length(id)": 1}, "the answer should hold 1 at 'length(id)', not nothing"),
+    ],
+)
+def test_values_in_json_are_compared_as_json_has_them(html: Any, holds: dict[str, Any], words: str | None) -> None:
+    reading = Reading(html(DATA, kind="application/json"))
+    assert unmet(Expect.model_validate({"json": holds}), reading) == words
+
+
+def test_a_page_is_not_json(html: Any) -> None:
+    assert unmet(Expect.model_validate({"json": {"id": None}}), Reading(html(PAGE))) == "the answer should be JSON"
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ({"cache-control": "no-store"}, None),
+        ({"Cache-Control": "*no-*"}, None),
+        ({"Cache-Control": "no-stor?", "Vary": "*"}, None),
+        ({"Cache-Control": "store"}, "the answer should have the header Cache-Control: store, not 'no-store'"),
+        ({"X-None": "*"}, "the answer should have the header X-None: *, which it lacks"),
+        ({"Vary": "Cookie"}, None),
+    ],
+)
+def test_headers_are_compared_with_a_pattern(html: Any, header: dict[str, str], words: str | None) -> None:
+    answer = html(PAGE, headers=(("Cache-Control", "no-store"), ("Vary", "Accept"), ("vary", "Cookie")))
+    assert unmet(Expect(header=header), Reading(answer)) == words

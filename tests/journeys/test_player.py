@@ -7,9 +7,6 @@ from typing import Any
 
 import pytest
 
-from chaos.experiment.request import Step
-from chaos.journeys import player
-from chaos.journeys.player import prepare
 from chaos.journeys.sends import NoAnswer
 
 GRACEFUL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Clips can't be shown - Clipshare</title>
@@ -138,23 +135,3 @@ def test_nothing_is_acknowledged_by_an_answer_that_is_not_what_was_expected(
 ) -> None:
     played = play_it(journey(SAVE), script(html('{"id": 7}', kind="application/json", status=400)))
     assert played.acknowledged is None
-
-
-AGE = Step.model_validate_json('{"post": "edge:/age", "form": {}, "expect": {"status": 303}}')
-
-
-@pytest.mark.parametrize(
-    ("answers", "why"),
-    [
-        (["303", "303"], None),
-        (["303", "200"], "post edge:/age: status 303 was expected, not 200"),
-        ([NoAnswer("connection refused")], "post edge:/age: connection refused"),
-        ([None], "post edge:/age: no complete answer within 0.05s"),
-    ],
-)
-def test_getting_ready_says_what_did_not_work(
-    run: Any, script: Any, person: Any, html: Any, monkeypatch: pytest.MonkeyPatch, answers: list[Any], why: str | None
-) -> None:
-    monkeypatch.setattr(player, "PREPARED_WITHIN_S", 0.05)
-    client = script(*[html("", status=int(answer)) if isinstance(answer, str) else answer for answer in answers])
-    assert run(prepare((AGE, AGE), person(), client, "http://{}".format)) == why

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import socket
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from aiohttp import web
 
 from chaos.journeys.answer import Answer
+from chaos.journeys.outgoing import compose
 from chaos.journeys.sends import NoAnswer
 from chaos.journeys.user import MOST_BODY
 
@@ -330,5 +333,38 @@ def test_the_surroundings_do_not_choose_the_way(
     async def ask() -> None:
         async with serving(echo) as base, user() as someone:
             assert (await someone.send(request_to(f"{base}/"))).status == 200
+
+    run(ask())
+
+
+def test_a_quoted_value_arrives_as_it_was_saved(run: Any, user: Any, serving: Any, step: Any) -> None:
+    value = "x y/z?&=#%2F%25+é"
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return web.json_response([request.query["q"], request.rel_url.raw_path])
+
+    async def ask() -> None:
+        async with serving(handle) as base, user() as someone:
+            sent = compose(
+                step(get="edge:/c/{saved.a}?q={saved.a}&r=1"),
+                lambda target: base + target.partition(":")[2],
+                {"a": value},
+                random.Random(1),
+            )
+            query, path = told(await someone.send(sent))
+            assert query == value
+            assert unquote(path.removeprefix("/c/")) == value
+
+    run(ask())
+
+
+def test_a_header_of_the_steps_own_replaces_the_usual_one_in_any_case(
+    run: Any, user: Any, serving: Any, request_to: Any
+) -> None:
+    async def ask() -> None:
+        async with serving(echo) as base, user() as someone:
+            keys = {"post": "edge:/", "json": {}, "headers": {"ACCEPT": "image/png", "content-type": "text/plain"}}
+            found = told(await someone.send(request_to(f"{base}/", **keys)))
+            assert (found["accept"], found["type"]) == ("image/png", "text/plain")
 
     run(ask())

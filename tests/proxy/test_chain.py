@@ -214,3 +214,34 @@ def test_a_toxic_can_answer_through_its_twin_in_the_other_direction(driven, toxi
     down.until(0.0)
     down.run_dry()
     assert down.times == [(100, b"hello bob")]
+
+
+class Patient(Toxic):
+    """Holds what is marked for 100 ms; the rest passes as it comes."""
+
+    __slots__ = ()
+    quick = True
+
+    def on_data(self, data: bytes, now_s: float):
+        return (Send(data, now_s + 0.1),) if data.startswith(b"!") else None
+
+
+def test_data_passes_quickly_only_while_nothing_is_in_its_way(driven, toxic):
+    chain = driven(Patient(Patient.schema(), toxic("noop").site))
+    quickly = chain.chain.pass_quickly
+    assert quickly(b"1", 0.0) == b"1"
+    assert quickly(b"!2", 0.0) is None
+    assert quickly(b"3", 0.0) is None
+    chain.until(0.0)
+    chain.run_dry()
+    assert chain.times == [(100, b"!2"), (100, b"3")]
+    assert quickly(b"4", 0.1) == b"4"
+    chain.feed(b"!5")
+    assert quickly(b"6", 0.1) is None
+    chain.until(0.2)
+    assert chain.data == b"!23!56"
+    chain.chain.remove("t0", 0.2)
+    assert quickly(b"!7", 0.2) is None  # its toxic is asked no more
+    chain.until(0.2)
+    assert chain.data == b"!23!56!7"
+    assert not chain.chain.stages

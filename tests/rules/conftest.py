@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from chaos.journeys.answer import Answer, Format
 from chaos.rules import Finding, Situation, judge_answer
 
-PAGES = Path(__file__).with_name("pages")
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><header><nav><a href="/">Clipshare</a></nav></header>
 <main>{main}</main>
-<footer><a href="/privacy">Privacy</a></footer></body></html>
+<footer><a href="/privacy">Privacy</a> Reference 7F3K-21QD</footer></body></html>
 """
 SORRY = "<h1>We can’t open your feed right now</h1><p>The problem is on our side.</p>"
-RETRY = '<p><a href="/">Try again</a></p>'
+RETRY = '<p><a href="/">Try again</a> in 1 second.</p>'
+USUAL = {"Cache-Control": "no-store", "X-Request-Id": "7F3K-21QD"}
 
 Build = Callable[..., Answer]
 
@@ -42,7 +41,11 @@ def html() -> Build:
         complete: bool = True,
     ) -> Answer:
         body = PAGE.format(title=title, main=main) if page is None else page
-        sent = {"Content-Type": "text/html; charset=utf-8"} | ({"Retry-After": "1"} if status in {429, 503} else {})
+        sent = (
+            {"Content-Type": "text/html; charset=utf-8"}
+            | USUAL
+            | ({"Retry-After": "1"} if status in {429, 503} else {})
+        )
         return Answer(
             method=method,
             url=url,
@@ -74,8 +77,9 @@ def problem() -> Build:
                 "title": "Your clip is not uploaded yet",
                 "status": status,
                 "detail": "We will be back in a minute.",
+                "instance": "urn:clipshare:7F3K-21QD",
             }
-        sent = {"Content-Type": media_type} | ({"Retry-After": "1"} if status in {429, 503} else {})
+        sent = {"Content-Type": media_type} | USUAL | ({"Retry-After": "1"} if status in {429, 503} else {})
         return Answer(
             method="POST",
             url="http://127.0.0.1:4000/api/upload",

@@ -33,7 +33,7 @@ SORRY = "<h1>We can’t open your feed</h1><p>The problem is on our side.</p>"
     ],
 )
 def test_a_control_a_time_or_another_route_is_a_next_step(html, broken, step) -> None:
-    assert broken(html(SORRY + step)) == {}
+    assert "G13" not in broken(html(SORRY + step))
 
 
 @pytest.mark.parametrize(
@@ -66,21 +66,22 @@ def test_a_control_a_time_or_another_route_is_a_next_step(html, broken, step) ->
     ],
 )
 def test_what_does_not_work_or_is_not_seen_or_says_nothing_is_none(html, broken, step) -> None:
-    assert broken(html(SORRY + step)).keys() == {"G13"}
+    assert "G13" in broken(html(SORRY + step))
 
 
 def test_links_of_the_sites_frame_are_no_next_step(html, broken) -> None:
     frame = (
         '<!doctype html><html lang=en><header><a href="/">Start</a></header>{}<footer><a href="/help">Help</a></footer>'
     )
-    assert broken(html(page=frame.format("<p>Sorry, not now.</p>"))).keys() == {"G13"}
-    assert broken(html(page=frame.format("<p>Sorry, not now.</p><a href='/'>Try again</a>"))) == {}
+    assert "G13" in broken(html(page=frame.format("<p>Sorry, not now.</p>")))
+    assert "G13" not in broken(html(page=frame.format("<p>Sorry, not now.</p><a href='/'>Try again</a>")))
 
 
 def test_on_a_long_page_it_stands_with_the_alert(html, broken) -> None:
     content = f"<p>{'A clip by Anna. ' * 100}</p><p><a href='/clips/1'>A clip</a></p>"
-    assert broken(html(content + '<div role="alert">We can’t load more.</div>')).keys() == {"G13"}
-    assert broken(html(content + '<div role="alert">We can’t load more. <a href="/2">Try again</a></div>')) == {}
+    assert "G13" in broken(html(content + '<div role="alert">We can’t load more.</div>'))
+    alert = '<div role="alert">We can’t load more. <a href="/2">Try again</a></div>'
+    assert "G13" not in broken(html(content + alert))
 
 
 def test_the_official_words_of_that_night_offer_no_next_step(html, broken) -> None:
@@ -93,7 +94,7 @@ def test_an_empty_page_offers_nothing(html, broken) -> None:
 
 
 def test_who_asked_for_json_has_retry_after(problem, broken) -> None:
-    assert broken(problem({"title": "Not saved"})) == {}
+    assert "G13" not in broken(problem({"title": "Not saved"}))
 
 
 def test_a_page_in_another_language_is_judged_by_its_controls(html) -> None:
@@ -101,7 +102,7 @@ def test_a_page_in_another_language_is_judged_by_its_controls(html) -> None:
 
     page = "<!doctype html><html lang=de><meta charset=utf-8><title>Clips</title><p>Das liegt an uns."
     skipped = judge(html(page=page), Situation(served=False)).not_checked
-    assert {s.rule for s in skipped} == {"G11", "G13", "G15"}
+    assert {s.rule for s in skipped} > {"G11", "G13", "G15"}
     with_link = judge(html(page=page + "<a href=/>Noch einmal</a>"), Situation(served=False))
-    assert {s.rule for s in with_link.not_checked} == {"G11", "G15"}
-    assert with_link.findings == ()
+    assert {"G11", "G15"} < {s.rule for s in with_link.not_checked}
+    assert "G13" not in {s.rule for s in with_link.not_checked} | {f.rule for f in with_link.findings}

@@ -156,7 +156,7 @@ def test_a_served_page_in_another_language_is_not_checked(html) -> None:
     answer = html(page="<!doctype html><html lang=fr><meta charset=utf-8><title>Pour toi</title><p>Bonjour", status=200)
     judgement = judge(answer, Situation(served=True))
     assert judgement.findings == ()
-    assert [skipped.rule for skipped in judgement.not_checked] == ["G01"]
+    assert "G01" in {skipped.rule for skipped in judgement.not_checked}
 
 
 # --- G02 ------------------------------------------------------------------------------------------------------------
@@ -222,8 +222,10 @@ def test_a_date_that_nothing_can_be_compared_with_does_not_pass(html, broken) ->
 def test_the_maximum_is_configurable_and_naive_times_are_utc(html) -> None:
     answer = html(headers={"Retry-After": "Tue, 06 Jul 2021 21:10:00 GMT"})
     naive = NOW.replace(tzinfo=None)
-    assert [f.rule for f in judge_answer(answer, Situation(served=False, now=naive))] == ["G03"]
-    assert judge_answer(answer, Situation(served=False, now=naive, max_retry_after_s=600)) == ()
+    assert "G03" in {f.rule for f in judge_answer(answer, Situation(served=False, now=naive))}
+    assert "G03" not in {
+        f.rule for f in judge_answer(answer, Situation(served=False, now=naive, max_retry_after_s=600))
+    }
 
 
 @pytest.mark.parametrize("status", [502, 504])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from re import _constants, _parser  # type: ignore[attr-defined]
@@ -15,9 +16,12 @@ WORDS = Words.load()
 
 def patterns() -> dict[str, str]:
     found = {f"leak: {leak.name}": leak.pattern.pattern for leak in WORDS.leaks}
-    for name in ("jargon", "blame", "reassuring_before", "reassuring_after", "times", "routes"):
-        found |= {f"{name} {number}": p.pattern for number, p in enumerate(getattr(WORDS, name))}
-    return found | {"error_page": WORDS.error_page.pattern}
+    for name in (field.name for field in dataclasses.fields(WORDS)):
+        value = getattr(WORDS, name)
+        many = value if isinstance(value, tuple) else (value,)
+        found |= {f"{name} {number}": p.pattern for number, p in enumerate(many) if isinstance(p, re.Pattern)}
+    assert {"error_page 0", "counted 0", "fate_saved 0", "jargon 0"} <= found.keys()
+    return found
 
 
 def most_steps(items: object) -> int:
@@ -62,6 +66,21 @@ def test_a_file_of_ones_own_adds_to_every_list_and_takes_out_of_it(tmp_path: Pat
         allow = ["418"]
         [next_step]
         times = ['''\\bat dawn\\b''']
+        [fate]
+        saved = ['verwahrt']
+        [empty_words]
+        allow = ['\\b(?:scheduled|planned|routine|urgent) maintenance\\b']
+        [tone]
+        exclamations = ["hoppla"]
+        [headline]
+        trouble = ["closed for lunch"]
+        [input_kept]
+        choose_again = ["once more with feeling"]
+        [retry_time]
+        vague = ["one fine day"]
+        [counts]
+        nouns = ["hearts"]
+        names = ["hearts"]
         [[leak]]
         name = "our secret"
         pattern = "clipkey-[0-9]{4}"
@@ -72,6 +91,14 @@ def test_a_file_of_ones_own_adds_to_every_list_and_takes_out_of_it(tmp_path: Pat
     assert "599" in words.status_codes
     assert "418" in WORDS.status_codes - words.status_codes
     assert any(pattern.search("We open at dawn") for pattern in words.times)
+    assert any(pattern.search("Es ist verwahrt") for pattern in words.fate_saved)
+    assert len(words.empty_words) == len(WORDS.empty_words) - 1
+    assert any(pattern.search("Hoppla!") for pattern in words.exclamations)
+    assert any(pattern.search("Closed for lunch") for pattern in words.trouble)
+    assert any(pattern.search("once more with feeling") for pattern in words.choose_again)
+    assert any(pattern.search("One fine day") for pattern in words.vague_times)
+    assert words.counted.search("12 hearts")
+    assert "hearts" in words.count_names - WORDS.count_names
     assert words.leaks[-1].name == "our secret"
     assert words.leaks[:-1] == WORDS.leaks
 
@@ -86,6 +113,8 @@ def test_a_file_of_ones_own_adds_to_every_list_and_takes_out_of_it(tmp_path: Pat
         ("[jargon]\nterms = 'x'", "jargon.terms must be a list of words"),
         ("[jargon]\nterms = ['']", "none of them empty"),
         ("[jargon]\npatterns = ['(']", "is no regular expression"),
+        ("[fate]\nsaved = ['(']", "fate.saved: '(' is no regular expression"),
+        ("[empty_words]\nphrases = ['(']", "empty_words.phrases: '(' is no regular expression"),
         ("[[leak]]\nname = 'x'", "leak 1: needs a name and a pattern"),
         ("[[leak]]\nname = 'x'\npattern = '['", "leak 1: pattern is no regular expression"),
         ("[[leak]]\nname = 'x'\npattern = 'x'\nwhere = 'here'", "leak 1: where must be"),

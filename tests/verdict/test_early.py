@@ -85,6 +85,16 @@ def test_recovery_that_comes_too_late_is_foretold_only_when_it_is_too_late(story
     assert not foretold(story().night(after="20b 60s"))
 
 
+def test_a_surge_that_nobody_was_answered_in_yet_is_proven_by_those_who_were(story: Tell) -> None:
+    surge = {"faults": [{"journey": "open", "surge": {"times": 5}, "for": "3s"}]}
+    made = story(**surge).baseline().fault_on("surge on open").runs("100b", every=0.01)
+    answered = made.now
+    made.wait(1.0)  # whoever came since is still waiting
+    effects = (effect("surge on open", made.now, connections=0),)
+    assert fails_already(made.events, effects, now_s=made.now, finished_s=answered)
+    assert not fails_already(made.events, effects, now_s=made.now, finished_s=made.now), "too few came by now"
+
+
 def test_a_muted_plan_never_fails(story: Tell) -> None:
     made = story().baseline().fault_on().runs("30b")
     made.events[0] = dataclasses.replace(made.events[0], plan=dataclasses.replace(made.plan, muted=True))

@@ -51,6 +51,8 @@ class Framing:
     `split_at_bytes`: the piece in which the payload of the body at hand reaches that size ends there.
     """
 
+    __slots__ = ("_body", "_held", "_late", "_reader", "foreign", "opaque", "payload_bytes", "split_at_bytes")
+
     _of_responses: ClassVar[bool] = False
 
     def __init__(self) -> None:
@@ -160,20 +162,18 @@ def _is_interim(head: Head) -> bool:
 class RequestFraming(Framing):
     """Of what a client sends. `late`: it may begin in the middle of a message; wait for a request to begin."""
 
-    def __init__(self, *, late: bool = False) -> None:
+    __slots__ = ("_whole",)
+
+    def __init__(self, whole: WholeRequests, *, late: bool = False) -> None:
         super().__init__()
         self._late = late
-        self._whole: WholeRequests | None = None
+        self._whole = whole
 
     def whole(self, data: bytes) -> tuple[bytes, bytes] | None:
         """Method and target if it is exactly one message, which does not upgrade; then it is done with. None: nothing
         is, `feed` it. The quick way."""
         if self._body is not None or self._held or self._late or self.opaque:
             return None
-        if self._whole is None:
-            from chaos.proxy.http1.whole import WholeRequests
-
-            self._whole = WholeRequests()
         return self._whole.read(data)
 
     def pause(self) -> None:
@@ -201,22 +201,20 @@ class RequestFraming(Framing):
 class ResponseFraming(Framing):
     """Of what a server answers. `method` gives that of the request to be answered next; None: there is none."""
 
+    __slots__ = ("_method", "_whole")
+
     _of_responses: ClassVar[bool] = True
 
-    def __init__(self, method: Callable[[], bytes | None]) -> None:
+    def __init__(self, whole: WholeResponses, method: Callable[[], bytes | None]) -> None:
         super().__init__()
         self._method = method
-        self._whole: WholeResponses | None = None
+        self._whole = whole
 
     def whole(self, data: bytes) -> bool:
         """Whether it is exactly one message, to a request with a method other than HEAD and CONNECT; then it is done
         with, and otherwise nothing is: `feed` it. The quick way."""
         if self._body is not None or self._held or self.opaque:
             return False
-        if self._whole is None:
-            from chaos.proxy.http1.whole import WholeResponses
-
-            self._whole = WholeResponses()
         return self._whole.read(data)
 
     def _expects_head(self, data: bytes, at: int) -> bool:  # noqa: ARG002

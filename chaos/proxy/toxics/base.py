@@ -97,13 +97,14 @@ class Common:
     """What one toxic of a proxy has over all its connections, since it was set.
 
     `only_requests`: the numbers of the requests that it is for, counted from 1; empty: for all of them. `requests` have
-    been counted so far. `kept` is what the kind of toxic itself wants to keep.
+    been counted so far. `kept` is what the kind of toxic itself wants to keep; `reader` reads its protocol for it.
     """
 
     toxicity: float = 1.0
     only_requests: frozenset[int] = frozenset()
     requests: int = 0
     kept: object = None
+    reader: object = None
 
 
 @dataclass(slots=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from chaos.proxy.own_wire import choice, size
 from chaos.proxy.toxics.base import Acted, Attributes, Close, Reset, Send, Site
-from chaos.proxy.toxics.http_base import Act, HttpAttributes, HttpToxic
+from chaos.proxy.toxics.http_act import Act
+from chaos.proxy.toxics.http_base import HttpAttributes, HttpToxic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,13 +10,15 @@ from chaos.proxy.http1.exchange import Exchange, Exchanges
 from chaos.proxy.http1.framing import End, Piece, RequestFraming, ResponseFraming
 from chaos.proxy.http1.heads import Head, RequestHead, ResponseHead
 from chaos.proxy.http1.match import Match, match_field
-from chaos.proxy.toxics.base import Acted, Answer, Attributes, Close, Foreign, Send, Site, Toxic
+from chaos.proxy.http1.whole import WholeReader
+from chaos.proxy.toxics.base import Acted, Attributes, Close, Foreign, Send, Site, Toxic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from chaos.proxy.http1.framing import Part
     from chaos.proxy.toxics.base import Effect, Effects
+    from chaos.proxy.toxics.http_act import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,54 +28,6 @@ class HttpAttributes(Attributes):
     @property
     def per_request(self) -> bool:
         return True
-
-
-class Act:
-    """What is done to one message in place of passing it on. `must_finish`: its rest must not pass as it came."""
-
-    __slots__ = ()
-
-    must_finish: ClassVar[bool] = False
-
-    def on_head(self, raw: bytes, now_s: float) -> Effects:
-        return (Send(raw, now_s),)
-
-    def on_piece(self, piece: Piece, now_s: float) -> Effects:
-        return (Send(piece.raw, now_s),)
-
-    def on_end(self, now_s: float) -> Effects:  # noqa: ARG002
-        return ()
-
-
-class Swallow(Act):
-    """The request goes no further. `answer` is given when it is complete; at once if the client waits for leave."""
-
-    __slots__ = ("_answer", "_at_once", "_exchange")
-
-    must_finish: ClassVar[bool] = True
-
-    def __init__(self, exchange: Exchange, answer: bytes, *, at_once: bool, last: bool) -> None:
-        exchange.swallowed = True
-        exchange.last = last
-        self._exchange = exchange
-        self._answer = answer
-        self._at_once = at_once
-
-    def on_head(self, raw: bytes, now_s: float) -> Effects:
-        yield Acted(bytes=len(raw), requests=1)
-        if self._at_once:
-            yield from self._give(now_s)
-
-    def on_piece(self, piece: Piece, now_s: float) -> Effects:  # noqa: ARG002
-        yield Acted(bytes=len(piece.raw))
-
-    def on_end(self, now_s: float) -> Effects:
-        if not self._at_once:
-            yield from self._give(now_s)
-
-    def _give(self, now_s: float) -> Iterator[Effect]:
-        self._exchange.answer = self._answer
-        yield Answer(b"", now_s)  # the twin finds the answer in the exchange, and gives it in its turn
 
 
 class HttpToxic(Toxic):
@@ -98,14 +52,19 @@ class HttpToxic(Toxic):
         if site.stream == "upstream" or not isinstance(found, Exchanges):  # the twin upstream is always made first
             found = site.shared[key] = Exchanges()
         self._exchanges = found
+        reader = site.common.reader
+        if not isinstance(reader, WholeReader):
+            reader = site.common.reader = WholeReader()
         self._framing: RequestFraming | ResponseFraming = (
-            RequestFraming(late=site.late) if site.stream == "upstream" else ResponseFraming(found.next_method)
+            RequestFraming(reader.requests, late=site.late)
+            if site.stream == "upstream"
+            else ResponseFraming(reader.responses, found.next_method)
         )
         self._act: Act | None = None
 
     @classmethod
     def load(cls, attributes: Attributes) -> None:  # noqa: ARG003
-        import chaos.proxy.http1.whole  # noqa: F401
+        import chaos.proxy.http1.llhttp  # noqa: F401
 
     # For each kind to say
 

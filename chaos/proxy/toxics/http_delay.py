@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from chaos.proxy.own_wire import duration
 from chaos.proxy.toxics.base import Acted, Send
-from chaos.proxy.toxics.http_base import Act, HttpAttributes, HttpToxic
+from chaos.proxy.toxics.http_act import Act
+from chaos.proxy.toxics.http_base import HttpAttributes, HttpToxic
 
 if TYPE_CHECKING:
     from chaos.proxy.http1.exchange import Exchange

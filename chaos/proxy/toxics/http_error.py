@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from chaos.proxy.http1.reply import reason, reply
 from chaos.proxy.own_wire import headers, text, whole
-from chaos.proxy.toxics.http_base import Act, HttpAttributes, HttpToxic, Swallow
+from chaos.proxy.toxics.http_act import Act, Swallow
+from chaos.proxy.toxics.http_base import HttpAttributes, HttpToxic
 
 if TYPE_CHECKING:
     from chaos.proxy.http1.exchange import Exchange

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from chaos.proxy.http1.reply import reason
 from chaos.proxy.own_wire import duration, headers, real, text, whole
-from chaos.proxy.toxics.http_base import Act, HttpAttributes, HttpToxic
+from chaos.proxy.toxics.http_act import Act
+from chaos.proxy.toxics.http_base import HttpAttributes, HttpToxic
 from chaos.proxy.toxics.http_error import answered
 
 if TYPE_CHECKING:

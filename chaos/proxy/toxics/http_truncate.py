@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from chaos.proxy.http1.body import Sized
 from chaos.proxy.own_wire import size
 from chaos.proxy.toxics.base import Acted, Close, Send
-from chaos.proxy.toxics.http_base import Act, HttpAttributes, HttpToxic
+from chaos.proxy.toxics.http_act import Act
+from chaos.proxy.toxics.http_base import HttpAttributes, HttpToxic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,3 +1,4 @@
+import re
 import socket
 import threading
 import time
@@ -12,15 +13,19 @@ GET = Ask("GET", "/x")
 
 
 @contextmanager
-def serving(behave: Callable[[socket.socket, threading.Event], None]) -> Iterator[str]:
-    """A server that reads one request and then does as told; the event is set when the test is over."""
+def serving(
+    behave: Callable[[socket.socket, threading.Event], None], asked: list[bytes] | None = None
+) -> Iterator[str]:
+    """A server that reads one request (into `asked`) and then does as told; the event is set when the test is over."""
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def serve() -> None:
             connection, _ = listener.accept()
             with connection:
-                connection.recv(65536)
+                request = connection.recv(65536)
+                if asked is not None:
+                    asked.append(request)
                 with suppress(OSError):
                     behave(connection, over)
 
@@ -96,6 +101,17 @@ def test_what_is_no_complete_answer_is_a_failure(data: bytes) -> None:
     with serving(send(data)) as url, pytest.raises(DependencyFailed) as failure:
         Client(url).ask(GET, timeout_s=10)
     assert not isinstance(failure.value, NotReached)
+
+
+@pytest.mark.parametrize(("timeout_s", "says"), [(10.0, True), (None, False)])
+def test_who_is_asked_is_told_how_long_is_left(timeout_s: float | None, says: bool) -> None:
+    asked: list[bytes] = []
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+    with serving(lambda connection, over: connection.sendall(answer), asked) as url:
+        Client(url).ask(GET, timeout_s=timeout_s)
+    told = re.findall(rb"X-Deadline-Ms: (\d+)\r\n", asked[0])
+    assert len(told) == says
+    assert all(0 < int(milliseconds) <= 10_000 for milliseconds in told)
 
 
 def test_a_refused_connection_reached_nobody() -> None:

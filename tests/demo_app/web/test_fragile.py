@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from demo_app.web.client import NotReached
+from demo_app.web.fragile import TRIES
 
 DOWN = NotReached("no connection: ConnectionRefusedError")
 
@@ -38,6 +39,18 @@ def test_it_gives_its_dependencies_for_ever(member: FlaskClient, profile: Any, m
     member.get("/")
     post_clip(member)
     assert {*profile.timeouts_s, *media.timeouts_s} == {None}
+
+
+def test_what_fails_is_asked_again_at_once_each_time(member: FlaskClient, profile: Any, media: Any) -> None:
+    profile.failure = media.failure = DOWN
+    before = profile.calls
+    for _ in range(25):
+        member.get("/")
+    assert profile.calls == before + 25 * TRIES
+    profile.failure = None
+    asked = len(media.timeouts_s)
+    assert member.get("/").status_code == 500
+    assert len(media.timeouts_s) == asked + TRIES
 
 
 def test_a_returning_user_is_asked_the_wrong_question_with_a_straight_face(member: FlaskClient, profile: Any) -> None:

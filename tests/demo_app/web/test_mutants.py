@@ -1,7 +1,9 @@
 """Each mutant has the defect that it is there for, and none of the others; the resilient mode has none of them."""
 
+import argparse
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,32 +13,37 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from demo_app.web.__main__ import _chosen
 from demo_app.web.app import create_app
-from demo_app.web.client import NotReached, Reply
+from demo_app.web.board import Board
+from demo_app.web.client import DependencyFailed, NotReached, Reply
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.dependencies import Media
 from demo_app.web.model import Clip
 from demo_app.web.mutants import MUTANTS
 from demo_app.web.resilient import Resilient
-from demo_app.web.shedding import Shedding
+from demo_app.web.shedding import Limits, Shedding
 
 DOWN = NotReached("no connection: ConnectionRefusedError")
 REPOSITORY = Path(__file__).parents[3]
 PAGE = {"Accept": "text/html"}
 JSON = {"Accept": "application/json"}
 
-Begin = Callable[[str], FlaskClient]
+Begin = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def begin(profile: Any, media: Any, tmp_path: Path) -> Iterator[Begin]:
+def begin(profile: Any, media: Any, board: Board, tmp_path: Path) -> Iterator[Begin]:
     modes = []
 
-    def begin(name: str) -> FlaskClient:
+    def begin(name: str, shedding: Shedding | None = None) -> FlaskClient:
         mutant = MUTANTS[name]
+        shedding = shedding or Shedding(Limits())
         mode = mutant.mode(profile, media, tmp_path)
         modes.append(mode)
-        client = create_app(mode, VerdictCookie("secret"), Shedding(None), spoil=mutant.spoil).test_client()
+        client = create_app(mode, VerdictCookie("secret"), shedding, board, spoil=mutant.spoil).test_client()
+        client.shedding = shedding  # type: ignore[attr-defined]
+        client.board = board  # type: ignore[attr-defined]
         client.mode = mode  # type: ignore[attr-defined]
         return client
 
@@ -84,7 +91,7 @@ def test_a_spoiled_answer_differs_and_only_answers_of_500_and_above_are_spoiled(
 
 
 def create_good(client: FlaskClient) -> FlaskClient:
-    app = create_app(client.mode, VerdictCookie("secret"), Shedding(None))  # type: ignore[attr-defined]
+    app = create_app(client.mode, VerdictCookie("secret"), Shedding(None), client.board)  # type: ignore[attr-defined]
     return app.test_client()
 
 
@@ -121,6 +128,90 @@ def test_says_nothing_while_media_fails(begin: Begin, media: Any, name: str, cli
     assert feed.status_code == 200
     assert feed.text.count('class="clip ') == clips
     assert 'role="status"' not in feed.text
+
+
+def test_lets_minors_in(begin: Begin, profile: Any) -> None:
+    client = begin("lets_minors_in")
+    assert client.post("/age", data={"born": "2021-01-01"}).status_code == 403
+    client.delete_cookie("user")
+    client.get("/")
+    profile.failure = DOWN
+    answer = client.post("/age", data={"born": "2021-01-01"}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "For you" in answer.text
+
+
+def test_lets_all_in_when_busy(begin: Begin, profile: Any) -> None:
+    client = begin("lets_all_in_when_busy")
+    assert "your age" in client.get("/").text
+    client.shedding.waiting = lambda: 20  # type: ignore[attr-defined]
+    assert "For you" in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("mode", "mutant", "sheds"),
+    [
+        ("resilient", "none", True),
+        ("resilient", "herd", True),
+        ("resilient", "never_sheds", False),
+        ("fragile", "none", False),
+    ],
+)
+def test_never_sheds(mode: str, mutant: str, sheds: bool, profile: Any, media: Any, tmp_path: Path) -> None:
+    options = argparse.Namespace(mode=mode, mutant=mutant)
+    chosen = _chosen(argparse.ArgumentParser(), options, profile, media, tmp_path)
+    chosen[0].close()
+    assert chosen[2] is sheds
+
+
+def test_herd(begin: Begin) -> None:
+    shedding = Shedding(Limits())
+    shedding.waiting = lambda: 1000
+    told = {
+        name: {begin(name, shedding).get("/").headers["Retry-After"] for _ in range(60)} for name in ("herd", "shouts")
+    }
+    assert told == {"herd": {"2"}, "shouts": {"1", "2", "3"}}
+    page = begin("herd", shedding).get("/").text
+    assert "Please try again in 2 seconds." in page
+
+
+def test_quotes_what_failed(begin: Begin, profile: Any) -> None:
+    profile.failure = DependencyFailed('status 503: {"node": "CANARY-node-x"}')
+    for name, leaks in (("quotes_what_failed", True), ("herd", False)):
+        answer = begin(name).post("/age", data={"born": "1990-01-01"}, headers=PAGE)
+        assert answer.status_code == 503
+        assert ("CANARY-node-x" in answer.text) is leaks
+
+
+def test_unknown_reference(begin: Begin, profile: Any) -> None:
+    for answer in refusals(begin("unknown_reference"), profile):
+        (shown,) = re.findall(r"(?:this reference: |urn:clipshare:)([a-z0-9-]+)", answer.text)
+        assert shown != answer.headers["X-Request-Id"]
+
+
+def test_damages_clips(begin: Begin, media: Any) -> None:
+    client = begin("damages_clips")
+    join(client)
+    media.failure = DOWN
+    assert post_clip(client).status_code == 202
+    assert client.mode._spool.oldest().content == b"cli"  # type: ignore[attr-defined]
+
+
+def test_denies_what_it_kept(begin: Begin, media: Any) -> None:
+    client = begin("denies_what_it_kept")
+    join(client)
+    media.failure = DOWN
+    answer = post_clip(client, PAGE)
+    assert answer.status_code == 503
+    assert "has not been saved" in answer.text
+    assert len(client.get("/pending").json) == 1
+
+
+def test_ignores_keys(begin: Begin, media: Any) -> None:
+    client = begin("ignores_keys")
+    join(client)
+    ids = {post_clip(client, {"Idempotency-Key": "k"}).json["id"] for _ in range(2)}
+    assert len(ids) == len(media.stored) == 2
 
 
 def test_notice_stays(begin: Begin, media: Any) -> None:

@@ -118,6 +118,17 @@ def test_a_page_that_says_no_is_graceful(refused: Callable[[dict[str, str]], Any
         assert not (sentence.isupper() and len(sentence) > 3), sentence
 
 
+def test_a_reference_that_a_page_gives_is_in_its_header_and_in_the_log(
+    refused: Callable[[dict[str, str]], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    for headers in (PAGE, JSON):
+        answer = refused(headers)
+        (shown,) = re.findall(r"(?:this reference: |urn:clipshare:)([a-z0-9-]+)", answer.text)
+        assert shown == answer.headers["X-Request-Id"]
+        assert any(f"reference={shown} " in line and "request done" in line for line in caplog.messages)
+
+
 def test_the_same_in_json_is_problem_details(refused: Callable[[dict[str, str]], Any]) -> None:
     first, second = refused(JSON), refused(JSON)
     assert first.status_code == 503

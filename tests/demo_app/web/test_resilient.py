@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from demo_app.seeds import SEEDS
 from demo_app.web.app import create_app
+from demo_app.web.board import Board
 from demo_app.web.client import NotReached, TimedOut
 from demo_app.web.cookie import VerdictCookie
 from demo_app.web.model import Age
@@ -138,13 +140,13 @@ class TestOpening:
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
 
     def test_the_last_good_feed_outlives_a_restart(
-        self, member: FlaskClient, resilient: Resilient, profile: Any, media: Any, tmp_path: Path
+        self, member: FlaskClient, resilient: Resilient, profile: Any, media: Any, board: Board, tmp_path: Path
     ) -> None:
         member.get("/")
         resilient.close()
         media.failure = DOWN
         again = Resilient(profile, media, tmp_path)
-        client = create_app(again, VerdictCookie("secret"), Shedding(None)).test_client()
+        client = create_app(again, VerdictCookie("secret"), Shedding(None), board).test_client()
         client.post("/age", data={"born": "1990-01-01"})
         assert SEEDS[0]["caption"] in client.get("/").text
         again.close()
@@ -229,7 +231,7 @@ class TestPosting:
         assert answer.status_code == 202
         assert "We have your clip" in answer.text
         assert f'href="{answer.headers["Location"]}"' in answer.text
-        assert "Posting soon" in member.get(answer.headers["Location"]).text
+        assert "On its way" in member.get(answer.headers["Location"]).text
 
     @pytest.mark.parametrize("failure", [DOWN, LATE])
     def test_while_media_fails_a_clip_is_kept_and_delivered_once(
@@ -274,6 +276,14 @@ class TestPosting:
     def test_posting_does_not_need_profile(self, member: FlaskClient, profile: Any) -> None:
         profile.failure = DOWN
         assert post_clip(member).status_code == 201
+
+    def test_a_caption_is_kept_when_the_clip_could_not_be_taken(
+        self, visitor: FlaskClient, profile: Any, shedding: Shedding
+    ) -> None:
+        profile.failure = DOWN
+        assert 'value="Evening light"' in post_clip(visitor, headers=PAGE, caption="Evening  light").text
+        shedding.waiting = lambda: 1000
+        assert 'value="Evening light"' in post_clip(visitor, headers=PAGE, caption="Evening light").text
 
     def test_a_member_without_the_cookie_is_told_that_the_clip_was_not_saved(
         self, member: FlaskClient, profile: Any, media: Any
@@ -370,6 +380,67 @@ class TestTelling:
             "Posting": False,
             "Joining": True,
         }
+
+    def test_while_something_is_wrong_every_page_says_so(
+        self, member: FlaskClient, app: Flask, media: Any, profile: Any
+    ) -> None:
+        clip_id = post_clip(member).json["id"]
+        paths = ("/", "/upload", "/clips", f"/clips/{clip_id}", "/report", "/nothing-here")
+        for path in paths:
+            assert 'class="banner"' not in member.get(path, headers=PAGE).text
+        media.failure = profile.failure = DOWN
+        member.get("/")
+        for path in paths:
+            banner = HTMLParser(member.get(path, headers=PAGE).text).css_first(".banner[role=status]")
+            assert "New clips may appear late" in banner.text()
+            assert "New members have to wait" in banner.text()
+        refused = HTMLParser(app.test_client().get("/").text)
+        assert refused.css_first("[role=alert] ~ .banner")  # what happened to the user comes first
+
+    def test_a_crowd_is_said_on_every_page_too(self, member: FlaskClient, shedding: Shedding) -> None:
+        shedding.waiting = lambda: 20
+        member.get("/healthz")
+        shedding.waiting = int
+        for path in ("/upload", "/clips", "/report"):
+            assert "Very many people" in member.get(path).text
+
+    def test_what_was_wrong_is_told_afterwards(self, member: FlaskClient, media: Any, app: Flask) -> None:
+        assert "Nothing so far" in member.get("/status").text
+        media.failure = DOWN
+        post_clip(member)
+        history = member.get("/status", headers=JSON).json["history"]
+        assert {incident["part"] for incident in history} == {"Watching", "Posting"}
+        assert all(incident["to"] is None and incident["from"] for incident in history)
+        assert "Posting</strong> is limited" in member.get("/status").text
+        media.failure = None
+        member.get("/")
+        status = member.get("/status", headers=JSON).json
+        assert status["well"] is True
+        assert status["region"] is None
+        assert all(incident["to"] >= incident["from"] for incident in status["history"])
+        page = member.get("/status").text
+        assert "All is well" in page
+        assert "Posting</strong> was limited for less than a minute" in page
+
+    def test_how_far_a_clip_has_come_is_shown_step_by_step(
+        self, member: FlaskClient, media: Any, resilient: Resilient
+    ) -> None:
+        media.failure = DOWN
+        answer = post_clip(member, headers=PAGE, caption="Rooftop at five")
+        where = answer.headers["Location"]
+
+        def steps() -> list[str]:
+            page = HTMLParser(member.get(where, headers=PAGE).text)
+            assert "Rooftop at five" in page.body.text()  # type: ignore[union-attr]
+            return [step.attributes["class"] or "" for step in page.css(".steps li")]
+
+        assert HTMLParser(answer.text).css_first(f'a[href="{where}"]')
+        assert steps() == ["done", "now", "later"]
+        assert "1 of 1 is on the way" in member.get("/clips").text
+        media.failure = None
+        deliver_all(resilient)
+        assert steps() == ["done", "done", "done"]
+        assert "It is posted" in member.get("/clips").text
 
     def test_once_media_is_back_the_notice_goes_though_clips_are_still_waiting(
         self, member: FlaskClient, media: Any, resilient: Resilient

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chaos.proxy.http1.framing import END, Piece, RequestFraming, ResponseFraming
 from chaos.proxy.http1.heads import LONGEST_HEAD_BYTES, RequestHead, path_of
+from chaos.proxy.http1.whole import WholeRequests, WholeResponses
 
 GET = b"GET /a?b=c HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n"
 HEAD = b"HEAD /h HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -90,7 +91,7 @@ def head_of(message):
 )
 def test_a_request_is_found_whole_and_split_at_every_place(stream, expected):
     for cut in range(len(stream)):
-        found, out = messages(RequestFraming(), [stream[:cut], stream[cut:]] if cut else [stream])
+        found, out = messages(RequestFraming(WholeRequests()), [stream[:cut], stream[cut:]] if cut else [stream])
         assert [head_of(message) for message in found] == [expected]
         assert out == stream
 
@@ -101,8 +102,8 @@ def test_a_request_is_found_whole_and_split_at_every_place(stream, expected):
 )
 def test_pipelined_requests_are_the_same_however_they_are_cut(streams, cuts):
     stream = b"".join(streams)
-    found, out = messages(RequestFraming(), pieces_of(stream, cuts))
-    alone = [messages(RequestFraming(), [each])[0][0] for each in streams]
+    found, out = messages(RequestFraming(WholeRequests()), pieces_of(stream, cuts))
+    alone = [messages(RequestFraming(WholeRequests()), [each])[0][0] for each in streams]
     assert [head_of(each) for each in found] == [head_of(each) for each in alone]
     assert out == stream
 
@@ -116,7 +117,7 @@ def test_pipelined_requests_are_the_same_however_they_are_cut(streams, cuts):
 def test_pipelined_responses_are_the_same_however_they_are_cut(streams, cuts, last):
     stream = b"".join([*streams, last])
     methods = [b"HEAD" if each is TO_HEAD else b"GET" for each in streams] + [b"GET"]
-    framing = ResponseFraming(lambda: methods[0] if methods else None)
+    framing = ResponseFraming(WholeResponses(), lambda: methods[0] if methods else None)
     found, out = messages(framing, pieces_of(stream, cuts), on_end=lambda: methods.pop(0))
     assert out == stream
     statuses = [message[0].status for message in found if message and not message[0].interim]
@@ -131,7 +132,7 @@ def test_pipelined_responses_are_the_same_however_they_are_cut(streams, cuts, la
 )
 def test_a_response_ends_where_its_request_and_status_say(stream, method, payload_bytes):
     ends = []
-    framing = ResponseFraming(lambda: method)
+    framing = ResponseFraming(WholeResponses(), lambda: method)
     found, out = messages(framing, [stream * 3], on_end=lambda: ends.append(1))
     assert [message[1] for message in found] == [payload_bytes] * 3
     assert (len(ends), out) == (3, stream * 3)
@@ -139,7 +140,7 @@ def test_a_response_ends_where_its_request_and_status_say(stream, method, payloa
 
 def test_interim_responses_have_no_end_of_their_own():
     ends = []
-    found, _ = messages(ResponseFraming(lambda: b"GET"), [CONTINUED], on_end=lambda: ends.append(1))
+    found, _ = messages(ResponseFraming(WholeResponses(), lambda: b"GET"), [CONTINUED], on_end=lambda: ends.append(1))
     assert [head_of(message) for message in found] == [(100, True, 0), (103, True, 0), (200, False, 5)]
     assert len(ends) == 1
 
@@ -166,27 +167,35 @@ def test_interim_responses_have_no_end_of_their_own():
 )
 @pytest.mark.parametrize("size", [1, 7, 1 << 20])
 def test_what_is_no_http_passes_untouched_and_is_said_to_be_foreign(stream, size):
-    framing = RequestFraming()
+    framing = RequestFraming(WholeRequests())
     chunks = [stream[begin : begin + size] for begin in range(0, len(stream), size)]
     _, out = messages(framing, [*chunks, b"and more"])
     assert out == stream + b"and more"
     assert framing.foreign
+    assert framing.whole(GET) is None
+
+
+def test_of_a_server_that_speaks_no_http_nothing_is_a_message_any_more():
+    framing = ResponseFraming(WholeResponses(), lambda: b"GET")
+    assert framing.whole(OK)
+    assert list(framing.feed(b"220 mail\r\n")) == [b"220 mail\r\n"]
+    assert not framing.whole(OK)
 
 
 def test_nothing_is_held_back_of_what_can_be_no_request():
-    framing = RequestFraming()
+    framing = RequestFraming(WholeRequests())
     assert list(framing.feed(b"\x00\x00")) == [b"\x00\x00"]
     assert list(framing.feed(b"more")) == [b"more"]
 
 
 def test_bytes_that_answer_nothing_are_no_message():
-    framing = ResponseFraming(lambda: None)
+    framing = ResponseFraming(WholeResponses(), lambda: None)
     assert list(framing.feed(OK)) == [OK]
     assert not framing.foreign
 
 
 def test_a_late_one_waits_for_a_request_to_begin():
-    framing = RequestFraming(late=True)
+    framing = RequestFraming(WholeRequests(), late=True)
     found, out = messages(framing, [b"rest of a body", b"GET ", b"more of it", GET, POST])
     assert out == b"rest of a bodyGET more of it" + GET + POST
     assert [message and message[0].method for message in found] == [None, b"GET", b"POST"]
@@ -194,7 +203,7 @@ def test_a_late_one_waits_for_a_request_to_begin():
 
 
 def test_a_late_one_forgives_what_only_looks_like_a_request():
-    framing = RequestFraming(late=True)
+    framing = RequestFraming(WholeRequests(), late=True)
     found, out = messages(framing, [b"G", b"ET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\n", b"no header\r\n\r\n", GET])
     assert [message and path_of(message[0].target) for message in found] == [None, "/a"]
     assert out.endswith(b"no header\r\n\r\n" + GET)
@@ -202,7 +211,7 @@ def test_a_late_one_forgives_what_only_looks_like_a_request():
 
 
 def test_after_an_upgrade_bytes_pass_until_it_is_refused():
-    framing = RequestFraming()
+    framing = RequestFraming(WholeRequests())
     [head, end] = framing.feed(b"GET /ws HTTP/1.1\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n\r\n")
     assert head.upgrade
     assert end is END
@@ -214,7 +223,7 @@ def test_after_an_upgrade_bytes_pass_until_it_is_refused():
 
 
 def test_a_piece_ends_where_the_payload_reaches_a_size():
-    framing = ResponseFraming(lambda: b"GET")
+    framing = ResponseFraming(WholeResponses(), lambda: b"GET")
     parts = []
     for part in framing.feed(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n"):
         if not parts:
@@ -226,7 +235,7 @@ def test_a_piece_ends_where_the_payload_reaches_a_size():
 
 
 def test_what_is_held_can_be_let_go():
-    framing = RequestFraming()
+    framing = RequestFraming(WholeRequests())
     assert list(framing.feed(GET[:20])) == []
     assert framing.let_go() == GET[:20]
     assert list(framing.feed(GET[20:])) == [GET[20:]]

@@ -123,10 +123,11 @@ def test_after_an_upgrade_both_directions_pass_untouched(exchange, name):
     assert connection.counters[0].as_json()["foreign"] == 0
 
 
-def test_after_connect_is_accepted_the_tunnel_is_left_alone(exchange):
+@pytest.mark.parametrize("fields", [b"", b"Content-Length: 0\r\n"])
+def test_after_connect_is_accepted_the_tunnel_is_left_alone(exchange, fields):
     connection = exchange(("http_error", {"match": {"method": "GET"}}))
     connection.client(b"CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n")
-    connection.server(b"HTTP/1.1 200 Connected\r\n\r\n")
+    connection.server(b"HTTP/1.1 200 Connected\r\n" + fields + b"\r\n")
     assert connection.client(GET) == (GET, b"")
     assert connection.server(b"\x00") == (b"", b"\x00")
 
@@ -189,6 +190,41 @@ def test_matchers(exchange, match, hits):
     )
     to_server, _ = connection.client(request)
     assert (to_server == b"") is hits
+
+
+@pytest.mark.parametrize(
+    ("target", "hits"),
+    [
+        (b"/up", True),
+        (b"/up?x=/down", True),
+        (b"/upload", True),
+        (b"/u", False),
+        (b"/down?/up", False),
+        (b"http://x:1/up", True),
+        (b"http://x/down", False),
+        (b"http://up", False),
+        (b"*", False),
+    ],
+)
+def test_a_path_is_matched_in_every_form_of_a_target(exchange, target, hits):
+    connection = exchange(("http_error", {"match": {"path": "/up*"}}))
+    to_server, _ = connection.client(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (to_server == b"") is hits
+
+
+def test_a_body_has_no_headers(exchange):
+    connection = exchange(("http_error", {"match": {"header": {"X-Kind": "*"}}}))
+    request = b"POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\n\r\nX-Kind: a\r"
+    assert connection.client(request) == (request, b"")
+
+
+def test_a_piece_of_a_body_that_looks_like_a_message_is_none(exchange):
+    connection = exchange(("http_body", {"body": "ours", "match": {"path": "/a"}}))
+    for content, give, sent in ((POST, connection.client, b"POST /c HTTP/1.1"), (OK, connection.server, OK[:15])):
+        give(sent + b"\r\nContent-Length: %d\r\n\r\n" % len(content))
+        give(content)
+    connection.client(GET)
+    assert connection.server(OK)[1].endswith(b"\r\n\r\nours")
 
 
 def hits_of(exchange, count=400, seed="seed", toxicity=1.0, only=()):

@@ -1,0 +1,72 @@
+"""What a shell offers after an option: names from the files that the command line means, without planning them.
+
+A completion must never fail or print: a file that can't be read offers nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from chaos.errors import ChaosError
+
+if TYPE_CHECKING:
+    from chaos.experiment.loader import Document
+
+
+def experiment_ids(context: typer.Context, incomplete: str) -> list[str]:
+    """For `-k`."""
+    return _beginning(incomplete, (each.path.stem for each in _documents(_paths(context)) if "faults" in each.root))
+
+
+def tags(context: typer.Context, incomplete: str) -> list[str]:
+    """For `--tag`."""
+    found = (each.root.get("tags") for each in _documents(_paths(context)))
+    return _beginning(incomplete, (tag for listed in found if isinstance(listed, list) for tag in listed))
+
+
+def variants(context: typer.Context, incomplete: str) -> list[str]:
+    """For `--variant`: those of every system that the experiments name."""
+    named = _documents(_paths(context))
+    systems = [each for each in named if "services" in each.root]
+    paths = {each.path.parent / each.root["system"] for each in named if isinstance(each.root.get("system"), str)}
+    found = (each.root.get("variants") for each in (*systems, *_documents(sorted(paths))))
+    return _beginning(incomplete, (name for listed in found if isinstance(listed, dict) for name in listed))
+
+
+def run_ids(incomplete: str) -> list[str]:
+    """For `report`, newest first: they begin alike, so the newest is what is probably meant."""
+    from chaos.run.folders import list_runs
+
+    ids = ("last", *(run.id for run in reversed(list_runs())))
+    return [name for name in ids if name.startswith(incomplete)]
+
+
+def _beginning(incomplete: str, names: Iterator[object]) -> list[str]:
+    return sorted({name for name in names if isinstance(name, str) and name.startswith(incomplete)})
+
+
+def _paths(context: typer.Context) -> Sequence[Path]:
+    """The files and folders on the command line so far; by default those that the command would take."""
+    from chaos.experiment.planner import find_files
+
+    given = [Path(path) for path in context.params.get("paths") or context.args]  # not parsed yet, mostly
+    try:
+        return find_files(given)
+    except ChaosError:
+        return ()
+
+
+def _documents(paths: Sequence[Path]) -> list[Document]:
+    from chaos.experiment.loader import load
+
+    found = []
+    for path in paths:
+        try:
+            found.append(load(path))
+        except ChaosError:
+            continue
+    return found

@@ -1,0 +1,44 @@
+"""Which runs are alive: nothing of theirs is left over, and nobody else may touch it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from chaos.undo.lease import leases_folder, read_lease
+
+_PROC = Path("/proc")
+_GUARDIAN = b"chaos.undo.guardian"
+
+
+def live_runs() -> frozenset[str]:
+    """By their ids: those whose lease is held, and those that a guardian watches, whose lease may be elsewhere."""
+    return frozenset((*_held(), *_guarded()))
+
+
+def leased_runs() -> frozenset[str]:
+    """The runs that have a lease, held or not."""
+    return frozenset(path.stem for path in leases_folder().glob("*.jsonl"))
+
+
+def _held() -> Iterator[str]:
+    for path in sorted(leases_folder().glob("*.jsonl")):
+        try:
+            state = read_lease(path)
+        except OSError:
+            yield path.stem  # unreadable: whoever holds it must not be disturbed
+            continue
+        if state is not None and state.held:
+            yield state.run
+
+
+def _guarded() -> Iterator[str]:
+    for entry in _PROC.iterdir() if _PROC.is_dir() else ():
+        if not entry.name.isdecimal():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if _GUARDIAN in words[:-1]:
+            yield Path(words[words.index(_GUARDIAN) + 1].decode(errors="replace")).stem

@@ -1,0 +1,49 @@
+"""Folders of runs that were killed: their journals have no end, and so no verdict."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from pathlib import Path
+from typing import Final
+
+from chaos.doctor.live import live_runs
+from chaos.run.folders import RunFolder, list_runs
+
+BEGINS_WITHIN_S: Final = 60.0
+"""A run makes its folder before its lease; a younger one may be about to begin."""
+_LAST_BYTES: Final = 64 * 1024
+
+
+def find_unfinished() -> tuple[RunFolder, ...]:
+    """Below the working directory, oldest first. A run that went on at the first look may have ended by the last."""
+    open_ended = [run for run in list_runs() if not _ended(run)]
+    alive = live_runs()
+    return tuple(run for run in open_ended if run.id not in alive and not _ended(run))
+
+
+def remove_unfinished() -> tuple[RunFolder, ...]:
+    """Returns those that were removed. Raises `OSError` for one that can't be."""
+    found = find_unfinished()
+    for run in found:
+        shutil.rmtree(run.path)
+    return found
+
+
+def _ended(run: RunFolder) -> bool:
+    journals = [path for name in run.experiments if (path := run.journal(name)).exists()]
+    if not journals:
+        return time.time() - run.path.stat().st_mtime < BEGINS_WITHIN_S
+    return all(_has_end(path) for path in journals)
+
+
+def _has_end(journal: Path) -> bool:
+    """Whether its last whole line is the last event."""
+    with journal.open("rb") as file:
+        file.seek(max(0, journal.stat().st_size - _LAST_BYTES))
+        lines = file.read().split(b"\n")
+    try:
+        return len(lines) > 1 and json.loads(lines[-2])["event"] == "run_ended"
+    except (ValueError, KeyError, TypeError):
+        return False

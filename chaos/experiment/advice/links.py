@@ -1,0 +1,50 @@
+"""Links that nothing comes by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from chaos.experiment.advice.graph import Place, links_reached, place_of, places_named_by
+from chaos.experiment.advice.subject import ExperimentFile, SystemFile
+from chaos.experiment.problems import Problem
+from chaos.experiment.system import System
+
+
+def faults_out_of_reach(file: ExperimentFile) -> Iterator[Problem]:
+    """A fault that no traffic meets makes the verdict inconclusive, after the whole run."""
+    reached = links_reached(file.system, file.system.journeys)
+    for index, fault in enumerate(file.experiment.faults):
+        if fault.on_link in file.system.links and fault.on_link not in reached:
+            message = (
+                f"as far as the system tells, no journey comes by {fault.on_link}, so the fault would meet no traffic; "
+                f"put {{links.{fault.on_link}}} where the service that uses it is told its address, or break one of: "
+                f"{', '.join(sorted(reached))}"
+            )
+            yield file.document.problem(("faults", index, "link"), message)
+
+
+def unused_links(file: SystemFile) -> Iterator[Problem]:
+    """A link may be used in one variant only; and what a service that already runs was told, nobody knows."""
+    used = set(_used(file.system))
+    text = json.dumps({key: file.document.root.get(key) for key in ("services", "vars", "variants")})
+    elsewhere = any(service.url is not None for service in file.system.services.values())
+    for name in file.system.links:
+        if ("links", name) not in used and f"{{links.{name}}}" not in text and not elsewhere:
+            message = (
+                f"nobody is told the address of this link, so nothing comes by it; put {{links.{name}}} into the `env` "
+                "or `command` of the service that uses it, or take the link out"
+            )
+            yield file.document.problem(("links", name), message, at_key=True)
+
+
+def _used(system: System) -> Iterator[Place]:
+    for service in system.services:
+        yield from places_named_by(system, service)
+    for journey in system.journeys.values():
+        yield from (place_of(step, "links") for step in journey.steps)
+    for users in system.users.values():
+        yield from (place_of(step, "links") for step in users.before)
+    for audit in system.audit.values():
+        asked = (audit.stored, audit.pending)
+        yield from (place_of(each, "services") for each in asked if each is not None)

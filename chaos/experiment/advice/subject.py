@@ -1,0 +1,36 @@
+"""What is looked at: files that could be planned, as models and with their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from chaos.experiment.experiment import Experiment
+from chaos.experiment.loader import Document
+from chaos.experiment.plan import Plan
+from chaos.experiment.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFile:
+    """`document` is as it was read: vars are put into `system` alone."""
+
+    document: Document
+    system: System
+
+
+@dataclass(frozen=True, slots=True)
+class ExperimentFile:
+    """`today` decides what has expired. Its system has only the journeys that this experiment makes."""
+
+    document: Document
+    plan: Plan
+    today: date
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.plan.experiment
+
+    @property
+    def system(self) -> System:
+        return self.plan.system

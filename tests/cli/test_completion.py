@@ -1,0 +1,79 @@
+"""What a shell offers: commands, and names from the files at hand. A file that can't be read is no obstacle."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chaos.run.folders import new_run
+
+LINES = {
+    "commands": ("gatecrash run", ["run", "runs"]),
+    "a command's options": ("gatecrash run --tox", ["--toxiproxy-url"]),
+    "ids of experiments": ("gatecrash run -k ", ["edge_hangs", "other"]),
+    "ids that begin so": ("gatecrash run -k edge", ["edge_hangs"]),
+    "no id that begins so": ("gatecrash run -k x", []),
+    "ids below a path": ("gatecrash run experiments/edge_hangs.yaml -k ", ["edge_hangs"]),
+    "ids below another path": ("gatecrash run elsewhere -k ", []),
+    "tags": ("gatecrash run --tag ", ["edge"]),
+    "variants of the systems": ("gatecrash run --variant ", ["bad", "worse"]),
+    "variants that begin so": ("gatecrash validate --variant w", ["worse"]),
+    "variants of a system file": ("gatecrash validate experiments/system.yaml --variant ", ["bad", "worse"]),
+}
+
+
+@pytest.fixture
+def shell(gatecrash: Any, folder: Path) -> Any:
+    system = folder / "experiments" / "system.yaml"
+    system.write_text(system.read_text() + "variants: {bad: {mode: bad}, worse: {mode: worse}}\n")
+    (folder / "experiments" / "other.yaml").write_text("faults: []")
+    (folder / "experiments" / "torn.yaml").write_text("faults: [")
+    (folder / "elsewhere").mkdir()
+
+    def complete(line: str, shell: str = "bash") -> Any:
+        words = line.split(" ")
+        env = {"_GATECRASH_COMPLETE": f"complete_{shell}", "COMP_WORDS": line, "COMP_CWORD": str(len(words) - 1)}
+        if shell != "bash":
+            env = {"_GATECRASH_COMPLETE": f"complete_{shell}", "_TYPER_COMPLETE_ARGS": line}
+        done = gatecrash(env=env)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    return complete
+
+
+@pytest.mark.parametrize("case", LINES)
+def test_a_shell_is_offered(shell: Any, case: str) -> None:
+    line, offered = LINES[case]
+    assert shell(line).split() == offered
+
+
+def test_runs_are_offered_newest_first(shell: Any, folder: Path) -> None:
+    older, newer = new_run(["a"]), new_run(["a"])
+    assert shell("gatecrash report ").split() == ["last", newer.id, older.id]
+
+
+def test_other_shells_are_offered_the_same(shell: Any) -> None:
+    assert '"edge_hangs"' in shell("gatecrash run -k ", "zsh")
+
+
+@pytest.mark.parametrize("option", ["--show-completion", "--install-completion"])
+def test_the_script_for_a_shell_can_be_had(folder: Path, tmp_path: Path, option: str) -> None:
+    """The shell is the one that the command was started from."""
+    command = shlex.join([sys.executable, "-m", "chaos", option])
+    done = subprocess.run(
+        ["bash", "-c", f"{command}; exit $?"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "HOME": str(tmp_path)},
+    )
+    assert done.returncode == 0, done.stderr
+    found = done.stdout + "".join(path.read_text() for path in tmp_path.rglob(".bash_completions/*"))
+    assert "complete -o default -F _gatecrash_completion gatecrash" in found
