@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from chaos.cli.report import ENDINGS
+from chaos.reports import REPORTERS
 from chaos.run.folders import new_run
 
 
@@ -107,3 +109,8 @@ def test_runs_are_listed_oldest_first(gatecrash: Any, folder: Path) -> None:
     done = gatecrash("runs")
     assert done.returncode == 0
     assert done.stdout.splitlines() == [f"{run.id}  2 experiments: a[{number}], b" for number, run in enumerate(made)]
+
+
+def test_every_format_has_an_ending_of_its_own() -> None:
+    assert ENDINGS.keys() == REPORTERS.keys()
+    assert len(set(ENDINGS.values())) == len(ENDINGS)
