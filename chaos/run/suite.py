@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from chaos.backends.links import Choice
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.plan import Plan
-from chaos.journal.journal import Journal, Listener, read_journal
+from chaos.journal.journal import Journal, Listener
 from chaos.run.experiment import ExperimentRun
 from chaos.run.folders import RunFolder
+from chaos.run.verdicts import verdict_of
 from chaos.undo.guardian import Guardian
 from chaos.undo.lease import Lease, leases_folder, read_lease
-from chaos.verdict.judge import judge
 from chaos.verdict.verdict import Verdict
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -149,7 +149,8 @@ class Suite:
         finally:
             self._current.remove(run)
             journal.close()
-        return judge(read_journal(path))
+        del run  # and with it all its samples
+        return await verdict_of(path)
 
     def _interrupt(self, number: int) -> None:
         """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ _due = attrgetter("due_s")
 
 @dataclass(frozen=True, slots=True)
 class _Count:
-    """How many samples of a journey count: `sums` before each of them, and of all. No `tolerance`: it is only counted."""
+    """How many samples of a journey count, before each of them and in all. Without `tolerance` that is all."""
 
     dues: Sequence[float]
     sums: Sequence[int]
@@ -52,7 +53,7 @@ class Counted:
         self._late: list[_Count] = []
         for name in {tolerance.on for tolerance in tolerances}:
             later = samples[name][bisect_left(samples[name], from_s, key=_due) :]
-            dues = [sample.due_s for sample in later]
+            dues = array("d", [sample.due_s for sample in later])
             self._late.append(_Count(dues, _sums(later, lambda sample: is_late(sample, allowed_s))))
             for tolerance in tolerances:
                 if tolerance.on == name and (counts := _counts(tolerance)) is not None:
@@ -70,7 +71,7 @@ class Counted:
 
 
 def _sums(samples: Sequence[Sample], counts: Callable[[Sample], bool]) -> Sequence[int]:
-    return [0, *accumulate(map(counts, samples))]
+    return array("L", accumulate(map(counts, samples), initial=0))
 
 
 def _counts(tolerance: Tolerance) -> Callable[[Sample], bool] | None:

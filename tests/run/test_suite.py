@@ -172,7 +172,7 @@ def test_what_was_inconclusive_is_tried_again_and_nothing_else(
 ) -> None:
     most, words, attempts = RETRIED[case]
     last = words[-1]
-    monkeypatch.setattr("chaos.run.suite.judge", concluding([*words]))
+    monkeypatch.setattr("chaos.run.verdicts.judge", concluding([*words]))
     told: list[tuple[str, str, int]] = []
     folder = new_run(["a"])
     watchers = Watchers(
@@ -190,7 +190,7 @@ def test_what_was_inconclusive_is_tried_again_and_nothing_else(
 def test_earlier_attempts_are_kept_beside_the_one_that_counts(
     run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chaos.run.suite.judge", concluding(["inconclusive", "inconclusive", "passed"]))
+    monkeypatch.setattr("chaos.run.verdicts.judge", concluding(["inconclusive", "inconclusive", "passed"]))
     folder = new_run(["a"])
     made = Suite(
         [ends_at_once(plan, "a")],
