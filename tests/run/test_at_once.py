@@ -17,27 +17,29 @@ def visited(plan: Any, rate: str, faults: Any = None) -> Any:
 
 
 SURGE = [{"journey": "save", "surge": {"times": 5}, "for": "2s"}]
-AUTO: dict[str, tuple[str, Any, int, int, int]] = {
-    "few users": ("5/s", None, 24, 2, 10),
-    "as many as keep a third of a core busy": ("40/s", None, 24, 2, 6),
-    "more cores, more at once": ("40/s", None, 24, 4, 12),
-    "a surge counts as it comes": ("40/s", SURGE, 24, 2, 1),
-    "no more than there are": ("5/s", None, 3, 8, 3),
-    "there is an end to it": ("5/s", None, 500, 64, 32),
+AUTO: dict[str, tuple[str, Any, int, int, float, int]] = {
+    "few users": ("5/s", None, 24, 2, 0.0, 10),
+    "more users, fewer at once": ("40/s", None, 24, 2, 0.0, 5),
+    "more cores, more at once": ("40/s", None, 24, 4, 0.0, 10),
+    "somebody else uses the machine": ("40/s", None, 24, 2, 0.8, 3),
+    "and all of it": ("40/s", None, 24, 2, 7.0, 2),
+    "a surge counts as it comes": ("40/s", SURGE, 24, 2, 0.0, 1),
+    "no more than there are": ("5/s", None, 3, 8, 0.0, 3),
+    "there is an end to it": ("5/s", None, 500, 64, 0.0, 32),
 }
 
 
 @pytest.mark.parametrize("case", AUTO)
 def test_auto_goes_by_cores_and_users(plan: Any, case: str) -> None:
-    rate, faults, count, cores, expected = AUTO[case]
-    found = at_once([visited(plan, rate, faults)] * count, None, cores=cores)
+    rate, faults, count, cores, busy, expected = AUTO[case]
+    found = at_once([visited(plan, rate, faults)] * count, None, cores=cores, busy=busy)
     assert found.jobs == expected
     assert f"{expected} at once on {cores} cores" in found.why
 
 
 def test_clients_that_wait_for_each_other_may_keep_a_core_busy(plan: Any) -> None:
     closed = plan(journeys={"save": {"clients": 3, "timeout": "1s", "steps": [{"get": "edge:/"}]}}, **LOCAL)
-    assert at_once([closed] * 9, None, cores=2).jobs == 2
+    assert at_once([closed] * 9, None, cores=2, busy=0.0).jobs == 2
 
 
 def test_a_number_is_taken_as_it_is_said(plan: Any) -> None:
