@@ -14,6 +14,7 @@ from chaos.errors import InvalidFile, InvalidOption
 from chaos.experiment.loader import parse
 from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, find_files, make_plans
+from chaos.run.at_once import MOST_AT_ONCE
 
 MOST_RETRIES = 20
 
@@ -65,6 +66,24 @@ Annotations = Annotated[
     Annotator | None,
     typer.Option("--annotations", help="Also print workflow commands that mark the lines of YAML that did not hold."),
 ]
+
+Jobs = Annotated[
+    str,
+    typer.Option(
+        "--jobs",
+        metavar="N|auto",
+        help="Run this many at once, each on a system of its own; auto: as many as this machine has cores for.",
+    ),
+]
+
+
+def asked_jobs(text: str) -> int | None:
+    """None for `auto`. Raises `InvalidOption`."""
+    if text == "auto":
+        return None
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_AT_ONCE):
+        raise InvalidOption(f"--jobs: {text!r} is neither auto nor a whole number from 1 to {MOST_AT_ONCE}")
+    return int(text)
 
 
 def choices(variant: str | None, sets: Sequence[str] | None, seed: int) -> Choices:

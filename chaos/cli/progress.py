@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
@@ -26,6 +26,19 @@ def progress_on(console: Console) -> Iterator[Listener]:
     line = _LiveLine()
     with Live(line, console=console, refresh_per_second=REFRESH_PER_S, transient=True):
         yield line
+
+
+@contextmanager
+def progress_of_many(console: Console, total: int) -> Iterator[Callable[[str], Listener]]:
+    """Makes a listener for each experiment of a run, by its name. On a terminal there is a line for each that is under
+    way, and one that counts those that are done.
+    """
+    if not console.is_terminal or os.environ.get("CI") == "true":
+        yield lambda _: _PlainLines(console)
+        return
+    lines = _LiveLines(total)
+    with Live(lines, console=console, refresh_per_second=REFRESH_PER_S, transient=True):
+        yield lines.another
 
 
 class _PlainLines:
@@ -67,6 +80,30 @@ class _LiveLine:
         styles = {"served": "green", "degraded": "yellow", "broken": "red"}
         counts = [(f"  {count} {name}", styles[name]) for name, count in self._counts.items() if count]
         return Text.assemble((f"  {self._id} ", "bold"), f"{self._said} {time.monotonic() - self._began:.1f}s", *counts)
+
+
+class _LiveLines:
+    """Draws those that are under way, in the order in which they began."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done: set[str] = set()
+        self._under_way: dict[str, _LiveLine] = {}
+
+    def another(self, name: str) -> Listener:
+        line = self._under_way[name] = _LiveLine()
+
+        def listen(event: e.Event) -> None:
+            line(event)
+            if isinstance(event, e.RunEnded):
+                self._done.add(name)
+                self._under_way.pop(name, None)
+
+        return listen
+
+    def __rich__(self) -> Group:
+        done = Text(f"  {len(self._done)} of {self._total} done", "dim")
+        return Group(*(line.__rich__() for line in self._under_way.values()), *([done] if self._total > 1 else []))
 
 
 def _said(event: e.Event) -> str:

@@ -15,8 +15,21 @@ from rich.console import Console
 from chaos.backends.links import Choice
 from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
-from chaos.cli.options import Annotations, Keyword, Paths, Retry, Seed, Sets, Tags, Variant, choices, select
-from chaos.cli.progress import progress_on
+from chaos.cli.options import (
+    Annotations,
+    Jobs,
+    Keyword,
+    Paths,
+    Retry,
+    Seed,
+    Sets,
+    Tags,
+    Variant,
+    asked_jobs,
+    choices,
+    select,
+)
+from chaos.cli.progress import progress_of_many
 from chaos.cli.writing import appending_to, check_writable, write_report
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
@@ -24,8 +37,9 @@ from chaos.reports import REPORTERS
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
+from chaos.run.at_once import at_once
 from chaos.run.folders import RunFolder, new_run, prune
-from chaos.run.suite import Conduct, Retries, Suite, Watchers
+from chaos.run.suite import Conduct, Retries, Suite, Watchers, is_put_off
 from chaos.verdict.verdict import Verdict
 
 REPORT_FILES = {"json": "results.json", "junit": "junit.xml"}
@@ -53,6 +67,7 @@ def run(
         ),
     ] = None,
     retry: Retry = 0,
+    jobs: Jobs = "1",
     report: Annotated[
         Path | None, typer.Option(help="Write report.html, results.json and junit.xml into this folder.")
     ] = None,
@@ -61,7 +76,7 @@ def run(
     annotations: Annotations = None,
 ) -> int:
     """Run experiments: exit code 0 when all passed, 1 failed, 2 invalid, 3 environment, 4 inconclusive, 5 aborted."""
-    choice = backend_choice(backend, toxiproxy_url)
+    choice, asked = backend_choice(backend, toxiproxy_url), asked_jobs(jobs)
     selected = select(paths, choices(variant, sets, seed), keyword, tags)
     plans, skipped = supported(selected, choice, skip=skip_unsupported)
     allowed = _allowed(allow or (), plans)
@@ -69,16 +84,21 @@ def run(
     with ExitStack() as stack:
         for written_to in (report, events.parent if events else None):
             check_writable(written_to)
-        listeners = [] if events is None else [appending_to(stack, events)]
+        named = [] if events is None else [appending_to(stack, events)]
         heal_abandoned(console)
+        together = at_once(plans, asked)
+        if together.why:
+            console.print(together.why, markup=False, soft_wrap=True)
         folder = new_run([plan.id for plan in plans], allowed, skipped)
-        listeners.append(stack.enter_context(progress_on(console)))
+        named.append(stack.enter_context(progress_of_many(console, len(plans))))
         watchers = Watchers(
-            listeners=tuple(listeners),
+            listeners=(),
+            named=tuple(named),
             judged=lambda verdict: write_verdict(verdict, console),
-            again=lambda verdict: say_again(verdict, console),
+            again=lambda verdict: say_again(verdict, console, alone=together.jobs > 1 and is_put_off(verdict)),
         )
-        verdicts = run_suite(plans, folder, watchers, choice=choice, conduct=Conduct(retries=Retries(retry)))
+        conduct = Conduct(jobs=together.jobs, retries=Retries(retry))
+        verdicts = run_suite(plans, folder, watchers, choice=choice, conduct=conduct)
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
     write_reports(result, folder.path, REPORT_FILES)
     if report is not None:
@@ -99,10 +119,11 @@ def run_suite(
     return asyncio.run(Suite(plans, folder, watchers, choice=choice, conduct=conduct).run())
 
 
-def say_again(verdict: Verdict, console: Console) -> None:
+def say_again(verdict: Verdict, console: Console, *, alone: bool = False) -> None:
     """One line: the report of this attempt is not what counts."""
     reason = verdict.reasons[0] if verdict.reasons else "no reason was given"
-    said = f"{verdict.id}: attempt {verdict.attempt} was inconclusive, so it is tried again: {reason}"
+    when = "again alone, after all others" if alone else "again"
+    said = f"{verdict.id}: attempt {verdict.attempt} was inconclusive, so it is tried {when}: {reason}"
     console.print(printable(said), markup=False, soft_wrap=True)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -42,17 +44,24 @@ def write_text_file(path: Path, text: str) -> None:
         raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
 
 
-def appending_to(stack: ExitStack, path: Path) -> Listener:
-    """A listener that writes every event as it happens. Raises `EnvironmentFailed`, later also from the listener."""
+def appending_to(stack: ExitStack, path: Path) -> Callable[[str], Listener]:
+    """Makes listeners that write every event as it happens, with the name of the experiment that it is of. Raises
+    `EnvironmentFailed`, later also from the listeners.
+    """
     try:
         file = stack.enter_context(path.open("ab", buffering=0))
     except OSError as error:
         raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
 
-    def write(event: Event) -> None:
-        try:
-            file.write(to_json(event) + b"\n")
-        except OSError as error:
-            raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
+    def of(experiment: str) -> Listener:
+        begin = b'{"experiment":%b,' % json.dumps(experiment).encode()
 
-    return write
+        def write(event: Event) -> None:
+            try:
+                file.write(begin + to_json(event).removeprefix(b"{") + b"\n")
+            except OSError as error:
+                raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
+
+        return write
+
+    return of

@@ -88,6 +88,8 @@ _ALL: Final = (
 )  # fmt: skip
 
 RULES: Final[Mapping[str, Rule]] = {rule.id: rule for rule in _ALL}
+_OF_ANSWERS: Final = tuple(rule for rule in _ALL if rule.check is not None)
+_OF_SERVED: Final = tuple(rule for rule in _OF_ANSWERS if rule.always)
 
 
 def judge(answer: Answer | Reading, situation: Situation) -> Judgement:
@@ -101,8 +103,8 @@ def judge(answer: Answer | Reading, situation: Situation) -> Judgement:
     served = situation.served and answer.status < 500
     findings: list[Finding] = []
     not_checked: list[Skipped] = []
-    for rule in RULES.values():
-        if rule.check is None or (served and not rule.always) or not rule.applies_to(reading):
+    for rule in _OF_SERVED if served else _OF_ANSWERS:
+        if rule.check is None or not rule.applies_to(reading):
             continue
         said = rule.check(reading, situation)
         if isinstance(said, NotChecked):

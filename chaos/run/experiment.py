@@ -24,6 +24,7 @@ from chaos.run.clock import Clock
 from chaos.run.recorder import Recorder
 from chaos.run.references import look_up
 from chaos.run.scene import Scene
+from chaos.run.standstill import Standstill
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
 from chaos.system.running import RunningSystem
@@ -146,8 +147,9 @@ class ExperimentRun:
             self._recorder.add(e.CutShort(at_s=stopped))
 
     async def _watch_environment(self) -> None:
-        """A service or proxy that dies by itself ends the experiment, whatever phase it is in."""
-        while (failure := self._system.failure()) is None:
+        """A service or proxy that dies by itself ends the experiment, whatever phase it is in; so does a long sleep."""
+        standstill = Standstill()
+        while (failure := self._system.failure() or standstill.look()) is None:
             await asyncio.sleep(HEALTH_EVERY_S)
         raise EnvironmentFailed(failure)
 

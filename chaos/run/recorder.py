@@ -12,6 +12,8 @@ from chaos.journal.journal import Journal
 from chaos.run.clock import Clock
 
 _due = attrgetter("due_s")
+REST = 10
+"""After looking at all samples, so many times as long nobody looks again."""
 
 
 class Recorder:
@@ -24,6 +26,7 @@ class Recorder:
         self._events: list[Event] = []
         self._answers: set[str] = set()
         self._references: list[str] = []
+        self._count = 0
         self._changed = asyncio.Event()
 
     @property
@@ -40,6 +43,7 @@ class Recorder:
         self._events.append(event)
         if isinstance(event, Sample):
             insort(self._samples[event.journey], event, key=_due)
+            self._count += 1
             self._changed.set()
 
     @property
@@ -60,6 +64,19 @@ class Recorder:
         if seen.reference is not None:
             self._references.append(seen.reference)
         self.add(seen)
+
+    @property
+    def count(self) -> int:
+        """How many samples there are."""
+        return self._count
+
+    async def next_look(self, until_s: float, *, seen: int, took_s: float) -> bool:
+        """Waits until it is worth looking at the samples again, after a look that saw so many and took so long: there
+        is something new, and no more than a tenth of the time goes into looking. Users leave on time only between two
+        looks. False when nothing new came by `until_s`.
+        """
+        await asyncio.sleep(max(0.0, min(REST * took_s, until_s - self.clock.now())))
+        return self._count > seen or await self.next_sample(until_s)
 
     async def next_sample(self, until_s: float) -> bool:
         """Waits for a sample; False when none came by `until_s`."""

@@ -74,6 +74,7 @@ class Schedule:
         needed = scene.plan.experiment.samples
         await scene.recorder.clock.sleep_until(since_s + SHORTEST_FAULT_S)
         while scene.now() < latest:
+            began_s, seen = scene.now(), scene.recorder.count
             undecided = [
                 tolerance
                 for tolerance in scene.plan.during
@@ -81,7 +82,8 @@ class Schedule:
                     tolerance, due_between(scene.recorder.samples[tolerance.on], since_s, math.inf), needed=needed
                 )
             ]
-            if not undecided or not await scene.recorder.next_sample(latest):
+            took_s = scene.now() - began_s
+            if not undecided or not await scene.recorder.next_look(latest, seen=seen, took_s=took_s):
                 return
 
     async def _watch(self) -> None:

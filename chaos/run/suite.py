@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from chaos.backends.links import Choice
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.plan import Plan
-from chaos.journal.journal import Journal, Listener, read_journal
+from chaos.journal.journal import Journal, Listener
 from chaos.run.experiment import ExperimentRun
 from chaos.run.folders import RunFolder
+from chaos.run.verdicts import verdict_of
 from chaos.undo.guardian import Guardian
 from chaos.undo.lease import Lease, leases_folder, read_lease
-from chaos.verdict.judge import judge
 from chaos.verdict.verdict import Verdict
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -24,15 +24,24 @@ Judged = Callable[[Verdict], None]
 
 @dataclass(frozen=True, slots=True)
 class Watchers:
-    """Who is told what happens, as it happens. `again`: of a verdict that does not count, as it is tried again."""
+    """Who is told what happens, as it happens. `again`: of a verdict that does not count, as it is tried again.
+
+    `named` makes a listener for each experiment, by its name in the run: events don't say whose they are.
+    """
 
     listeners: tuple[Listener, ...]
     judged: Judged
     again: Judged = lambda _: None
+    named: tuple[Callable[[str], Listener], ...] = ()
 
 
 def is_inconclusive(verdict: Verdict) -> bool:
     return verdict.verdict == "inconclusive"
+
+
+def is_put_off(verdict: Verdict) -> bool:
+    """Of several at once: alone, this machine may have time enough to tell."""
+    return verdict.busy and is_inconclusive(verdict) and verdict.attempt == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,10 @@ class Retries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conduct:
-    """How experiments are run: how many at once, each on a system of its own, and how far."""
+    """How experiments are run: how many at once, each on a system of its own, and how far.
+
+    Of several at once, one that was inconclusive because the machine was too busy is run again alone, after all others.
+    """
 
     jobs: int = 1
     stop_when_refuted: bool = False
@@ -71,6 +83,9 @@ class Suite:
         self._conduct = conduct
         self._current: set[ExperimentRun] = set()
         self._verdicts: dict[str, Verdict] = {}
+        self._put_off: set[str] = set()
+        """To be run again when nothing else runs."""
+        self._working = 0
         self._signal = 0
         self._stopped = False
 
@@ -109,27 +124,40 @@ class Suite:
                 raise result
 
     async def _work(self, waiting: Iterator[tuple[Plan, str]], lease: Lease) -> None:
+        self._working += 1
         for plan, name in waiting:
-            self._verdicts[name] = await self._until_conclusive(plan, name, lease)
+            await self._until_conclusive(plan, name, lease)
             if self._stopped:
                 return
+        self._working -= 1
+        if not self._working:  # whoever is the last at work does what must be done alone
+            for plan, name in zip(self._plans, self._folder.experiments, strict=True):
+                if name in self._put_off and not self._stopped:
+                    self._folder.set_aside(name, 1)
+                    await self._until_conclusive(plan, name, lease, attempt=2)
 
-    async def _until_conclusive(self, plan: Plan, name: str, lease: Lease) -> Verdict:
-        """Tried again as often as it may be; the last attempt counts."""
-        attempt = 1
-        verdict = await self._run_one(plan, name, lease, attempt)
+    async def _until_conclusive(self, plan: Plan, name: str, lease: Lease, *, attempt: int = 1) -> None:
+        """Tried again as often as it may be, or put off until it can be tried alone; the last attempt counts."""
         retries = self._conduct.retries
-        while attempt <= retries.most and retries.wanted(verdict) and not self._stopped:
+        while True:
+            verdict = self._verdicts[name] = await self._run_one(plan, name, lease, attempt)
+            if self._stopped:
+                break
+            if self._conduct.jobs > 1 and is_put_off(verdict):
+                self._put_off.add(name)
+                self._watchers.again(verdict)
+                return
+            if attempt > retries.most or not retries.wanted(verdict):
+                break
             self._watchers.again(verdict)
             self._folder.set_aside(name, attempt)
             attempt += 1
-            verdict = await self._run_one(plan, name, lease, attempt)
         self._watchers.judged(verdict)
-        return verdict
 
     async def _run_one(self, plan: Plan, name: str, lease: Lease, attempt: int) -> Verdict:
         path = self._folder.journal(name)
-        journal = Journal(path, self._watchers.listeners)
+        named = (make(name) for make in self._watchers.named)
+        journal = Journal(path, (*self._watchers.listeners, *named))
         mark = f"{self._folder.id}/{name}"  # of every attempt: each begins when nothing of the one before is left
         run = ExperimentRun(
             plan,
@@ -149,7 +177,8 @@ class Suite:
         finally:
             self._current.remove(run)
             journal.close()
-        return judge(read_journal(path))
+        del run  # and with it all its samples
+        return await verdict_of(path)
 
     def _interrupt(self, number: int) -> None:
         """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""

@@ -6,8 +6,8 @@ import asyncio
 import math
 import random
 from datetime import date
-from itertools import count
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import cycle
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.plan import Plan
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 STRANGER = "stranger"
 PREPARED_AT_ONCE = 8
+STRANGERS_AT_FIRST = 10
+"""More are made when so many are under way at once."""
 
 
 class Visits:
@@ -44,7 +46,7 @@ class Visits:
         self._stage = Stage(address=addresses.through_links, judging=judging_of(plan, today), now=recorder.clock.now)
         self._people: list[Person] = []
         self._crowds: dict[Group, Crowd] = {}
-        self._turns = {name: count() for name in plan.system.journeys}
+        self._turns = {name: cycle(groups(name, journey)) for name, journey in plan.system.journeys.items()}
         self._chromium: Chromium | None = None
 
     async def prepare(self) -> None:
@@ -55,11 +57,7 @@ class Visits:
                 self._chromium = await self._browser()
             for group in groups(name, journey):
                 if group not in self._crowds:
-                    numbers = range(self._count(group))
-                    people = await asyncio.gather(
-                        *(self._make(f"{group.title}-{number + 1}", group, journey, turns) for number in numbers)
-                    )
-                    self._crowds[group] = Crowd(people)
+                    self._crowds[group] = await self._crowd(group, journey, turns)
 
     def faults_begin(self) -> None:
         """What good answers are like has been seen by now; from here on they are compared with it."""
@@ -68,9 +66,7 @@ class Visits:
     async def run(self, journey_name: str, due_s: float) -> None:
         """One run of a journey by the next user, and its sample."""
         journey = self._plan.system.journeys[journey_name]
-        choice = groups(journey_name, journey)
-        turn = next(self._turns[journey_name])
-        with self._crowds[choice[turn % len(choice)]].next() as person:
+        with self._crowds[next(self._turns[journey_name])].next() as person:
             left = self._recorder.clock.now()
             if not journey.kinds:
                 await person.forget()
@@ -94,6 +90,15 @@ class Visits:
         now = self._recorder.clock.now()
         keep_absence(self._recorder, name, journey, user=person.name, due_s=due_s, now_s=now)
 
+    async def _crowd(self, group: Group, journey: Journey, turns: asyncio.Semaphore) -> Crowd:
+        """Strangers have nothing to do beforehand: they are made as they come. A browser's window takes its time."""
+        most = self._count(group)
+        at_first = most if group.browser or group.kind in self._plan.system.users else min(most, STRANGERS_AT_FIRST)
+        people = await asyncio.gather(
+            *(self._make(f"{group.title}-{number + 1}", group, journey, turns) for number in range(at_first))
+        )
+        return Crowd(people, lambda number: self._person(f"{group.title}-{number}", journey), most=most)
+
     def _count(self, group: Group) -> int:
         """Enough for all runs that can be under way at once, so that a user is free when a turn comes."""
         at_once = 0.0
@@ -105,9 +110,8 @@ class Visits:
 
     async def _make(self, name: str, group: Group, journey: Journey, turns: asyncio.Semaphore) -> Person:
         """Somebody who has done what their kind does beforehand: without a browser, which then takes over cookies."""
-        user = User(keep_connections=journey.connections == "keep")
-        person = Person(name=name, rng=random.Random(f"{self._plan.seed}/{self._plan.id}/{name}"), client=user)
-        self._people.append(person)
+        person = self._person(name, journey)
+        user = cast(User, person.client)
         if (kind := self._plan.system.users.get(group.kind)) is not None:
             async with turns, user.visit() as sends:
                 failure = await prepare(kind.before, person, sends, self._stage.address)
@@ -116,6 +120,12 @@ class Visits:
                 raise EnvironmentFailed(message)
         if group.browser and self._chromium is not None:
             person.client = await self._at_browser(self._chromium, user)
+        return person
+
+    def _person(self, name: str, journey: Journey) -> Person:
+        user = User(keep_connections=journey.connections == "keep")
+        person = Person(name=name, rng=random.Random(f"{self._plan.seed}/{self._plan.id}/{name}"), client=user)
+        self._people.append(person)
         return person
 
     async def _at_browser(self, chromium: Chromium, user: User) -> Client:

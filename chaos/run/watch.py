@@ -11,11 +11,12 @@ async def first_steady_window(scene: Scene, *, length_s: float, from_s: float, u
     steady = SteadyState(tolerances=scene.plan.steady_state, length_s=length_s, samples=scene.plan.experiment.samples)
     resume_s = from_s
     while True:
+        began_s, seen = scene.now(), scene.recorder.count
         found = steady.first_window(scene.recorder.samples, from_s=resume_s, finished_s=scene.traffic.finished_s())
         if found.window is not None:
             return found.window
         resume_s = max(resume_s, found.resume_s)
-        if not await scene.recorder.next_sample(until_s):
+        if not await scene.recorder.next_look(until_s, seen=seen, took_s=scene.now() - began_s):
             return None
         if scene.now() >= until_s:
             return None

@@ -20,7 +20,15 @@ def is_latency(tolerance: Tolerance) -> bool:
 
 def too_busy(samples: Sequence[Sample], tolerances: Iterable[Tolerance]) -> bool:
     """Over one window; `tolerances` are those that are judged in it."""
+    allowed_s = latest_s(tolerances)
+    return sum(is_late(sample, allowed_s) for sample in samples) > MOST_LATE * len(samples)
+
+
+def latest_s(tolerances: Iterable[Tolerance]) -> float:
+    """How much later than due a request may leave."""
     bounds = [tolerance.bound.value for tolerance in tolerances if is_latency(tolerance)]
-    allowed_s = max(LATE_S, min(bounds, default=0.0) / 10)
-    late = sum(sample.left_s - sample.due_s > allowed_s for sample in samples)
-    return late > MOST_LATE * len(samples)
+    return max(LATE_S, min(bounds, default=0.0) / 10)
+
+
+def is_late(sample: Sample, allowed_s: float) -> bool:
+    return sample.left_s - sample.due_s > allowed_s

@@ -30,9 +30,10 @@ def tell_story(timeline: Timeline, ledgers: Sequence[Ledger]) -> Story:
     notice = timeline.plan.system.rules.notice
     nameless = _nameless(ledgers)
     comings = [coming for sample in samples for coming in _comings(sample, nameless)]
+    comings.sort(key=lambda each: each.at_s)
     strangers = {name for name, journey in timeline.plan.system.journeys.items() if not journey.kinds}
     return Story(
-        comings=tuple(_obeying(sorted(comings, key=lambda each: each.at_s), strangers)),
+        comings=tuple(_obeying(comings, strangers)),
         echoes=tuple(echo for sample in samples for echo in _echoes(sample)),
         injected_s=timeline.first_injected_s,
         undo_issued_s=timeline.last_undo_issued_s,

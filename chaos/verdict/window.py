@@ -12,6 +12,7 @@ from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import Sample
 from chaos.measures import MEASURES
 from chaos.verdict.busy import is_latency, too_busy
+from chaos.verdict.counted import Counted
 from chaos.verdict.timeline import due_between
 
 _due = attrgetter("due_s")
@@ -50,12 +51,16 @@ class SteadyState:
         """Samples are in due order, and every run due up to `finished_s` is among them."""
         journeys = self._journeys()
         starts = self._starts(samples, from_s, math.inf)
+        counted = Counted(self.tolerances, samples, from_s=from_s)
         before: float | None = None
         busy = False
         for start in starts:
             end = self._end(samples, journeys, start)
             if end is None or end > finished_s:
                 return Found(None, start, busy)
+            if counted.refuse(start, end):
+                before = start
+                continue
             inside = {name: due_between(samples[name], start, end) for name in journeys}
             steady, steady_but_busy = self._holds(inside)
             if steady:

@@ -102,3 +102,22 @@ def test_a_set_is_a_yaml_value(folder: Path) -> None:
 def test_a_hint_of_a_terminal_changes_nothing_in_ci(gatecrash: Any) -> None:
     done = gatecrash("run", env={"TERM": "xterm-256color"})
     assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_events_say_of_which_experiment_they_are(gatecrash: Any, folder: Path) -> None:
+    gatecrash("run", "--events", "events.jsonl")
+    lines = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    assert {line["experiment"] for line in lines} == {"edge_hangs"}
+    assert lines[0]["event"] == "run_started"
+
+
+@pytest.mark.parametrize("jobs", ["0", "many", "33", "-1", "1.5"])
+def test_jobs_that_are_no_number_are_told(gatecrash: Any, folder: Path, jobs: str) -> None:
+    done = gatecrash("run", f"--jobs={jobs}")
+    assert done.returncode == 2
+    assert f"--jobs: '{jobs}' is neither auto nor a whole number from 1 to 32" in done.stderr
+    assert not (folder / ".gatecrash").exists()
+
+
+def test_auto_says_how_many_it_takes_and_why(gatecrash: Any) -> None:
+    assert "1 at once on " in gatecrash("run", "--jobs", "auto").stdout

@@ -1,35 +1,110 @@
-"""SIGKILL of the runner at random moments of a run: nothing may be left two seconds later."""
+"""SIGKILL of the runner at random moments, with every kind of fault there is: nothing may be left two seconds later."""
 
 from __future__ import annotations
 
+import importlib.util
+import json
 import os
 import random
 import signal
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-KILLS = 200
-LONGEST_RUN_S = 5.0
+from chaos.faults import FAULTS
+from chaos.undo.processes import marked
+
+LONGEST_RUN_S = 6.0
+PLACES = {"link": "store", "journey": "read", "service": "store"}
+EXPERIMENT = """
+name: The fault {kind}
+system: ../system.yaml
+window: 500ms
+steady_state:
+  read: {{served: ">= 99%"}}
+faults:
+  - {entry}
+during:
+  read: {{served: ">= 0%"}}
+recovery: {{within: 3s}}
+"""
+EXAMPLES = Path(__file__).parents[1] / "faults" / "test_faults.py"
 
 
-@pytest.mark.nightly
-def test_two_hundred_kills_at_random_moments_leave_nothing(gatecrash: Any, until: Any) -> None:
+def examples() -> dict[str, dict[str, Any]]:
+    """One of each kind of fault, as the contract of faults has them."""
+    spec = importlib.util.spec_from_file_location("examples_of_faults", EXAMPLES)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: dict[str, dict[str, Any]] = module.EXAMPLES
+    return found
+
+
+def write_experiments(gatecrash: Any) -> None:
+    for kind, attributes in examples().items():
+        place = FAULTS[kind].place
+        entry = json.dumps({place: PLACES[place], kind: attributes, "for": "2s"})
+        gatecrash.write(f"kinds/{kind}.yaml", EXPERIMENT.format(kind=kind, entry=entry))
+
+
+def dealt(rng: random.Random, kills: int) -> Iterator[list[str]]:
+    """Two kinds for each run; all have had their turn before one has a second."""
+    waiting: list[str] = []
+    for _ in range(kills):
+        if len(waiting) < 2:
+            waiting += rng.sample(sorted(FAULTS), len(FAULTS))
+        yield [f"kinds/{waiting.pop(0)}.yaml" for _ in range(2)]
+
+
+def left_over(gatecrash: Any) -> tuple[int, ...]:
+    """Processes of all experiments of the newest run."""
+    runs = gatecrash.runs()
+    if not runs or not (runs[-1] / "run.json").exists():
+        return ()
+    names = json.loads((runs[-1] / "run.json").read_text())["experiments"]
+    return tuple(pid for name in names for pid in marked(f"{runs[-1].name}/{name}"))
+
+
+def kill_at_random(gatecrash: Any, until: Any, kills: int) -> None:
     rng = random.Random(2021)
     slowest = 0.0
-    for _ in range(KILLS):
-        runner = gatecrash.start("run")
+    met = 0
+    write_experiments(gatecrash)
+    for files in dealt(rng, kills):
+        runner = gatecrash.start("run", *files, "--jobs", str(rng.choice([1, 2])))
         moment = time.monotonic() + rng.random() * LONGEST_RUN_S
         until(
             lambda moment=moment, runner=runner: time.monotonic() >= moment or runner.poll() is not None, "the moment"
         )
+        met += bool(left_over(gatecrash))
         if runner.poll() is None:
             os.kill(runner.pid, signal.SIGKILL)
         killed = time.monotonic()
         runner.communicate()
-        until(lambda: not gatecrash.left_over() and not gatecrash.leases, "nothing left over")
+        until(lambda: not left_over(gatecrash) and not gatecrash.leases, "nothing left over")
         slowest = max(slowest, time.monotonic() - killed)
-        assert slowest < 2.0
+        assert slowest < 2.0, files
+    assert met > kills / 2, "most of them should have met a system that was up"
     assert gatecrash("run").returncode == 0
-    print(f"{KILLS} kills; the slowest clean-up took {slowest:.2f}s")
+    print(f"{kills} kills, {met} of them with a system up; the slowest clean-up took {slowest:.2f}s")
+
+
+def test_every_kind_of_fault_can_be_run(gatecrash: Any) -> None:
+    write_experiments(gatecrash)
+    done = gatecrash("validate", "kinds")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert len(list((gatecrash.folder / "kinds").iterdir())) == len(FAULTS)
+
+
+def test_twenty_kills_at_random_moments_leave_nothing(gatecrash: Any, until: Any) -> None:
+    kill_at_random(gatecrash, until, 20)
+
+
+@pytest.mark.nightly
+def test_two_hundred_kills_at_random_moments_leave_nothing(gatecrash: Any, until: Any) -> None:
+    kill_at_random(gatecrash, until, 200)

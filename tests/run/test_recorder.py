@@ -48,6 +48,25 @@ def test_waiting_ends_in_time(run: Any, kept: Any) -> None:
     run(all_of_it())
 
 
+def test_who_looks_for_long_looks_seldom(run: Any, kept: Any) -> None:
+    """A look at thousands of samples takes time in which nobody can leave."""
+
+    async def rested(took_s: float) -> float:
+        seen = kept.recorder.count
+        looking = asyncio.create_task(kept.recorder.next_look(kept.recorder.clock.now() + 60, seen=seen, took_s=took_s))
+        await asyncio.sleep(0)
+        kept.recorder.add(sample(1.0))
+        before = kept.recorder.clock.now()
+        assert await looking
+        return float(kept.recorder.clock.now() - before)
+
+    async def all_of_it() -> None:
+        assert await rested(0.004) >= 0.035
+        assert not await kept.recorder.next_look(kept.recorder.clock.now() + 0.01, seen=kept.recorder.count, took_s=9.0)
+
+    run(all_of_it())
+
+
 def test_kinds_of_answers_are_known_once_they_were_kept(kept: Any) -> None:
     assert not kept.recorder.knows("f")
     kept.recorder.add_answer(

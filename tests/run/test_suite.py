@@ -172,7 +172,7 @@ def test_what_was_inconclusive_is_tried_again_and_nothing_else(
 ) -> None:
     most, words, attempts = RETRIED[case]
     last = words[-1]
-    monkeypatch.setattr("chaos.run.suite.judge", concluding([*words]))
+    monkeypatch.setattr("chaos.run.verdicts.judge", concluding([*words]))
     told: list[tuple[str, str, int]] = []
     folder = new_run(["a"])
     watchers = Watchers(
@@ -190,7 +190,7 @@ def test_what_was_inconclusive_is_tried_again_and_nothing_else(
 def test_earlier_attempts_are_kept_beside_the_one_that_counts(
     run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chaos.run.suite.judge", concluding(["inconclusive", "inconclusive", "passed"]))
+    monkeypatch.setattr("chaos.run.verdicts.judge", concluding(["inconclusive", "inconclusive", "passed"]))
     folder = new_run(["a"])
     made = Suite(
         [ends_at_once(plan, "a")],
@@ -203,3 +203,62 @@ def test_earlier_attempts_are_kept_beside_the_one_that_counts(
     attempts = {name: next(read_journal(folder.journal(name))).attempt for name in ("a~1", "a~2", "a")}  # type: ignore[union-attr]
     assert attempts == {"a~1": 1, "a~2": 2, "a": 3}
     assert not list(leases_folder().iterdir())
+
+
+def told_busy(names: set[str]) -> Any:
+    """A judge that finds the machine too busy at the first attempt of these experiments."""
+
+    def say(events: Any) -> Verdict:
+        verdict = judge(events)
+        word = "inconclusive" if verdict.id in names and verdict.attempt == 1 else "passed"
+        return replace(verdict, verdict=word, busy=word != "passed", exit_code=EXIT_CODES[word])  # type: ignore[arg-type,index]
+
+    return say
+
+
+def test_what_this_machine_was_too_busy_for_is_run_again_alone_after_all_others(
+    run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chaos.run.verdicts.judge", told_busy({"a", "c"}))
+    told: list[tuple[str, str, int]] = []
+    under_way: set[str] = set()
+    beside: dict[tuple[str, int], set[str]] = {}
+
+    def named(name: str) -> Any:
+        def listen(event: Any) -> None:
+            if event.event == "run_started":
+                under_way.add(name)
+                beside[name, event.attempt] = under_way - {name}
+            elif event.event == "run_ended":
+                under_way.discard(name)
+
+        return listen
+
+    watchers = Watchers(
+        listeners=(),
+        named=(named,),
+        judged=lambda verdict: told.append(("counts", verdict.id, verdict.attempt)),
+        again=lambda verdict: told.append(("again", verdict.id, verdict.attempt)),
+    )
+    folder = new_run([*"abcd"])
+    plans = [ends_at_once(plan, name) for name in "abcd"]
+    verdicts = run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(jobs=2)).run())
+    assert [(verdict.id, verdict.verdict, verdict.attempt) for verdict in verdicts] == [
+        ("a", "passed", 2),
+        ("b", "passed", 1),
+        ("c", "passed", 2),
+        ("d", "passed", 1),
+    ]
+    assert told[-2:] == [("counts", "a", 2), ("counts", "c", 2)]
+    assert {("again", "a", 1), ("again", "c", 1)} <= set(told)
+    assert beside["a", 2] == beside["c", 2] == set()
+    assert (folder.path / "a~1" / "journal.jsonl").exists()
+
+
+def test_one_after_the_other_a_busy_machine_is_no_reason_to_try_again(
+    run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chaos.run.verdicts.judge", told_busy({"a"}))
+    made, _ = suite([ends_at_once(plan, "a")], lambda verdict: None)
+    (verdict,) = run(made.run())
+    assert (verdict.verdict, verdict.attempt) == ("inconclusive", 1)

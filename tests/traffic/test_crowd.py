@@ -51,3 +51,22 @@ def test_who_gave_up_is_free_again() -> None:
         raise ZeroDivisionError
     with people.next() as user:
         assert user == "a"
+
+
+def test_strangers_are_made_as_they_are_needed_and_no_more_than_there_may_be() -> None:
+    made: list[int] = []
+
+    def another(number: int) -> Any:
+        made.append(number)
+        return f"stranger-{number}"
+
+    strangers: Any = ["stranger-1"]
+    people = Crowd(strangers, another, most=3)
+    for _ in range(5):
+        with people.next() as user:
+            assert user == "stranger-1"
+    assert not made, "one is enough while one comes at a time"
+    with ExitStack() as stack:
+        came = [stack.enter_context(people.next()) for _ in range(5)]
+    assert came == ["stranger-1", "stranger-2", "stranger-3", "stranger-1", "stranger-2"]
+    assert made == [2, 3]
