@@ -66,6 +66,10 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
             known = getattr(system, section)
             if isinstance(found, str) and found not in known:
                 yield _unknown(document, ("faults", index, place), place, found, known)
+        for name in _as(dict, _as(dict, fault).get("during")):
+            if name not in system.journeys:
+                location = ("faults", index, "during", name)
+                yield _unknown(document, location, "journey", name, system.journeys, at_key=True)
     for index, name in enumerate(_as(list, root.get("catches"))):
         if isinstance(name, str) and name not in system.variants:
             yield _unknown(document, ("catches", index), "variant", name, system.variants)
@@ -83,6 +87,7 @@ def journey_problems(document: Document, experiment: Experiment, system: System)
         *((("steady_state", name), name) for name in experiment.steady_state),
         *((("during", name), name) for name in experiment.during),
         *((("audit", name), system.audit[name].of) for name in experiment.audit if name in system.audit),
+        *((("faults", n, "during", name), name) for n, fault in enumerate(experiment.faults) for name in fault.during),
         *((("faults", n, fault.place), fault.on) for n, fault in enumerate(experiment.faults) if not fault.on_link),
     ]
     for location, name in judged:
@@ -102,6 +107,7 @@ def schedule_problems(document: Document, experiment: Experiment, system: System
     yield from _surges(document, experiment, system)
     yield from _baseline_length(document, experiment, system)
     yield from _fault_lengths(document, experiment, system)
+    yield from _own_lengths(document, experiment, system)
 
 
 def _surges(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
@@ -198,7 +204,7 @@ def _baseline_length(document: Document, experiment: Experiment, system: System)
 
 def _fault_lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
     """Too few samples for a claim, or a fault over before a journey could show it."""
-    ends = [fault.at + (LONGEST_FAULT_S if fault.lasts is None else fault.lasts) for fault in experiment.faults]
+    ends = [fault.ends(LONGEST_FAULT_S) for fault in experiment.faults]
     last = max(range(len(ends)), key=ends.__getitem__)
     length, where = ends[last], ("faults", last, "for")
     for name in experiment.during:
@@ -213,13 +219,38 @@ def _fault_lengths(document: Document, experiment: Experiment, system: System) -
             yield document.problem(where, message)
         if journey.rate is None or _count(journey.rate, length) >= experiment.samples:
             continue
-        needed = _rounded_up(experiment.samples / journey.rate) - experiment.faults[last].at
+        needed = _rounded_up(experiment.samples / journey.rate) - experiment.faults[last].starts[-1]
         message = (
             f"{name} comes {journey.rate:g} times a second, so {_written(length)} hold {_count(journey.rate, length)} "
             f"samples; {experiment.samples} are needed: make `for` at least {_written(needed)}, or its rate at least "
             f"{math.ceil(experiment.samples / length)}/s"
         )
         yield document.problem(where, message)
+
+
+def _own_lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """The same of what is claimed for the time of one fault alone; one that comes again is on for all of its times."""
+    for index, fault in enumerate(experiment.faults):
+        for name in fault.during:
+            journey = system.journeys.get(name)
+            if journey is None or fault.lasts is None:
+                continue
+            times = len(fault.starts)
+            where: Location = ("faults", index, "for")
+            if fault.lasts <= journey.timeout:
+                message = (
+                    f"it is over after {_written(fault.lasts)}, before a run of {name} can time out "
+                    f"({_written(journey.timeout)}), so its own `during` can't judge {name}; make it longer than that"
+                )
+                yield document.problem(where, message)
+            count = 0 if journey.rate is None else _count(journey.rate, fault.lasts * times)
+            if journey.rate is None or count >= experiment.samples:
+                continue
+            message = (
+                f"while it is on, {count} runs of {name} are due, and its own `during` needs {experiment.samples}: "
+                f"make `for` at least {_written(_rounded_up(experiment.samples / journey.rate / times))}"
+            )
+            yield document.problem(where, message)
 
 
 def _count(rate: float, length_s: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, cast
@@ -14,6 +15,7 @@ from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
 from chaos.fields import Duration, Scalar, Share, Strict
 
+MOST_TIMES = 1000
 Ordinal = Annotated[int, Field(ge=1)]
 
 
@@ -52,6 +54,16 @@ class FaultEntryBase(Strict):
         gt=0,
         description="how long it lasts; without it, until every claim of `during` has its samples",
     )
+    every: Duration | None = Field(
+        None, gt=0, description="it comes again this long after it began, with `times` or `until`; longer than `for`"
+    )
+    times: int | None = Field(None, ge=2, le=MOST_TIMES, description="how often it comes in all")
+    until: Duration | None = Field(
+        None, gt=0, description="from then on it does not begin again; counted like `at`, from the start of the phase"
+    )
+    during: Mapping[str, JourneyBounds] = Field(
+        default_factory=dict, description="what must hold for the runs that are due while this very fault is on"
+    )
     share: Share = Field(1.0, gt=0, description="share of connections that it happens to; of requests, for HTTP faults")
     only: Only | None = Field(None, description="the requests or connections that it happens to, by their numbers")
 
@@ -75,6 +87,41 @@ class FaultEntryBase(Strict):
         if self.only is not None and self.only.request is not None and not self.fault.per_request:
             raise ValueError(f"{self.kind} knows no requests; `only` takes the numbers of connections here")
         return self
+
+    @model_validator(mode="after")
+    def _comes_again(self) -> FaultEntryBase:
+        if self.every is None:
+            given = [name for name in ("times", "until") if getattr(self, name) is not None]
+            if given:
+                raise ValueError(f"`{given[0]}` goes with `every`, which says how often it comes")
+            return self
+        if (self.times is None) == (self.until is None):
+            raise ValueError("`every` goes with exactly one of: times (like 3), until (like 6s)")
+        if self.lasts is None or self.lasts >= self.every:
+            raise ValueError("what comes again must be over in between; write a `for` that is shorter than `every`")
+        if self.until is not None and not 1 < self._count <= MOST_TIMES:
+            raise ValueError(f"before `until` it begins this often: {self._count}; 2 to {MOST_TIMES} was expected")
+        return self
+
+    @property
+    def _count(self) -> int:
+        if self.every is None:
+            return 1
+        until = self.until or 0.0
+        return self.times or max(0, math.ceil((until - self.at) / self.every - 1e-9))
+
+    @property
+    def starts(self) -> tuple[float, ...]:
+        """When it begins each time, from the start of the fault phase."""
+        return tuple(round(self.at + number * (self.every or 0.0), 9) for number in range(self._count))
+
+    def ends(self, open_end_s: float) -> float:
+        """When it is over for the last time; `open_end_s` is how long it lasts when it has no `for`."""
+        return self.starts[-1] + (open_end_s if self.lasts is None else self.lasts)
+
+    def is_on(self, at_s: float, open_end_s: float) -> bool:
+        lasts = open_end_s if self.lasts is None else self.lasts
+        return any(start <= at_s < start + lasts for start in self.starts)
 
     @property
     def kind(self) -> str:

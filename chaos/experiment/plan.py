@@ -32,6 +32,11 @@ class PlannedFault:
     name: str
     entry: FaultEntry
 
+    @property
+    def during(self) -> tuple[Tolerance, ...]:
+        """What must hold while this very fault is on."""
+        return _flat(self.entry.during)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -70,15 +75,16 @@ class Plan:
         """No fewer than can be due while the faults are on."""
         if self.system.journeys[journey].rate is None:
             return COUNTLESS
-        ends = (entry.at + (entry.lasts or LONGEST_FAULT_S) for entry in self.experiment.faults)
+        ends = (entry.ends(LONGEST_FAULT_S) for entry in self.experiment.faults)
         return math.ceil((max(ends) + IN_AND_OUT_S) * self.peak_rate(journey)) + 1
 
     def peak_rate(self, journey: str) -> float:
         """Arrivals per second when most users come; 0 where clients set the pace."""
         surges = [entry for entry in self.experiment.faults if entry.place == "journey" and entry.on == journey]
         together = [
-            [other for other in surges if other.at <= entry.at < other.at + (other.lasts or LONGEST_FAULT_S)]
+            [other for other in surges if other.is_on(start, LONGEST_FAULT_S)]
             for entry in surges
+            for start in entry.starts
         ]
         factors = [math.prod(_multiplied(entry.change) for entry in each) for each in together]
         return (self.system.journeys[journey].rate or 0.0) * max(factors, default=1.0)

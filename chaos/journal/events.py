@@ -174,7 +174,10 @@ class UndoFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultInjected:
-    """The fault was confirmed; it may act from `issued_s` on. In a muted plan this is when it would have been."""
+    """The fault was confirmed; it may act from `issued_s` on. In a muted plan this is when it would have been.
+
+    A fault that comes and goes is injected, and undone, each time.
+    """
 
     event: Literal["fault_injected"] = "fault_injected"
     at_s: float
@@ -204,7 +207,7 @@ class FaultTookEffect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultUndone:
-    """The last word on a fault: undoing was issued at `issued_s` and confirmed at `at_s`."""
+    """The last word on a fault, until it comes again: undoing was issued at `issued_s` and confirmed at `at_s`."""
 
     event: Literal["fault_undone"] = "fault_undone"
     at_s: float

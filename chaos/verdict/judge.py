@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
 from chaos.journal import events as e
@@ -37,7 +38,7 @@ def judge(events: Iterable[e.Event]) -> Verdict:
     timeline = read_timeline(events)
     plan = timeline.plan
     ledgers = tuple(open_ledger(timeline, audit) for audit in timeline.audits.values())
-    claims, recovered = [*_during(timeline)], None
+    claims, recovered = [*_during(timeline), *_while_on(timeline)], None
     if timeline.injected:
         recovery_claim, recovered = judge_recovery(timeline)
         claims.append(recovery_claim)
@@ -90,6 +91,19 @@ def _during(timeline: Timeline) -> Iterator[Claim]:
         samples = timeline.during(tolerance.on)
         needed = plan.experiment.samples
         yield judge_tolerance(tolerance, samples, needed=needed, busy=busy, answers=timeline.answers)
+
+
+def _while_on(timeline: Timeline) -> Iterator[Claim]:
+    """What is claimed for the time of one fault alone."""
+    plan = timeline.plan
+    for fault in plan.faults:
+        everything = [sample for journey in timeline.samples for sample in timeline.while_on(fault.name, journey)]
+        busy = too_busy(everything, fault.during)
+        for tolerance in fault.during:
+            samples = timeline.while_on(fault.name, tolerance.on)
+            needed = plan.experiment.samples
+            claim = judge_tolerance(tolerance, samples, needed=needed, busy=busy, answers=timeline.answers)
+            yield replace(claim, text=f"{tolerance} while {fault.name!r} is on")
 
 
 def _decide(timeline: Timeline, claims: list[Claim], proofs: tuple[Proof, ...]) -> tuple[Word, list[str]]:

@@ -45,6 +45,16 @@ def muted(story: Any) -> Any:
 
 PROOF = {"connections": 9, "bytes": 700, "link_bytes": 700}
 
+FLAPPING = {"link": "db", "hang": {}, "for": "1s", "every": "2s", "times": 2}
+OWN = {"link": "db", "hang": {}, "for": "2s", "during": {"open": {"broken": "0%"}}}
+
+
+def flapping(tell: Tell, first: dict[str, Any], second: dict[str, Any], gap: str = "20s", **experiment: Any) -> Any:
+    """A fault that comes twice, with what it touched each time."""
+    story = tell(**{"faults": [FLAPPING], **experiment}).baseline().fault_on().runs("20s").effect(**first).fault_off()
+    return story.runs(gap).fault_on().runs("20s").effect(**second).fault_off().recovery().end()
+
+
 CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
     # name, what happened, the verdict, a part of its first reason
     ("all of it holds", lambda tell: tell().night().end(), "passed", ""),
@@ -100,6 +110,41 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         lambda t: t(**STEADY_ONLY).night(during="40b").end(),
         "passed",
         "",
+    ),
+    # --- a fault that comes again, and claims on the time of one fault alone
+    ("one time of a fault that comes again is proof enough", lambda t: flapping(t, PROOF, {}), "passed", ""),
+    ("the last time is as good", lambda t: flapping(t, {}, PROOF), "passed", ""),
+    (
+        "a fault that comes again and never meets anybody is not proven",
+        lambda t: flapping(t, {}, {}),
+        "inconclusive",
+        "the fault 'hang on db' took no effect",
+    ),
+    (
+        "the pauses of a fault that comes again belong to the window of `during`",
+        lambda t: flapping(t, PROOF, PROOF, gap="20b"),
+        "failed",
+        "open broken <= 5%",
+    ),
+    (
+        "what a fault claims for itself is judged while it is on, each time",
+        lambda t: flapping(
+            t, PROOF, PROOF, gap="20b", during={}, faults=[{**FLAPPING, "during": {"open": {"broken": "0%"}}}]
+        ),
+        "passed",
+        "",
+    ),
+    (
+        "what a fault claims for itself can be refuted alone",
+        lambda t: t(faults=[OWN]).night(during="44s 1b").end(),
+        "failed",
+        "open broken <= 0% while 'hang on db' is on: broken was 2.3%",
+    ),
+    (
+        "what a fault claims for itself needs its samples",
+        lambda t: t(faults=[OWN], during={}).night(during="19s").end(),
+        "inconclusive",
+        "open broken <= 0% while 'hang on db' is on: 19 samples of 20",
     ),
     # --- whose sample is it?
     (
