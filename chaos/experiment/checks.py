@@ -105,6 +105,7 @@ def schedule_problems(document: Document, experiment: Experiment, system: System
     if all(fault.at > 0 for fault in experiment.faults):
         yield document.problem(("faults", 0, "at"), "at least one fault begins at 0s; take this much off every `at`")
     yield from _surges(document, experiment, system)
+    yield from _processes(document, experiment, system)
     yield from _baseline_length(document, experiment, system)
     yield from _fault_lengths(document, experiment, system)
     yield from _own_lengths(document, experiment, system)
@@ -117,6 +118,22 @@ def _surges(document: Document, experiment: Experiment, system: System) -> Itera
         if journey is not None and journey.rate is None:
             message = f"{fault.on} has `clients` and no `rate`, so there is nothing that {fault.kind} could multiply"
             yield document.problem(("faults", index, fault.place), message)
+
+
+def _processes(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """Signals go to processes that are started here, and one at a time: a service can't be both stopped and gone."""
+    entries = [(index, fault) for index, fault in enumerate(experiment.faults) if fault.place == "service"]
+    for index, fault in entries:
+        service = system.services.get(fault.on)
+        if service is not None and service.command is None:
+            message = f"{fault.on} already runs and is never signalled; {fault.kind} needs a service with a `command`"
+            yield document.problem(("faults", index, "service"), message)
+        for other, earlier in entries[: entries.index((index, fault))]:
+            together = any(fault.is_on(start, LONGEST_FAULT_S) for start in earlier.starts)
+            together = together or any(earlier.is_on(start, LONGEST_FAULT_S) for start in fault.starts)
+            if earlier.on == fault.on and together:
+                message = f"{fault.kind} and {earlier.kind} (faults[{other}]) would meet on {fault.on}; one at a time"
+                yield document.problem(("faults", index, "at"), message)
 
 
 def _variants(document: Document, system: System) -> Iterator[Problem]:

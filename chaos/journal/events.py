@@ -203,6 +203,10 @@ class FaultTookEffect:
     """What a canary saw, for faults that leave no trace in counters ("refused")."""
     link_bytes: int = 0
     """Bytes that the link carried while the fault was on."""
+    state: str | None = None
+    """How a service's processes were seen: `gone`, `stopped`, `running`, or `another process` than before."""
+    stopped_ratio: float = 0.0
+    """Share of the time in which a service's processes were seen stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

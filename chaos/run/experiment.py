@@ -129,6 +129,7 @@ class ExperimentRun:
         scene = Scene(
             plan=self._plan,
             addresses=self._system.addresses,
+            services=self._system,
             links=self._links,
             traffic=traffic,
             recorder=self._recorder,

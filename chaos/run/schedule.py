@@ -129,4 +129,6 @@ class Schedule:
             closes=effect.closes,
             canary=effect.canary,
             link_bytes=effect.carried,
+            state=effect.state,
+            stopped_ratio=effect.stopped_ratio,
         )

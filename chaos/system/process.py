@@ -25,12 +25,13 @@ class ServiceProcess:
         self.name = name
         self.log = log
         self._process: asyncio.subprocess.Process | None = None
+        self._session: str | None = None
 
     async def start(self, command: str, *, cwd: Path, env: Mapping[str, str], mark: str) -> None:
         """Raises `EnvironmentFailed` when there is no such program or folder."""
         arguments = shlex.split(command)
         try:
-            with self.log.open("wb") as log:
+            with self.log.open("ab") as log:  # one that is started again goes on writing there
                 self._process = await asyncio.create_subprocess_exec(
                     *arguments,
                     cwd=cwd,
@@ -40,6 +41,7 @@ class ServiceProcess:
                     stderr=log,
                     start_new_session=True,
                 )
+            self._session = session_of(self._process.pid)
         except OSError as error:
             what = f"the program {arguments[0]!r}" if error.filename == arguments[0] else f"{error.filename}"
             if not cwd.is_dir():
@@ -48,8 +50,8 @@ class ServiceProcess:
 
     @property
     def session(self) -> str | None:
-        """The session that it leads; None when it has ended already."""
-        return None if self._process is None else session_of(self._process.pid)
+        """The session that it was started to lead; None when it ended at once."""
+        return self._session
 
     async def ready(self, address: str, ready: Ready | None) -> None:
         """Returns once it answers. Raises `EnvironmentFailed`, with its last lines, when it ends before or is late."""

@@ -42,6 +42,14 @@ Write = Callable[..., Path]
             ],
         ),
         (("during:", "journeys: [open]\naudit: {items: {lost: 0}}\nduring:"), ["hangs.yaml:10:9: audit.items: nobody makes the journey save here; add it to `journeys`"]),
+        # faults of services
+        (("link: db\n    hang", "service: db\n    pause"), []),
+        (("link: db\n    hang", "service: bd\n    pause"), ["hangs.yaml:6:14: faults[0].service: there is no service 'bd'; known are: db, web"]),
+        (("link: db\n    hang", "link: db\n    pause"), ["hangs.yaml:6:5: faults[0]: pause happens to a service, not to a link; write `service:` and the service's name"]),
+        (
+            ("faults:", "faults:\n  - {service: db, kill: {}, at: 1s, for: 1s}\n  - {service: web, pause: {}, for: 1s}\n  - {service: db, pause: {}, for: 1100ms}"),
+            ["hangs.yaml:8:5: faults[2].at: pause and kill (faults[0]) would meet on db; one at a time"],
+        ),
         # faults that come again, and claims on the time of one fault
         (("for: 2s", "for: 500ms\n    every: 1s\n    times: 3"), []),
         (("for: 2s", "for: 500ms\n    every: 1s\n    until: 3s"), []),

@@ -55,6 +55,30 @@ def flapping(tell: Tell, first: dict[str, Any], second: dict[str, Any], gap: str
     return story.runs(gap).fault_on().runs("20s").effect(**second).fault_off().recovery().end()
 
 
+def service_cases(fault: dict[str, Any], seen: dict[str, Any], other: dict[str, Any]) -> list[Any]:
+    """Proven; not seen as it should be; on a service that nobody's traffic reaches."""
+    (kind,) = fault
+    faults = [{"service": "db", **fault, "for": "2s"}]
+    reason = f"the fault '{kind} on db' took no effect:"
+    return [
+        (f"{kind}, seen from outside", lambda t: t(faults=faults).night(acted=seen).end(), "passed", ""),
+        (
+            f"{kind}, not seen",
+            lambda t: t(faults=faults).night(acted=other).end(),
+            "inconclusive",
+            f"{reason} the processes of db were",
+        ),
+        (
+            f"{kind}, unused",
+            lambda t: (
+                t(faults=faults).baseline(carried=0).fault_on().runs("45s").effect(**seen).fault_off().recovery().end()
+            ),
+            "inconclusive",
+            f"{reason} no traffic met it: no link to db carried anything in the baseline",
+        ),
+    ]
+
+
 CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
     # name, what happened, the verdict, a part of its first reason
     ("all of it holds", lambda tell: tell().night().end(), "passed", ""),
@@ -145,6 +169,17 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         lambda t: t(faults=[OWN], during={}).night(during="19s").end(),
         "inconclusive",
         "open broken <= 0% while 'hang on db' is on: 19 samples of 20",
+    ),
+    # --- faults of services are proven by what was seen of their processes
+    *(
+        case
+        for fault, seen, other in (
+            ({"kill": {}}, {"state": "gone"}, {"state": "running"}),
+            ({"pause": {}}, {"state": "stopped"}, {"state": "running"}),
+            ({"restart": {}}, {"state": "another process"}, {"state": "gone"}),
+            ({"slow_cpu": {"share": "80%"}}, {"stopped_ratio": 0.73}, {"stopped_ratio": 0.7}),
+        )
+        for case in service_cases(fault, seen, other)
     ),
     # --- whose sample is it?
     (
