@@ -39,6 +39,9 @@ def system_problems(document: Document, system: System) -> Iterator[Problem]:
                 location: Location = ("journeys", name, "user")
                 place = (*location, index) if (*location, index) in document.values else location
                 yield _unknown(document, place, "user", kind, system.users)
+    for index, safeguard in enumerate(system.safeguards):
+        if safeguard.journey not in system.journeys:
+            yield _unknown(document, ("safeguards", index, "journey"), "journey", safeguard.journey, system.journeys)
     for name, audit in system.audit.items():
         if audit.of not in system.journeys:
             yield _unknown(document, ("audit", name, "of"), "journey", audit.of, system.journeys)
@@ -70,6 +73,10 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
             if name not in system.journeys:
                 location = ("faults", index, "during", name)
                 yield _unknown(document, location, "journey", name, system.journeys, at_key=True)
+    for index, safeguard in enumerate(_as(list, root.get("safeguards"))):
+        watched = _as(dict, safeguard).get("journey")
+        if isinstance(watched, str) and watched not in system.journeys:
+            yield _unknown(document, ("safeguards", index, "journey"), "journey", watched, system.journeys)
     for index, name in enumerate(_as(list, root.get("catches"))):
         if isinstance(name, str) and name not in system.variants:
             yield _unknown(document, ("catches", index), "variant", name, system.variants)
@@ -87,6 +94,7 @@ def journey_problems(document: Document, experiment: Experiment, system: System)
         *((("steady_state", name), name) for name in experiment.steady_state),
         *((("during", name), name) for name in experiment.during),
         *((("audit", name), system.audit[name].of) for name in experiment.audit if name in system.audit),
+        *((("safeguards", n), each.journey) for n, each in enumerate(experiment.safeguards)),
         *((("faults", n, "during", name), name) for n, fault in enumerate(experiment.faults) for name in fault.during),
         *((("faults", n, fault.place), fault.on) for n, fault in enumerate(experiment.faults) if not fault.on_link),
     ]

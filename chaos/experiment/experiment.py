@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pydantic import Field, create_model, model_validator
 
 from chaos.experiment.graceful import Allowance, RuleBounds
+from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.tolerance import AuditBounds, JourneyBounds
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
@@ -200,5 +201,8 @@ class Experiment(Strict):
     during: Mapping[str, JourneyBounds] = Field(default_factory=dict)
     recovery: Recovery = Field(default_factory=Recovery)
     audit: Mapping[str, AuditBounds] = Field(default_factory=dict)
+    safeguards: tuple[Safeguard, ...] = Field(
+        (), description="what must not be reached: where it is, everything is undone at once and the verdict is aborted"
+    )
     rules: RuleBounds | None = Field(None, description="how many findings of the graceful rules there may be")
     allow: tuple[Allowance, ...] = Field((), description="findings that are borne with for a while")

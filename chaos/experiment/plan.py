@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chaos.experiment.experiment import Experiment, FaultEntry
+from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.system import System
 from chaos.experiment.tolerance import Bounds, Tolerance
 from chaos.faults.fault import Change, MultiplyArrivals
@@ -64,6 +65,12 @@ class Plan:
     @property
     def audit(self) -> tuple[Tolerance, ...]:
         return _flat(self.experiment.audit)
+
+    @property
+    def safeguards(self) -> tuple[Safeguard, ...]:
+        """The system's on journeys that are made here, then the experiment's own."""
+        ours = (each for each in self.system.safeguards if each.journey in self.system.journeys)
+        return (*ours, *self.experiment.safeguards)
 
     @property
     def sampling_s(self) -> float:

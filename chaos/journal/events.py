@@ -270,6 +270,19 @@ class Interrupted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SafeguardTripped:
+    """A safeguard was reached: nothing more was done but undoing."""
+
+    event: Literal["safeguard_tripped"] = "safeguard_tripped"
+    at_s: float
+    safeguard: str
+    """As it was written."""
+    measured: str
+    """As people read it."""
+    samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFailed:
     """A bug in Gatecrash itself."""
 
@@ -303,6 +316,7 @@ Event = Annotated[
     | CutShort
     | EnvironmentBroke
     | Interrupted
+    | SafeguardTripped
     | ToolFailed
     | RunEnded,
     Field(discriminator="event"),

@@ -23,6 +23,7 @@ from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
 from chaos.run.recorder import Recorder
 from chaos.run.references import look_up
+from chaos.run.safeguards import until_tripped
 from chaos.run.scene import Scene
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
@@ -119,14 +120,17 @@ class ExperimentRun:
                 rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
                 traffic = Traffic(self._plan.system.journeys, visits.run, self._clock, rng, group)
                 traffic.start()
-                await self._phases(traffic, visits)
+                scene = self._scene(traffic)
+                guard = group.create_task(self._watch_safeguards(scene))
+                await self._phases(scene, visits)
+                guard.cancel()
                 traffic.abandon()
                 watch.cancel()
         finally:
             await visits.close()
 
-    async def _phases(self, traffic: Traffic, visits: Visits) -> None:
-        scene = Scene(
+    def _scene(self, traffic: Traffic) -> Scene:
+        return Scene(
             plan=self._plan,
             addresses=self._system.addresses,
             services=self._system,
@@ -136,11 +140,13 @@ class ExperimentRun:
             undoer=self._undoer,
             stop_when_refuted=self._stop_when_refuted,
         )
+
+    async def _phases(self, scene: Scene, visits: Visits) -> None:
         if not await phases.baseline(scene):
             return
         visits.faults_begin()
         wanted = await phases.faults(scene) and await phases.recovery(scene)
-        stopped = await traffic.stop()
+        stopped = await scene.traffic.stop()
         if wanted:
             await take_audits(scene, stopped)
         else:
@@ -151,6 +157,12 @@ class ExperimentRun:
         while (failure := self._system.failure()) is None:
             await asyncio.sleep(HEALTH_EVERY_S)
         raise EnvironmentFailed(failure)
+
+    async def _watch_safeguards(self, scene: Scene) -> None:
+        """The one that is reached ends the experiment, whatever phase it is in."""
+        self._recorder.add(await until_tripped(scene))
+        if self._main is not None:
+            self._main.cancel()
 
     def _has_started(self, session: str) -> None:
         """The same undo, recorded again, now knows of this session as well."""

@@ -112,7 +112,8 @@ def _decide(timeline: Timeline, claims: list[Claim], proofs: tuple[Proof, ...]) 
     What only follows from the deciding reason is not one: of a run that was stopped, every other claim is undecided.
     """
     errors = [*_errors(timeline)]
-    stopped = [f"stopped by {_signal_name(event.signal)}" for event in [timeline.interrupted] if event is not None]
+    stopped = [*_tripped(timeline)]
+    stopped += [f"stopped by {_signal_name(event.signal)}" for event in [timeline.interrupted] if event is not None]
     refuted = [*_reasons(claim for claim in claims if claim.state == "refuted")]
     if errors:
         return "error", [*errors, *stopped, *refuted]
@@ -142,6 +143,11 @@ def _errors(timeline: Timeline) -> Iterator[str]:
         yield broke.reason
     if not timeline.ended and not timeline.interrupted:
         yield "the run ended without a last word: it was killed, or is still going on"
+
+
+def _tripped(timeline: Timeline) -> Iterator[str]:
+    if (event := timeline.tripped) is not None:
+        yield f"a safeguard stopped it: {event.safeguard} ({event.measured} of {event.samples} runs)"
 
 
 def _baseline(timeline: Timeline) -> Iterator[str]:

@@ -37,6 +37,7 @@ class Timeline:
     cut_short_s: float | None = None
     """When the last user came of a run that stopped at a refuted claim."""
     interrupted: e.Interrupted | None = None
+    tripped: e.SafeguardTripped | None = None
     tool_failed: e.ToolFailed | None = None
     undo_failures: list[e.UndoFailed] = field(default_factory=list)
     last_s: float = 0.0
@@ -156,6 +157,8 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.broke.append(event)
             case e.Interrupted():
                 timeline.interrupted = timeline.interrupted or event
+            case e.SafeguardTripped():
+                timeline.tripped = timeline.tripped or event
             case e.ToolFailed():
                 timeline.tool_failed = event
             case e.UndoFailed():

@@ -42,6 +42,12 @@ Write = Callable[..., Path]
             ],
         ),
         (("during:", "journeys: [open]\naudit: {items: {lost: 0}}\nduring:"), ["hangs.yaml:10:9: audit.items: nobody makes the journey save here; add it to `journeys`"]),
+        # safeguards
+        (("during:", "safeguards: [{journey: open, broken: '> 90%', over: 2s}]\nduring:"), []),
+        (("during:", "safeguards: [{journey: opne, broken: '> 90%', over: 2s}]\nduring:"), ["hangs.yaml:9:24: safeguards[0].journey: there is no journey 'opne'; did you mean open?"]),
+        (("during:", "safeguards: [{journey: open, broken: 90%, over: 2s}]\nduring:"), ["hangs.yaml:9:38: safeguards[0].broken: a safeguard says what must not be reached; write it with a comparison, like \"> 90%\""]),
+        (("during:", "safeguards: [{journey: open, over: 2s}]\nduring:"), ["hangs.yaml:9:14: safeguards[0]: a safeguard needs exactly one measure: served, degraded, broken, p50, p90, p95, p99"]),
+        (("during:", "journeys: [open]\nsafeguards: [{journey: save, broken: '> 90%', over: 2s}]\nduring:"), ["hangs.yaml:10:14: safeguards[0]: nobody makes the journey save here; add it to `journeys`"]),
         # faults of services
         (("link: db\n    hang", "service: db\n    pause"), []),
         (("link: db\n    hang", "service: bd\n    pause"), ["hangs.yaml:6:14: faults[0].service: there is no service 'bd'; known are: db, web"]),

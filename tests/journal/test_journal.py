@@ -85,6 +85,7 @@ def every_event(tmp_path: Path) -> list[e.Event]:
         e.CutShort(at_s=3),
         e.EnvironmentBroke(at_s=3, reason="gone"),
         e.Interrupted(at_s=3, signal=2),
+        e.SafeguardTripped(at_s=3.0, safeguard="open broken > 90% over 2s", measured="95%", samples=40),
         e.ToolFailed(at_s=3, traceback="Traceback\n  x"),
         e.RunEnded(at_s=3),
     ]

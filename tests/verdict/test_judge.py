@@ -170,6 +170,20 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         "inconclusive",
         "open broken <= 0% while 'hang on db' is on: 19 samples of 20",
     ),
+    # --- stopped
+    (
+        "a safeguard that was reached aborts, whatever else was seen",
+        lambda t: (
+            t()
+            .baseline()
+            .fault_on()
+            .runs("30b")
+            .add(e.SafeguardTripped(at_s=3.0, safeguard="open broken > 90% over 1s", measured="100%", samples=20))
+            .end()
+        ),
+        "aborted",
+        "a safeguard stopped it: open broken > 90% over 1s (100% of 20 runs)",
+    ),
     # --- faults of services are proven by what was seen of their processes
     *(
         case
