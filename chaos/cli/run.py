@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,9 @@ from chaos.cli.progress import progress_on
 from chaos.cli.writing import appending_to, check_writable, write_report
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
+from chaos.experiment.preview import preview
 from chaos.reports import REPORTERS
+from chaos.reports.preview import write_previews, write_previews_json
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
@@ -53,12 +55,17 @@ def run(
     report: Annotated[Path | None, typer.Option(help="Write results.json and junit.xml into this folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
     events: Annotated[Path | None, typer.Option(help="Append every event to this file as it happens.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the plan, what it touches and the undos; touch nothing.")
+    ] = False,
 ) -> int:
     """Run experiments: exit code 0 when all passed, 1 failed, 2 invalid, 3 environment, 4 inconclusive, 5 aborted."""
     choice = backend_choice(backend, toxiproxy_url)
     selected = select(paths, choices(variant, sets, seed), keyword, tags)
     plans, skipped = supported(selected, choice, skip=skip_unsupported)
     allowed = _allowed(allow or (), plans)
+    if dry_run:
+        return show(plans, skipped, backend=choice.backend, as_json=as_json)
     console = Console(stderr=as_json, highlight=False)
     with ExitStack() as stack:
         for written_to in (report, events.parent if events else None):
@@ -81,6 +88,16 @@ def run(
     else:
         write_summary(result, console)
     return result.exit_code
+
+
+def show(plans: Sequence[Plan], skipped: Mapping[str, str], *, backend: str, as_json: bool) -> int:
+    """What would be done."""
+    previews = [preview(plan, backend=backend) for plan in plans]
+    if as_json:
+        write_previews_json(previews, skipped, sys.stdout)
+    else:
+        write_previews(previews, skipped, Console(highlight=False))
+    return 0
 
 
 def run_suite(

@@ -102,3 +102,22 @@ def test_a_set_is_a_yaml_value(folder: Path) -> None:
 def test_a_hint_of_a_terminal_changes_nothing_in_ci(gatecrash: Any) -> None:
     done = gatecrash("run", env={"TERM": "xterm-256color"})
     assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_a_dry_run_shows_the_plan_and_touches_nothing(gatecrash: Any, folder: Path, tmp_path: Path) -> None:
+    lease = abandon({"id": "1", "kind": "unheard-of", "args": {}, "says": "", "repair": ""})
+    before = lease.read_bytes()
+    done = gatecrash("run", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "edge_hangs: The edge hangs" in done.stdout
+    assert "hang on edge: remove its toxic from the link edge" in done.stdout
+    document = json.loads(gatecrash("run", "--dry-run", "--json").stdout)
+    assert [each["id"] for each in document["experiments"]] == ["edge_hangs"]
+    assert not (folder / ".gatecrash").exists()
+    assert lease.read_bytes() == before
+
+
+def test_a_dry_run_of_a_file_that_is_not_well_is_an_error(gatecrash: Any, folder: Path) -> None:
+    path = folder / "experiments" / "edge_hangs.yaml"
+    path.write_text(path.read_text().replace("hang", "hagn"))
+    assert gatecrash("run", "--dry-run").returncode == 2
