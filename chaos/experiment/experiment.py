@@ -12,6 +12,7 @@ from pydantic import Field, create_model, model_validator
 from chaos.experiment.graceful import Allowance, RuleBounds
 from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.tolerance import AuditBounds, JourneyBounds
+from chaos.experiment.values import Texts
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
 from chaos.fields import Duration, Scalar, Share, Strict
@@ -193,6 +194,14 @@ class Experiment(Strict):
         (), description="the journeys that users make meanwhile; without it, all of the system"
     )
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="other values for the system's vars")
+    matrix: Mapping[str, Annotated[tuple[Scalar, ...], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="lists of values; each combination is an experiment of its own, called `file[value-value]`. "
+        "{matrix.NAME} in any text of this file; a name that is also a var of the system sets it",
+    )
+    include: Texts = Field(
+        (), description="files (`_common.yaml`) whose keys are taken in as if they stood here; none may stand in both"
+    )
     window: Duration = Field(1.0, gt=0, description="steady state must hold at least this long")
     samples: int = Field(20, ge=1, description="a tolerance needs at least this many samples")
     baseline: Baseline = Field(default_factory=Baseline)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chaos.experiment.experiment import Experiment, FaultEntry
 from chaos.experiment.safeguard import Safeguard
@@ -48,6 +48,8 @@ class Plan:
     folder: str
     variant: str | None = None
     vars: Mapping[str, Scalar]
+    matrix: Mapping[str, Scalar] = field(default_factory=dict)
+    """What tells it from the other experiments of its file."""
     seed: int
     muted: bool = False
     """Everything happens but the faults: the counter-check of an experiment."""

@@ -13,7 +13,7 @@ from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.patience import GiveUp, Retry
 from chaos.experiment.request import ListOfIds, Step
 from chaos.experiment.safeguard import Safeguard
-from chaos.experiment.values import Name, Query, as_tuple, one_or_many
+from chaos.experiment.values import Name, Query, Texts, as_tuple, one_or_many
 from chaos.fields import Duration, Rate, Scalar, Strict
 
 
@@ -168,6 +168,9 @@ class System(Strict):
     """The app under test."""
 
     name: str = Field(min_length=1)
+    include: Texts = Field(
+        (), description="files (`_common.yaml`) whose keys are taken in as if they stood here; none may stand in both"
+    )
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="{vars.NAME} in any text of this file")
     variants: Mapping[str, Mapping[str, Scalar]] = Field(default_factory=dict, description="named sets of vars")
     services: Mapping[Name, Service] = Field(min_length=1)

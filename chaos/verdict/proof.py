@@ -108,7 +108,9 @@ def _by_state(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) 
     if carried == 0:
         evidence = f"no traffic met it: no link to {service} carried anything in the baseline"
         return Proof(fault=fault.name, acted=False, evidence=evidence)
-    evidence = f"the processes of {service} were {state}; its links carried {format_size(carried)} in the baseline"
+    evidence = (
+        f"the processes of {service}, which were {state}; its links carried {format_size(carried)} in the baseline"
+    )
     return Proof(fault=fault.name, acted=True, evidence=evidence)
 
 

@@ -14,10 +14,10 @@ from chaos.undo.processes import marked
 
 AGAIN = ("--retry-inconclusive", "3")
 FAULTS = {
-    "kill": ("kill: {}", "the processes of store were gone"),
-    "end": ("kill: {signal: SIGTERM}", "the processes of store were gone"),
-    "pause": ("pause: {}", "the processes of store were stopped"),
-    "restart": ("restart: {}", "the processes of store were another process"),
+    "kill": ("kill: {}", "the processes of store, which were gone"),
+    "end": ("kill: {signal: SIGTERM}", "the processes of store, which were gone"),
+    "pause": ("pause: {}", "the processes of store, which were stopped"),
+    "restart": ("restart: {}", "the processes of store, which were another process"),
     "slow_cpu": ("slow_cpu: {share: 60%}", "of the time; its links carried"),
 }
 
