@@ -13,6 +13,7 @@ from chaos.experiment.plan import Plan
 from chaos.journal.journal import Journal, Listener, read_journal
 from chaos.run.experiment import ExperimentRun
 from chaos.run.folders import RunFolder
+from chaos.system.environment import secrets_of
 from chaos.undo.guardian import Guardian
 from chaos.undo.lease import Lease, leases_folder, read_lease
 from chaos.verdict.judge import judge
@@ -129,7 +130,7 @@ class Suite:
 
     async def _run_one(self, plan: Plan, name: str, lease: Lease, attempt: int) -> Verdict:
         path = self._folder.journal(name)
-        journal = Journal(path, self._watchers.listeners)
+        journal = Journal(path, self._watchers.listeners, secrets_of(plan.system))
         mark = f"{self._folder.id}/{name}"  # of every attempt: each begins when nothing of the one before is left
         run = ExperimentRun(
             plan,

@@ -14,6 +14,7 @@ from chaos.backends.links import Links, Surroundings
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import Service, System
 from chaos.system.addresses import Addresses
+from chaos.system.environment import secrets_of
 from chaos.system.ports import free_ports
 from chaos.system.process import ServiceProcess
 from chaos.system.ready import until_ready
@@ -53,6 +54,7 @@ class RunningSystem:
         self._processes: dict[str, ServiceProcess] = {}
         self._former: list[ServiceProcess] = []
         self._down: set[str] = set()
+        self._secrets = secrets_of(system)
 
     async def start(self) -> None:
         """Raises `EnvironmentFailed` that names the service or proxy that did not come up, and its last words."""
@@ -148,7 +150,7 @@ class RunningSystem:
         except KeyError as error:
             message = f"the service {name} needs the environment variable {error.args[0]}, which is not set"
             raise EnvironmentFailed(message) from None
-        process = ServiceProcess(name, self._surroundings.folder / f"{name}.log")
+        process = ServiceProcess(name, self._surroundings.folder / f"{name}.log", self._secrets)
         count = len(words) - len(service.env)
         env = dict(zip(service.env, words[count:], strict=True))
         command = shlex.join(words[:count])

@@ -13,6 +13,7 @@ from chaos.experiment.loader import parse
 from chaos.experiment.planner import Choices, make_plan
 from chaos.journal import events as e
 from chaos.journal.journal import Journal, read_journal
+from chaos.secrets import Secrets
 from chaos.undo.undo import Undo
 
 SYSTEM = """
@@ -145,7 +146,7 @@ def test_a_full_disk_is_an_environment_that_failed(every_event: list[e.Event]) -
     if not os.path.exists("/dev/full"):  # noqa: PTH110
         pytest.skip("no /dev/full here")
     journal = Journal.__new__(Journal)
-    journal.path, journal._listeners = Path("/dev/full"), ()
+    journal.path, journal._listeners, journal._secrets = Path("/dev/full"), (), Secrets()
     journal._file = Path("/dev/full").open("wb")  # noqa: SIM115
     with pytest.raises(EnvironmentFailed, match="can't be written: No space left"):
         journal.append(every_event[0])
@@ -181,3 +182,16 @@ def test_text_that_no_file_can_hold_is_kept_as_far_as_it_goes(tmp_path: Path) ->
     assert said.says == "cut ?"
     assert isinstance(kept, e.Sample)
     assert (kept.acknowledged, kept.took_s) == ("?", 1)
+
+
+def test_neither_the_file_nor_a_listener_learns_a_secret(every_event: list[e.Event], tmp_path: Path) -> None:
+    """Events without one are handed on as they are; the others keep all but the secret."""
+    heard: list[e.Event] = []
+    journal = Journal(tmp_path / "j", (heard.append,), Secrets({"TOKEN": "hush-hush"}))
+    broke = e.EnvironmentBroke(at_s=1.0, reason='the app said "hush-hush"')
+    for event in (*every_event, broke):
+        journal.append(event)
+    journal.close()
+    assert heard[:-1] == every_event
+    assert heard[-1] == e.EnvironmentBroke(at_s=1.0, reason='the app said "{env.TOKEN}"')
+    assert list(read_journal(tmp_path / "j")) == heard
