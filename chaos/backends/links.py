@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from chaos.faults.fault import LinkChange
+from chaos.faults.fault import LinkChange, SetToxics
 from chaos.undo.undo import Undo
 
 
@@ -67,6 +67,9 @@ class Links(Protocol):
 
     async def inject(self, link: str, fault: str, change: LinkChange, share: float) -> None:
         """Returns when the change is in force on every connection."""
+
+    async def alter(self, link: str, fault: str, change: SetToxics) -> None:
+        """Other amounts for the toxics of a fault that is on; returns when they are in force. No byte is lost."""
 
     async def effect(self, link: str, fault: str, change: LinkChange) -> Effect:
         """To be read before the fault is undone: counters go with their toxic."""

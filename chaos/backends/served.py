@@ -54,6 +54,11 @@ class ServedProxy:
         for name, toxic in zip(toxic_names(fault, change), change.toxics, strict=True):
             await asyncio.to_thread(self.client.add_toxic, self.name, name, toxic, share)
 
+    async def alter(self, fault: str, change: SetToxics) -> None:
+        """Returns when the server says that the new amounts are in force."""
+        for name, toxic in zip(toxic_names(fault, change), change.toxics, strict=True):
+            await asyncio.to_thread(self.client.update_toxic, self.name, name, toxic)
+
 
 def toxic_names(fault: str, change: SetToxics) -> tuple[str, ...]:
     """One per toxic; free of characters that an URL would have to quote, since clients don't."""

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pydantic import Field, create_model, model_validator
 
 from chaos.experiment.graceful import Allowance, RuleBounds
+from chaos.experiment.ramp import Ramp
 from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.tolerance import AuditBounds, JourneyBounds
 from chaos.experiment.values import Texts
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
 from chaos.fields import Duration, Scalar, Share, Strict
+from chaos.units import format_duration
 
 MOST_TIMES = 1000
 Ordinal = Annotated[int, Field(ge=1)]
@@ -43,6 +45,13 @@ class Only(Strict):
         return {key: list(each) if isinstance(each, tuple) else each for key, each in given.items() if each}
 
 
+def _only(change: SetToxics, only: Only | None) -> SetToxics:
+    if only is None:
+        return change
+    settings = {"only": only.settings()}
+    return SetToxics(tuple(replace(toxic, settings={**toxic.settings, **settings}) for toxic in change.toxics))
+
+
 class FaultEntryBase(Strict):
     """One fault of the schedule: exactly one place (`link` or `journey`, as the fault wants it), when, and exactly one
     fault key.
@@ -63,6 +72,7 @@ class FaultEntryBase(Strict):
     until: Duration | None = Field(
         None, gt=0, description="from then on it does not begin again; counted like `at`, from the start of the phase"
     )
+    ramp: Ramp | None = Field(None, description="how one of its attributes changes while it is on")
     during: Mapping[str, JourneyBounds] = Field(
         default_factory=dict, description="what must hold for the runs that are due while this very fault is on"
     )
@@ -103,6 +113,16 @@ class FaultEntryBase(Strict):
             raise ValueError("what comes again must be over in between; write a `for` that is shorter than `every`")
         if self.until is not None and not 1 < self._count <= MOST_TIMES:
             raise ValueError(f"before `until` it begins this often: {self._count}; 2 to {MOST_TIMES} was expected")
+        return self
+
+    @model_validator(mode="after")
+    def _grows(self) -> FaultEntryBase:
+        if self.ramp is not None:
+            self.ramp.changes(self.fault)
+            last = self.ramp.each * len(self.ramp.steps)
+            if self.lasts is None or self.lasts <= last:
+                least = format_duration(round(last, 9))
+                raise ValueError(f"the last step of its ramp begins after {least}; write a `for` that is longer")
         return self
 
     @property
@@ -151,10 +171,15 @@ class FaultEntryBase(Strict):
     def change(self) -> Change:
         """What to do to its place."""
         change = self.fault.change()
-        if self.only is None or not isinstance(change, SetToxics):
-            return change
-        only = {"only": self.only.settings()}
-        return SetToxics(tuple(replace(toxic, settings={**toxic.settings, **only}) for toxic in change.toxics))
+        return _only(change, self.only) if isinstance(change, SetToxics) else change
+
+    @property
+    def steps(self) -> tuple[tuple[float, SetToxics], ...]:
+        """What its ramp sets, each with the seconds from the injection."""
+        if self.ramp is None:
+            return ()
+        changes = (_only(change, self.only) for change in self.ramp.changes(self.fault))
+        return tuple((self.ramp.each * number, change) for number, change in enumerate(changes, start=1))
 
     @property
     def title(self) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from chaos.experiment.plan import LONGEST_FAULT_S, SHORTEST_FAULT_S, Plan, PlannedFault
+from chaos.experiment.ramp import Ramp
 from chaos.experiment.tolerance import Tolerance
 from chaos.faults.fault import (
     Change,
@@ -32,6 +33,8 @@ class FaultPreview:
     on: str
     attributes: Mapping[str, object]
     spans: tuple[tuple[float, float | None], ...]
+    ramp: str
+    """How it changes while it is on; empty when it does not."""
     only_for: str
     """Of what it touches there, if not all of it."""
     claims: tuple[str, ...]
@@ -127,9 +130,14 @@ def _fault(fault: PlannedFault) -> FaultPreview:
         on=entry.on,
         attributes=entry.fault.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True),
         spans=tuple((start, None if entry.lasts is None else round(start + entry.lasts, 9)) for start in entry.starts),
+        ramp="" if entry.ramp is None else _grows(entry.ramp),
         only_for=", ".join(only),
         claims=tuple(map(str, fault.during)),
     )
+
+
+def _grows(ramp: Ramp) -> str:
+    return f"{ramp.of} then {', '.join(map(str, ramp.steps))}, every {format_duration(ramp.each)}"
 
 
 def _touched(plan: Plan, backend: str) -> BlastRadius:

@@ -186,6 +186,16 @@ class FaultInjected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FaultStepped:
+    """A step of a fault's ramp is in force; the first is number 1, after the value that it began with."""
+
+    event: Literal["fault_stepped"] = "fault_stepped"
+    at_s: float
+    fault: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FaultTookEffect:
     """What the fault provably touched, from the backend's counters; all zero means it was never met.
 
@@ -309,6 +319,7 @@ Event = Annotated[
     | UndoDone
     | UndoFailed
     | FaultInjected
+    | FaultStepped
     | FaultTookEffect
     | FaultUndone
     | AuditTaken

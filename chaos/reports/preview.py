@@ -91,7 +91,8 @@ def _bar(fault: FaultPreview, length_s: float) -> str:
 
 def _said(fault: FaultPreview) -> str:
     attributes = " ".join(f"{name}={value}" for name, value in fault.attributes.items())
-    what = f"{fault.kind} {attributes}".strip() + f" on the {fault.place} {fault.on}"
+    ramp = f" ({fault.ramp})" if fault.ramp else ""
+    what = f"{fault.kind} {attributes}".strip() + f"{ramp} on the {fault.place} {fault.on}"
     first, end = fault.spans[0]
     until = "until every claim has its samples" if end is None else f"to {_at(end)}"
     again = f", {len(fault.spans)} times, the last at {_at(fault.spans[-1][0])}" if len(fault.spans) > 1 else ""

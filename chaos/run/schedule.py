@@ -84,7 +84,21 @@ class Schedule:
         """Its time is over, or the whole schedule is cut short."""
         lasts, clock = fault.entry.lasts, self._scene.recorder.clock
         over = self._until_decided(fault, injected_s) if lasts is None else clock.sleep_until(injected_s + lasts)
-        await first_of(over, self._cut_short.wait())
+        await first_of(over, self._cut_short.wait(), self._all_steps(fault, injected_s))
+
+    async def _all_steps(self, fault: PlannedFault, injected_s: float) -> None:
+        """Its ramp, and then nothing more: it is for others to say when the fault is over.
+
+        What it has touched is read before each step as well, so that each value has a chance to prove it.
+        """
+        scene, place = self._scene, self._places[fault.entry.place]
+        for number, (after_s, change) in enumerate(fault.entry.steps, start=1):
+            await scene.recorder.clock.sleep_until(injected_s + after_s)
+            async with self._turns[fault.entry.place, fault.entry.on]:
+                scene.recorder.add(await self._effect(fault, place))
+                await to_the_end(place.step(fault, change))
+                scene.recorder.add(e.FaultStepped(at_s=scene.now(), fault=fault.name, step=number))
+        await asyncio.Event().wait()
 
     async def _until_decided(self, fault: PlannedFault, since_s: float) -> None:
         """A fault without `for` lasts until every claim has its samples, within sensible bounds."""

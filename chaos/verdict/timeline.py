@@ -165,7 +165,7 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.undo_failures.append(event)
             case e.RunEnded():
                 timeline.ended = True
-            case e.RunStarted() | e.UndoRecorded() | e.UndoDone():
+            case e.RunStarted() | e.UndoRecorded() | e.UndoDone() | e.FaultStepped():
                 pass
     for each in samples.values():
         each.sort(key=_due)

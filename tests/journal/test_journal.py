@@ -80,6 +80,7 @@ def every_event(tmp_path: Path) -> list[e.Event]:
         e.FaultTookEffect(at_s=2, fault="latency on edge", connections=1, requests=0, bytes=3, closes=0),
         e.UndoDone(at_s=2, undo="1"),
         e.UndoFailed(at_s=2, undo=UNDO, reason="refused"),
+        e.FaultStepped(at_s=1.5, fault="latency on edge", step=1),
         e.FaultUndone(at_s=2.1, issued_s=2.0, fault="latency on edge"),
         e.AuditTaken(at_s=3, audit="items", stored=("a", "a"), pending=(), waited_s=0.5, checksums=("00", "00")),
         e.ReferencesLookedUp(at_s=3, found={"K7-2F": True}),

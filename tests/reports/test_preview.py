@@ -23,7 +23,7 @@ RADIUS = BlastRadius(
 
 def fault(name: str, *spans: tuple[float, float | None], claims: tuple[str, ...] = ()) -> FaultPreview:
     return FaultPreview(
-        name=name, kind="hang", place="link", on="db", attributes={}, spans=spans, only_for="", claims=claims
+        name=name, kind="hang", place="link", on="db", attributes={}, spans=spans, ramp="", only_for="", claims=claims
     )
 
 

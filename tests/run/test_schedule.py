@@ -28,6 +28,10 @@ class Place:
         assert f"{link}/up" in self.open
         self.done.append(f"{fault} in")
 
+    async def alter(self, link: str, fault: str, change: Any) -> None:
+        (toxic,) = change.toxics
+        self.done.append(f"{fault} {toxic.attributes['latency_s']:g}")
+
     async def effect(self, *_: Any) -> Effect:
         return Effect(canary="refused")
 
@@ -81,6 +85,23 @@ def test_a_flapping_link_goes_and_comes_as_often_as_it_should(run: Any, plan: An
     assert kinds == ["fault_injected", "fault_took_effect", "fault_undone"] * 3
     injected = [event.at_s for event in events if isinstance(event, e.FaultInjected)]
     assert all(moment >= 0.05 * number for number, moment in enumerate(injected))
+
+
+def test_a_ramp_takes_its_steps_while_the_fault_is_on_and_begins_anew_each_time(run: Any, plan: Any, kept: Any) -> None:
+    fault = {
+        "link": "edge",
+        "name": "slower",
+        "latency": {"delay": "10ms"},
+        "ramp": {"of": "delay", "steps": ["20ms", "30ms"], "each": "20ms"},
+        "for": "300ms",
+        "every": "400ms",
+        "times": 2,
+    }
+    place, events = scheduled(run, plan, kept, fault)
+    assert place.done == ["slower in", "slower 0.02", "slower 0.03", "edge/up"] * 2
+    steps = [(event.step, event.at_s) for event in events if isinstance(event, e.FaultStepped)]
+    assert [step for step, _ in steps] == [1, 2, 1, 2]
+    assert all(at >= soonest for (_, at), soonest in zip(steps, (0.02, 0.04, 0.42, 0.44), strict=True))
 
 
 def test_faults_that_overlap_without_sharing_anything_are_undone_each_by_itself(run: Any, plan: Any, kept: Any) -> None:

@@ -7,7 +7,7 @@ from typing import cast
 
 from chaos.backends.links import Effect
 from chaos.experiment.plan import PlannedFault
-from chaos.faults.fault import EndService, PauseService, RestartService, ServiceChange, SlowService
+from chaos.faults.fault import EndService, PauseService, RestartService, ServiceChange, SetToxics, SlowService
 from chaos.run.scene import Scene
 from chaos.system.slowing import Slowing
 from chaos.undo.undo import Undo
@@ -56,6 +56,9 @@ class ServicePlaces:
             case SlowService():
                 self._slowing[fault.name] = slowing = Slowing(service)
                 await slowing.start(session, change.share, mark=self._mark(fault))
+
+    async def step(self, fault: PlannedFault, change: SetToxics) -> None:
+        """A service has no toxics."""
 
     async def effect(self, fault: PlannedFault) -> Effect:
         service, change = fault.entry.on, _change(fault)
