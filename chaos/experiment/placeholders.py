@@ -18,6 +18,7 @@ from chaos.experiment.problems import Location, Problem, suggest
 _VAR: Final = re.compile(r"\{vars\.([A-Za-z_][\w-]*)\}")
 _MATRIX: Final = re.compile(r"\{matrix\.([A-Za-z_][\w-]*)\}")
 _RUNTIME: Final = re.compile(r"\{(?:(links|services|env)\.([A-Za-z_][\w-]*)|(port|workdir|python))\}")
+_ENV: Final = re.compile(r"\{env\.([A-Za-z_]\w*)\}")
 _SAVED: Final = re.compile(r"\{saved\.([A-Za-z_][\w-]*)\}")
 
 Saved = str | int | float | bool
@@ -70,6 +71,20 @@ def placeholders(text: str) -> Iterator[tuple[str, str]]:
 def render(text: str, values: Mapping[tuple[str, str], str]) -> str:
     """The text with its run-time placeholders put in. Raises `KeyError` for one without a value."""
     return _RUNTIME.sub(lambda match: values[(match.group(1) or "", match.group(2) or match.group(3))], text)
+
+
+def variables_in(text: str) -> tuple[str, ...]:
+    """The environment variables that a text names."""
+    return tuple(_ENV.findall(text))
+
+
+def put_in_environment(found: Any, values: Mapping[str, str]) -> Any:
+    """A JSON value with every `{env.X}` replaced in its texts. Raises `KeyError` for one without a value."""
+    if isinstance(found, dict):
+        return {key: put_in_environment(value, values) for key, value in found.items()}
+    if isinstance(found, list):
+        return [put_in_environment(value, values) for value in found]
+    return _ENV.sub(lambda match: values[match.group(1)], found) if isinstance(found, str) else found
 
 
 def saved_names(text: str) -> tuple[str, ...]:

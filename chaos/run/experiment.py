@@ -7,6 +7,7 @@ import platform
 import random
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from chaos.run.safeguards import until_tripped
 from chaos.run.scene import Scene
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
+from chaos.system.environment import with_environment
 from chaos.system.running import RunningSystem
 from chaos.traffic.traffic import Traffic
 from chaos.undo.lease import Lease
@@ -110,17 +112,18 @@ class ExperimentRun:
 
     async def _all_phases(self) -> None:
         self._undoer.record(self._end_processes())
+        live = replace(self._plan, system=with_environment(self._plan.system))
         await self._system.start()
         today = self._began.date()
-        visits = Visits(self._plan, self._system.addresses, self._recorder, today=today, mark=self._mark)
+        visits = Visits(live, self._system.addresses, self._recorder, today=today, mark=self._mark)
         try:
             await visits.prepare()
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(self._watch_environment())
                 rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
-                traffic = Traffic(self._plan.system.journeys, visits.run, self._clock, rng, group)
+                traffic = Traffic(live.system.journeys, visits.run, self._clock, rng, group)
                 traffic.start()
-                scene = self._scene(traffic)
+                scene = self._scene(live, traffic)
                 guard = group.create_task(self._watch_safeguards(scene))
                 await self._phases(scene, visits)
                 guard.cancel()
@@ -129,9 +132,9 @@ class ExperimentRun:
         finally:
             await visits.close()
 
-    def _scene(self, traffic: Traffic) -> Scene:
+    def _scene(self, live: Plan, traffic: Traffic) -> Scene:
         return Scene(
-            plan=self._plan,
+            plan=live,
             addresses=self._system.addresses,
             services=self._system,
             links=self._links,

@@ -36,6 +36,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.options.wants and self.headers["Authorization"] != self.options.wants:
+            self.answer(401, "who are you?")
+            return
         if self.options.role == "store":
             NOTES.append(body.decode())
             self.answer(201, "{}", kind="application/json")
@@ -102,6 +105,7 @@ def main() -> None:
     parser.add_argument("--lose", action="store_true")
     parser.add_argument("--stick", action="store_true")
     parser.add_argument("--echo", default="", help="say the value of this variable wherever it does not belong")
+    parser.add_argument("--wants", default="", help="the Authorization without which nothing is kept")
     Handler.options = parser.parse_args()
     Server(("127.0.0.1", Handler.options.port), Handler).serve_forever()
 
