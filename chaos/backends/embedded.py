@@ -15,7 +15,7 @@ from chaos.backends.links import Effect, Surroundings
 from chaos.backends.served import ServedProxy, knock, toxic_names
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
-from chaos.faults.fault import LinkChange, TakeDown
+from chaos.faults.fault import LinkChange, SetToxics, TakeDown
 from chaos.proxy.toxics import TOXICS
 from chaos.undo.children import environment, python
 from chaos.undo.processes import MARK
@@ -53,6 +53,9 @@ class EmbeddedLinks:
 
     async def inject(self, link: str, fault: str, change: LinkChange, share: float) -> None:
         await self._proxies[link].inject(fault, change, share)
+
+    async def alter(self, link: str, fault: str, change: SetToxics) -> None:
+        await self._proxies[link].alter(fault, change)
 
     async def effect(self, link: str, fault: str, change: LinkChange) -> Effect:
         if isinstance(change, TakeDown):

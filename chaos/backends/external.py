@@ -23,7 +23,7 @@ from chaos.backends.links import Effect, Surroundings
 from chaos.backends.served import ServedProxy, knock, plain, toxic_names
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed, InvalidOption
-from chaos.faults.fault import LinkChange, TakeDown, ToxicSpec
+from chaos.faults.fault import LinkChange, SetToxics, TakeDown, ToxicSpec
 from chaos.system.ports import free_ports
 from chaos.undo.processes import MARK
 from chaos.undo.undo import Undo
@@ -82,6 +82,9 @@ class ToxiproxyLinks:
         await self._proxies[link].inject(fault, change, share)
         if isinstance(change, TakeDown):  # callers must be refused, not accepted by the tap and dropped
             await self._taps.inject(link, fault, change, share)
+
+    async def alter(self, link: str, fault: str, change: SetToxics) -> None:
+        await self._proxies[link].alter(fault, change)
 
     async def effect(self, link: str, fault: str, change: LinkChange) -> Effect:
         if isinstance(change, TakeDown):

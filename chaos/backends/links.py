@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from chaos.faults.fault import LinkChange
+from chaos.faults.fault import LinkChange, SetToxics
 from chaos.undo.undo import Undo
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a fault provably touched, by the proxy's own counters since it was injected."""
+    """What a fault provably touched since it was injected: by the proxy's own counters, or as a service was seen."""
 
     connections: int = 0
     requests: int = 0
@@ -23,6 +23,10 @@ class Effect:
     """What a connection of our own met, where a fault leaves no trace in counters."""
     carried: int = 0
     """Bytes that its link carried meanwhile."""
+    state: str | None = None
+    """Of a service's processes: `gone`, `stopped`, `running`, or `another process` than before."""
+    stopped_ratio: float = 0.0
+    """Share of the time in which a service's processes were seen stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,9 @@ class Links(Protocol):
 
     async def inject(self, link: str, fault: str, change: LinkChange, share: float) -> None:
         """Returns when the change is in force on every connection."""
+
+    async def alter(self, link: str, fault: str, change: SetToxics) -> None:
+        """Other amounts for the toxics of a fault that is on; returns when they are in force. No byte is lost."""
 
     async def effect(self, link: str, fault: str, change: LinkChange) -> Effect:
         """To be read before the fault is undone: counters go with their toxic."""

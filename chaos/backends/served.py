@@ -25,15 +25,15 @@ class ServedProxy:
     upstream: str
 
     def undos(self, mark: str, link: str, fault: str, change: LinkChange) -> Iterator[Undo]:
-        """What puts this proxy right again."""
+        """What puts this proxy right again. Taking it up is the same undo for all faults that took it down."""
         place = {"api": self.client.api, "proxy": self.name, "listen": self.listen, "upstream": self.upstream}
         path = f"{self.client.api}/proxies/{self.name}"
         if isinstance(change, TakeDown):
             yield Undo(
-                id=f"{mark}/{fault}/{self.name}/up",
+                id=f"{mark}/{self.name}/up",
                 kind="proxy.enable",
                 args=place,
-                says=f"{fault}: take the link {link} up again",
+                says=f"take the link {link} up again",
                 repair=f"curl -X POST -d '{{\"enabled\": true}}' {path}",
             )
             return
@@ -53,6 +53,11 @@ class ServedProxy:
             return
         for name, toxic in zip(toxic_names(fault, change), change.toxics, strict=True):
             await asyncio.to_thread(self.client.add_toxic, self.name, name, toxic, share)
+
+    async def alter(self, fault: str, change: SetToxics) -> None:
+        """Returns when the server says that the new amounts are in force."""
+        for name, toxic in zip(toxic_names(fault, change), change.toxics, strict=True):
+            await asyncio.to_thread(self.client.update_toxic, self.name, name, toxic)
 
 
 def toxic_names(fault: str, change: SetToxics) -> tuple[str, ...]:

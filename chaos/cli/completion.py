@@ -61,12 +61,12 @@ def _paths(context: typer.Context) -> Sequence[Path]:
 
 
 def _documents(paths: Sequence[Path]) -> list[Document]:
-    from chaos.experiment.loader import load
+    from chaos.experiment.include import load_whole
 
     found = []
     for path in paths:
         try:
-            found.append(load(path))
+            found.append(load_whole(path))
         except ChaosError:
             continue
     return found

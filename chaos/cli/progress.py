@@ -114,8 +114,12 @@ def _said(event: e.Event) -> str:
             return str(event.phase)
         case e.FaultInjected():
             return f"injected {event.fault}"
+        case e.FaultStepped():
+            return f"step {event.step} of {event.fault}"
         case e.FaultUndone():
             return f"undone {event.fault}"
+        case e.SafeguardTripped():
+            return f"a safeguard was reached ({event.safeguard}); everything is being undone"
         case e.Interrupted():
             return "stopping; everything is being undone"
         case e.EnvironmentBroke():

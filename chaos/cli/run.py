@@ -33,7 +33,9 @@ from chaos.cli.progress import progress_of_many
 from chaos.cli.writing import appending_to, check_writable, write_report
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
+from chaos.experiment.preview import preview
 from chaos.reports import REPORTERS
+from chaos.reports.preview import write_previews, write_previews_json
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
@@ -74,12 +76,17 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
     events: Annotated[Path | None, typer.Option(help="Append every event to this file as it happens.")] = None,
     annotations: Annotations = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the plan, what it touches and the undos; touch nothing.")
+    ] = False,
 ) -> int:
     """Run experiments: exit code 0 when all passed, 1 failed, 2 invalid, 3 environment, 4 inconclusive, 5 aborted."""
     choice, asked = backend_choice(backend, toxiproxy_url), asked_jobs(jobs)
     selected = select(paths, choices(variant, sets, seed), keyword, tags)
     plans, skipped = supported(selected, choice, skip=skip_unsupported)
     allowed = _allowed(allow or (), plans)
+    if dry_run:
+        return show(plans, skipped, backend=choice.backend, as_json=as_json)
     console = Console(stderr=as_json, highlight=False)
     with ExitStack() as stack:
         for written_to in (report, events.parent if events else None):
@@ -111,6 +118,16 @@ def run(
     if annotations is not None:
         REPORTERS[annotations](result, sys.stderr if as_json else sys.stdout)
     return result.exit_code
+
+
+def show(plans: Sequence[Plan], skipped: Mapping[str, str], *, backend: str, as_json: bool) -> int:
+    """What would be done."""
+    previews = [preview(plan, backend=backend) for plan in plans]
+    if as_json:
+        write_previews_json(previews, skipped, sys.stdout)
+    else:
+        write_previews(previews, skipped, Console(highlight=False))
+    return 0
 
 
 def run_suite(

@@ -39,6 +39,9 @@ def system_problems(document: Document, system: System) -> Iterator[Problem]:
                 location: Location = ("journeys", name, "user")
                 place = (*location, index) if (*location, index) in document.values else location
                 yield _unknown(document, place, "user", kind, system.users)
+    for index, safeguard in enumerate(system.safeguards):
+        if safeguard.journey not in system.journeys:
+            yield _unknown(document, ("safeguards", index, "journey"), "journey", safeguard.journey, system.journeys)
     for name, audit in system.audit.items():
         if audit.of not in system.journeys:
             yield _unknown(document, ("audit", name, "of"), "journey", audit.of, system.journeys)
@@ -71,6 +74,14 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
             known = getattr(system, section)
             if isinstance(found, str) and found not in known:
                 yield _unknown(document, ("faults", index, place), place, found, known)
+        for name in _as(dict, _as(dict, fault).get("during")):
+            if name not in system.journeys:
+                location = ("faults", index, "during", name)
+                yield _unknown(document, location, "journey", name, system.journeys, at_key=True)
+    for index, safeguard in enumerate(_as(list, root.get("safeguards"))):
+        watched = _as(dict, safeguard).get("journey")
+        if isinstance(watched, str) and watched not in system.journeys:
+            yield _unknown(document, ("safeguards", index, "journey"), "journey", watched, system.journeys)
     for index, name in enumerate(_as(list, root.get("catches"))):
         if isinstance(name, str) and name not in system.variants:
             yield _unknown(document, ("catches", index), "variant", name, system.variants)
@@ -88,6 +99,8 @@ def journey_problems(document: Document, experiment: Experiment, system: System)
         *((("steady_state", name), name) for name in experiment.steady_state),
         *((("during", name), name) for name in experiment.during),
         *((("audit", name), system.audit[name].of) for name in experiment.audit if name in system.audit),
+        *((("safeguards", n), each.journey) for n, each in enumerate(experiment.safeguards)),
+        *((("faults", n, "during", name), name) for n, fault in enumerate(experiment.faults) for name in fault.during),
         *((("faults", n, fault.place), fault.on) for n, fault in enumerate(experiment.faults) if not fault.on_link),
     ]
     for location, name in judged:
@@ -105,8 +118,10 @@ def schedule_problems(document: Document, experiment: Experiment, system: System
     if all(fault.at > 0 for fault in experiment.faults):
         yield document.problem(("faults", 0, "at"), "at least one fault begins at 0s; take this much off every `at`")
     yield from _surges(document, experiment, system)
+    yield from _processes(document, experiment, system)
     yield from _baseline_length(document, experiment, system)
     yield from _fault_lengths(document, experiment, system)
+    yield from _own_lengths(document, experiment, system)
 
 
 def _surges(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
@@ -116,6 +131,22 @@ def _surges(document: Document, experiment: Experiment, system: System) -> Itera
         if journey is not None and journey.rate is None:
             message = f"{fault.on} has `clients` and no `rate`, so there is nothing that {fault.kind} could multiply"
             yield document.problem(("faults", index, fault.place), message)
+
+
+def _processes(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """Signals go to processes that are started here, and one at a time: a service can't be both stopped and gone."""
+    entries = [(index, fault) for index, fault in enumerate(experiment.faults) if fault.place == "service"]
+    for index, fault in entries:
+        service = system.services.get(fault.on)
+        if service is not None and service.command is None:
+            message = f"{fault.on} already runs and is never signalled; {fault.kind} needs a service with a `command`"
+            yield document.problem(("faults", index, "service"), message)
+        for other, earlier in entries[: entries.index((index, fault))]:
+            together = any(fault.is_on(start, LONGEST_FAULT_S) for start in earlier.starts)
+            together = together or any(earlier.is_on(start, LONGEST_FAULT_S) for start in fault.starts)
+            if earlier.on == fault.on and together:
+                message = f"{fault.kind} and {earlier.kind} (faults[{other}]) would meet on {fault.on}; one at a time"
+                yield document.problem(("faults", index, "at"), message)
 
 
 def _variants(document: Document, system: System) -> Iterator[Problem]:
@@ -203,7 +234,7 @@ def _baseline_length(document: Document, experiment: Experiment, system: System)
 
 def _fault_lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
     """Too few samples for a claim, or a fault over before a journey could show it."""
-    ends = [fault.at + (LONGEST_FAULT_S if fault.lasts is None else fault.lasts) for fault in experiment.faults]
+    ends = [fault.ends(LONGEST_FAULT_S) for fault in experiment.faults]
     last = max(range(len(ends)), key=ends.__getitem__)
     length, where = ends[last], ("faults", last, "for")
     for name in experiment.during:
@@ -218,13 +249,38 @@ def _fault_lengths(document: Document, experiment: Experiment, system: System) -
             yield document.problem(where, message)
         if journey.rate is None or _count(journey.rate, length) >= experiment.samples:
             continue
-        needed = _rounded_up(experiment.samples / journey.rate) - experiment.faults[last].at
+        needed = _rounded_up(experiment.samples / journey.rate) - experiment.faults[last].starts[-1]
         message = (
             f"{name} comes {journey.rate:g} times a second, so {_written(length)} hold {_count(journey.rate, length)} "
             f"samples; {experiment.samples} are needed: make `for` at least {_written(needed)}, or its rate at least "
             f"{math.ceil(experiment.samples / length)}/s"
         )
         yield document.problem(where, message)
+
+
+def _own_lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """The same of what is claimed for the time of one fault alone; one that comes again is on for all of its times."""
+    for index, fault in enumerate(experiment.faults):
+        for name in fault.during:
+            journey = system.journeys.get(name)
+            if journey is None or fault.lasts is None:
+                continue
+            times = len(fault.starts)
+            where: Location = ("faults", index, "for")
+            if fault.lasts <= journey.timeout:
+                message = (
+                    f"it is over after {_written(fault.lasts)}, before a run of {name} can time out "
+                    f"({_written(journey.timeout)}), so its own `during` can't judge {name}; make it longer than that"
+                )
+                yield document.problem(where, message)
+            count = 0 if journey.rate is None else _count(journey.rate, fault.lasts * times)
+            if journey.rate is None or count >= experiment.samples:
+                continue
+            message = (
+                f"while it is on, {count} runs of {name} are due, and its own `during` needs {experiment.samples}: "
+                f"make `for` at least {_written(_rounded_up(experiment.samples / journey.rate / times))}"
+            )
+            yield document.problem(where, message)
 
 
 def _count(rate: float, length_s: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, cast
@@ -9,11 +10,16 @@ from typing import TYPE_CHECKING, Annotated, cast
 from pydantic import Field, create_model, model_validator
 
 from chaos.experiment.graceful import Allowance, RuleBounds
+from chaos.experiment.ramp import Ramp
+from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.tolerance import AuditBounds, JourneyBounds
+from chaos.experiment.values import Texts
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
 from chaos.fields import Duration, Scalar, Share, Strict
+from chaos.units import format_duration
 
+MOST_TIMES = 1000
 Ordinal = Annotated[int, Field(ge=1)]
 
 
@@ -39,6 +45,13 @@ class Only(Strict):
         return {key: list(each) if isinstance(each, tuple) else each for key, each in given.items() if each}
 
 
+def _only(change: SetToxics, only: Only | None) -> SetToxics:
+    if only is None:
+        return change
+    settings = {"only": only.settings()}
+    return SetToxics(tuple(replace(toxic, settings={**toxic.settings, **settings}) for toxic in change.toxics))
+
+
 class FaultEntryBase(Strict):
     """One fault of the schedule: exactly one place (`link` or `journey`, as the fault wants it), when, and exactly one
     fault key.
@@ -51,6 +64,17 @@ class FaultEntryBase(Strict):
         alias="for",
         gt=0,
         description="how long it lasts; without it, until every claim of `during` has its samples",
+    )
+    every: Duration | None = Field(
+        None, gt=0, description="it comes again this long after it began, with `times` or `until`; longer than `for`"
+    )
+    times: int | None = Field(None, ge=2, le=MOST_TIMES, description="how often it comes in all")
+    until: Duration | None = Field(
+        None, gt=0, description="from then on it does not begin again; counted like `at`, from the start of the phase"
+    )
+    ramp: Ramp | None = Field(None, description="how one of its attributes changes while it is on")
+    during: Mapping[str, JourneyBounds] = Field(
+        default_factory=dict, description="what must hold for the runs that are due while this very fault is on"
     )
     share: Share = Field(1.0, gt=0, description="share of connections that it happens to; of requests, for HTTP faults")
     only: Only | None = Field(None, description="the requests or connections that it happens to, by their numbers")
@@ -75,6 +99,51 @@ class FaultEntryBase(Strict):
         if self.only is not None and self.only.request is not None and not self.fault.per_request:
             raise ValueError(f"{self.kind} knows no requests; `only` takes the numbers of connections here")
         return self
+
+    @model_validator(mode="after")
+    def _comes_again(self) -> FaultEntryBase:
+        if self.every is None:
+            given = [name for name in ("times", "until") if getattr(self, name) is not None]
+            if given:
+                raise ValueError(f"`{given[0]}` goes with `every`, which says how often it comes")
+            return self
+        if (self.times is None) == (self.until is None):
+            raise ValueError("`every` goes with exactly one of: times (like 3), until (like 6s)")
+        if self.lasts is None or self.lasts >= self.every:
+            raise ValueError("what comes again must be over in between; write a `for` that is shorter than `every`")
+        if self.until is not None and not 1 < self._count <= MOST_TIMES:
+            raise ValueError(f"before `until` it begins this often: {self._count}; 2 to {MOST_TIMES} was expected")
+        return self
+
+    @model_validator(mode="after")
+    def _grows(self) -> FaultEntryBase:
+        if self.ramp is not None:
+            self.ramp.changes(self.fault)
+            last = self.ramp.each * len(self.ramp.steps)
+            if self.lasts is None or self.lasts <= last:
+                least = format_duration(round(last, 9))
+                raise ValueError(f"the last step of its ramp begins after {least}; write a `for` that is longer")
+        return self
+
+    @property
+    def _count(self) -> int:
+        if self.every is None:
+            return 1
+        until = self.until or 0.0
+        return self.times or max(0, math.ceil((until - self.at) / self.every - 1e-9))
+
+    @property
+    def starts(self) -> tuple[float, ...]:
+        """When it begins each time, from the start of the fault phase."""
+        return tuple(round(self.at + number * (self.every or 0.0), 9) for number in range(self._count))
+
+    def ends(self, open_end_s: float) -> float:
+        """When it is over for the last time; `open_end_s` is how long it lasts when it has no `for`."""
+        return self.starts[-1] + (open_end_s if self.lasts is None else self.lasts)
+
+    def is_on(self, at_s: float, open_end_s: float) -> bool:
+        lasts = open_end_s if self.lasts is None else self.lasts
+        return any(start <= at_s < start + lasts for start in self.starts)
 
     @property
     def kind(self) -> str:
@@ -102,10 +171,15 @@ class FaultEntryBase(Strict):
     def change(self) -> Change:
         """What to do to its place."""
         change = self.fault.change()
-        if self.only is None or not isinstance(change, SetToxics):
-            return change
-        only = {"only": self.only.settings()}
-        return SetToxics(tuple(replace(toxic, settings={**toxic.settings, **only}) for toxic in change.toxics))
+        return _only(change, self.only) if isinstance(change, SetToxics) else change
+
+    @property
+    def steps(self) -> tuple[tuple[float, SetToxics], ...]:
+        """What its ramp sets, each with the seconds from the injection."""
+        if self.ramp is None:
+            return ()
+        changes = (_only(change, self.only) for change in self.ramp.changes(self.fault))
+        return tuple((self.ramp.each * number, change) for number, change in enumerate(changes, start=1))
 
     @property
     def title(self) -> str:
@@ -145,6 +219,14 @@ class Experiment(Strict):
         (), description="the journeys that users make meanwhile; without it, all of the system"
     )
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="other values for the system's vars")
+    matrix: Mapping[str, Annotated[tuple[Scalar, ...], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="lists of values; each combination is an experiment of its own, called `file[value-value]`. "
+        "{matrix.NAME} in any text of this file; a name that is also a var of the system sets it",
+    )
+    include: Texts = Field(
+        (), description="files (`_common.yaml`) whose keys are taken in as if they stood here; none may stand in both"
+    )
     window: Duration = Field(1.0, gt=0, description="steady state must hold at least this long")
     samples: int = Field(20, ge=1, description="a tolerance needs at least this many samples")
     baseline: Baseline = Field(default_factory=Baseline)
@@ -153,5 +235,8 @@ class Experiment(Strict):
     during: Mapping[str, JourneyBounds] = Field(default_factory=dict)
     recovery: Recovery = Field(default_factory=Recovery)
     audit: Mapping[str, AuditBounds] = Field(default_factory=dict)
+    safeguards: tuple[Safeguard, ...] = Field(
+        (), description="what must not be reached: where it is, everything is undone at once and the verdict is aborted"
+    )
     rules: RuleBounds | None = Field(None, description="how many findings of the graceful rules there may be")
     allow: tuple[Allowance, ...] = Field((), description="findings that are borne with for a while")

@@ -57,6 +57,8 @@ class Document:
     values: Mapping[Location, Position] = field(repr=False)
     keys: Mapping[Location, Position] = field(repr=False)
     problems: tuple[Problem, ...] = ()
+    origins: Mapping[Location, Path] = field(default_factory=dict, repr=False)
+    """Of what comes from another file, which one that is."""
 
     def problem(self, location: Location, message: str, *, at_key: bool = False) -> Problem:
         """A problem at `location`, or at the nearest thing around it that the file really holds."""
@@ -64,7 +66,8 @@ class Document:
         for length in range(len(location), -1, -1):
             position = table.get(location[:length]) or self.values.get(location[:length])
             if position is not None:
-                return Problem(self.path, *position, dotted(location), message)
+                path = self.origins.get(location[:length], self.path)
+                return Problem(path, *position, dotted(location), message)
         return Problem(self.path, 1, 1, dotted(location), message)
 
 

@@ -16,7 +16,9 @@ from chaos.experiment.loader import Document
 from chaos.experiment.problems import Location, Problem, suggest
 
 _VAR: Final = re.compile(r"\{vars\.([A-Za-z_][\w-]*)\}")
+_MATRIX: Final = re.compile(r"\{matrix\.([A-Za-z_][\w-]*)\}")
 _RUNTIME: Final = re.compile(r"\{(?:(links|services|env)\.([A-Za-z_][\w-]*)|(port|workdir|python))\}")
+_ENV: Final = re.compile(r"\{env\.([A-Za-z_]\w*)\}")
 _SAVED: Final = re.compile(r"\{saved\.([A-Za-z_][\w-]*)\}")
 
 Saved = str | int | float | bool
@@ -25,6 +27,17 @@ Saved = str | int | float | bool
 
 def put_in_vars(document: Document, values: Mapping[str, Any]) -> tuple[Document, tuple[Problem, ...]]:
     """The document with every `{vars.x}` replaced. A text that is one placeholder alone takes the value's own type."""
+    return _put_in(document, values, _VAR, "var")
+
+
+def put_in_matrix(document: Document, values: Mapping[str, Any]) -> tuple[Document, tuple[Problem, ...]]:
+    """The same of every `{matrix.x}`."""
+    return _put_in(document, values, _MATRIX, "value of the matrix")
+
+
+def _put_in(
+    document: Document, values: Mapping[str, Any], pattern: re.Pattern[str], what: str
+) -> tuple[Document, tuple[Problem, ...]]:
     problems: list[Problem] = []
 
     def filled(found: Any, location: Location) -> Any:
@@ -34,15 +47,16 @@ def put_in_vars(document: Document, values: Mapping[str, Any]) -> tuple[Document
             return [filled(value, (*location, index)) for index, value in enumerate(found)]
         if not isinstance(found, str):
             return found
-        for name in _VAR.findall(found):
+        for match in pattern.finditer(found):
+            name = match.group(1)
             if name not in values:
-                message = f"{{vars.{name}}}: there is no such var; {suggest(name, values)}"
+                message = f"{match.group()}: there is no such {what}; {suggest(name, values)}"
                 problems.append(document.problem(location, message))
                 return found
-        whole = _VAR.fullmatch(found)
+        whole = pattern.fullmatch(found)
         if whole:
             return values[whole.group(1)]
-        return _VAR.sub(lambda match: _as_text(values[match.group(1)]), found)
+        return pattern.sub(lambda match: as_text(values[match.group(1)]), found)
 
     root = filled(document.root, ())
     return replace(document, root=root), tuple(problems)
@@ -57,6 +71,20 @@ def placeholders(text: str) -> Iterator[tuple[str, str]]:
 def render(text: str, values: Mapping[tuple[str, str], str]) -> str:
     """The text with its run-time placeholders put in. Raises `KeyError` for one without a value."""
     return _RUNTIME.sub(lambda match: values[(match.group(1) or "", match.group(2) or match.group(3))], text)
+
+
+def variables_in(text: str) -> tuple[str, ...]:
+    """The environment variables that a text names."""
+    return tuple(_ENV.findall(text))
+
+
+def put_in_environment(found: Any, values: Mapping[str, str]) -> Any:
+    """A JSON value with every `{env.X}` replaced in its texts. Raises `KeyError` for one without a value."""
+    if isinstance(found, dict):
+        return {key: put_in_environment(value, values) for key, value in found.items()}
+    if isinstance(found, list):
+        return [put_in_environment(value, values) for value in found]
+    return _ENV.sub(lambda match: values[match.group(1)], found) if isinstance(found, str) else found
 
 
 def saved_names(text: str) -> tuple[str, ...]:
@@ -79,7 +107,7 @@ def put_in_saved(found: Any, values: Mapping[str, Saved]) -> Any:
 
 def text_with_saved(text: str, values: Mapping[str, Saved]) -> str:
     """A text that stays one. Raises `KeyError` for a placeholder without a value."""
-    return _SAVED.sub(lambda match: _as_text(values[match.group(1)]), text)
+    return _SAVED.sub(lambda match: as_text(values[match.group(1)]), text)
 
 
 def target_with_saved(target: str, values: Mapping[str, Saved]) -> str:
@@ -92,9 +120,9 @@ def target_with_saved(target: str, values: Mapping[str, Saved]) -> str:
         return target
     link, _, path = _split(target)
     begins = _SAVED.match(path)
-    head = _path_of(_as_text(values[begins.group(1)])) if begins else ""
+    head = _path_of(as_text(values[begins.group(1)])) if begins else ""
     rest = path[begins.end() :] if begins else path
-    return f"{link}:{head}{_SAVED.sub(lambda match: quote(_as_text(values[match.group(1)]), safe=''), rest)}"
+    return f"{link}:{head}{_SAVED.sub(lambda match: quote(as_text(values[match.group(1)]), safe=''), rest)}"
 
 
 def _split(target: str) -> tuple[str, str, str]:
@@ -113,5 +141,5 @@ def _path_of(address: str) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def _as_text(value: Any) -> str:
+def as_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chaos.experiment.experiment import Experiment, FaultEntry
+from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.system import System
 from chaos.experiment.tolerance import Bounds, Tolerance
 from chaos.faults.fault import Change, MultiplyArrivals
@@ -32,6 +33,11 @@ class PlannedFault:
     name: str
     entry: FaultEntry
 
+    @property
+    def during(self) -> tuple[Tolerance, ...]:
+        """What must hold while this very fault is on."""
+        return _flat(self.entry.during)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -42,6 +48,8 @@ class Plan:
     folder: str
     variant: str | None = None
     vars: Mapping[str, Scalar]
+    matrix: Mapping[str, Scalar] = field(default_factory=dict)
+    """What tells it from the other experiments of its file."""
     seed: int
     muted: bool = False
     """Everything happens but the faults: the counter-check of an experiment."""
@@ -61,6 +69,12 @@ class Plan:
         return _flat(self.experiment.audit)
 
     @property
+    def safeguards(self) -> tuple[Safeguard, ...]:
+        """The system's on journeys that are made here, then the experiment's own."""
+        ours = (each for each in self.system.safeguards if each.journey in self.system.journeys)
+        return (*ours, *self.experiment.safeguards)
+
+    @property
     def sampling_s(self) -> float:
         """How long the slowest journey of the steady state needs for its samples; 0 where clients set the pace."""
         rates = [self.system.journeys[name].rate for name in self.experiment.steady_state]
@@ -70,15 +84,16 @@ class Plan:
         """No fewer than can be due while the faults are on."""
         if self.system.journeys[journey].rate is None:
             return COUNTLESS
-        ends = (entry.at + (entry.lasts or LONGEST_FAULT_S) for entry in self.experiment.faults)
+        ends = (entry.ends(LONGEST_FAULT_S) for entry in self.experiment.faults)
         return math.ceil((max(ends) + IN_AND_OUT_S) * self.peak_rate(journey)) + 1
 
     def peak_rate(self, journey: str) -> float:
         """Arrivals per second when most users come; 0 where clients set the pace."""
         surges = [entry for entry in self.experiment.faults if entry.place == "journey" and entry.on == journey]
         together = [
-            [other for other in surges if other.at <= entry.at < other.at + (other.lasts or LONGEST_FAULT_S)]
+            [other for other in surges if other.is_on(start, LONGEST_FAULT_S)]
             for entry in surges
+            for start in entry.starts
         ]
         factors = [math.prod(_multiplied(entry.change) for entry in each) for each in together]
         return (self.system.journeys[journey].rate or 0.0) * max(factors, default=1.0)

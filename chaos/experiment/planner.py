@@ -11,7 +11,9 @@ from typing import Any
 from chaos.errors import InvalidFile, InvalidOption
 from chaos.experiment.checks import journey_problems, name_problems, schedule_problems, system_problems
 from chaos.experiment.experiment import Experiment
-from chaos.experiment.loader import Document, load
+from chaos.experiment.include import load_whole
+from chaos.experiment.loader import Document
+from chaos.experiment.matrix import Cell, cells_of
 from chaos.experiment.placeholders import put_in_vars
 from chaos.experiment.plan import Plan
 from chaos.experiment.problems import Problem, suggest
@@ -63,22 +65,32 @@ def make_plans(files: Iterable[Path], choices: Choices) -> Findings:
     problems: set[Problem] = set()
     for file in files:
         try:
-            document = load(file)
+            document = load_whole(file)
             if file.name.startswith("_"):
                 problems.update(document.problems)
                 continue
             if "services" in document.root:
                 resolve_system(document, choices)
-            else:
-                plans.append(make_plan(document, choices))
+                continue
+            cells = cells_of(document)
         except InvalidFile as error:
             problems.update(problem for problem in error.problems if isinstance(problem, Problem))
+            continue
+        for cell in cells:
+            try:
+                plans.append(make_plan(cell.document, choices, cell))
+            except InvalidFile as error:
+                problems.update(problem for problem in error.problems if isinstance(problem, Problem))
     problems.update(_same_ids(plans))
     return Findings(tuple(plans), tuple(sorted(problems)))
 
 
-def make_plan(document: Document, choices: Choices) -> Plan:
-    """The plan of one experiment. Raises `InvalidFile` with all that is wrong in it and in its system."""
+def make_plan(document: Document, choices: Choices, cell: Cell | None = None) -> Plan:
+    """The plan of one experiment, which may be one cell of its file's matrix.
+
+    Raises `InvalidFile` with all that is wrong in it and in its system.
+    """
+    values_of_cell = cell.values if cell is not None else {}
     experiment, found = validate(document, Experiment)
     problems = list(found)
     system_path = path_of_system(document)
@@ -90,7 +102,8 @@ def make_plan(document: Document, choices: Choices) -> Plan:
         problems.append(document.problem(("system",), message))
     else:
         try:
-            resolved = resolve_system(load(system_path), choices, _mapping(document.root.get("vars")))
+            own_vars = {**_mapping(document.root.get("vars")), **values_of_cell}
+            resolved = resolve_system(load_whole(system_path), choices, own_vars)
         except InvalidFile as error:
             problems.extend(problem for problem in error.problems if isinstance(problem, Problem))
     if resolved is not None:
@@ -101,15 +114,19 @@ def make_plan(document: Document, choices: Choices) -> Plan:
     if problems or experiment is None or resolved is None:
         raise InvalidFile(sorted(problems))
     system, values = resolved
+    sets = {name: value for name, value in values_of_cell.items() if name in system.vars}
+    if sets:
+        experiment = experiment.model_copy(update={"vars": {**experiment.vars, **sets}})
     if experiment.journeys:
         made = {name: journey for name, journey in system.journeys.items() if name in experiment.journeys}
         system = system.model_copy(update={"journeys": made})
     return Plan(
-        id=document.path.stem,
+        id=f"{document.path.stem}{cell.suffix if cell is not None else ''}",
         file=str(document.path),
         folder=str(system_path.parent.resolve()),
         variant=choices.variant,
         vars=values,
+        matrix=values_of_cell,
         seed=choices.seed,
         experiment=experiment,
         system=system,

@@ -12,7 +12,8 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.patience import GiveUp, Retry
 from chaos.experiment.request import ListOfIds, Step
-from chaos.experiment.values import Name, Query, as_tuple, one_or_many
+from chaos.experiment.safeguard import Safeguard
+from chaos.experiment.values import Name, Query, Texts, as_tuple, one_or_many
 from chaos.fields import Duration, Rate, Scalar, Strict
 
 
@@ -167,6 +168,9 @@ class System(Strict):
     """The app under test."""
 
     name: str = Field(min_length=1)
+    include: Texts = Field(
+        (), description="files (`_common.yaml`) whose keys are taken in as if they stood here; none may stand in both"
+    )
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="{vars.NAME} in any text of this file")
     variants: Mapping[str, Mapping[str, Scalar]] = Field(default_factory=dict, description="named sets of vars")
     services: Mapping[Name, Service] = Field(min_length=1)
@@ -174,6 +178,7 @@ class System(Strict):
     users: Mapping[str, Users] = Field(default_factory=dict)
     journeys: Mapping[str, Journey] = Field(min_length=1)
     audit: Mapping[str, Audit] = Field(default_factory=dict)
+    safeguards: tuple[Safeguard, ...] = Field((), description="those of every experiment on this system")
     gates: Gates = Field(default_factory=dict)
     rules: RuleSettings = Field(default_factory=RuleSettings)
     allowed_hosts: tuple[str, ...] = Field(

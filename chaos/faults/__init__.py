@@ -17,12 +17,16 @@ from chaos.faults.http_error import HttpError
 from chaos.faults.http_malformed import HttpMalformed
 from chaos.faults.http_rate_limit import HttpRateLimit
 from chaos.faults.http_truncate import HttpTruncate
+from chaos.faults.kill import Kill
 from chaos.faults.latency import Latency
 from chaos.faults.limit_data import LimitData
+from chaos.faults.pause import Pause
 from chaos.faults.reset_peer import ResetPeer
+from chaos.faults.restart import Restart
 from chaos.faults.slicer import Slicer
 from chaos.faults.slow_close import SlowClose
 from chaos.faults.slow_connect import SlowConnect
+from chaos.faults.slow_cpu import SlowCpu
 from chaos.faults.surge import Surge
 from chaos.faults.timeout import Timeout
 
@@ -45,5 +49,9 @@ FAULTS: Final[Mapping[str, type[Fault]]] = {
     "http_truncate": HttpTruncate,
     "http_malformed": HttpMalformed,
     "http_body": HttpBody,
+    "kill": Kill,
+    "pause": Pause,
+    "restart": Restart,
+    "slow_cpu": SlowCpu,
     "surge": Surge,
 }

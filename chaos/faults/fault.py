@@ -15,9 +15,9 @@ from pydantic import Field
 from chaos.fields import Strict
 
 Stream = Literal["upstream", "downstream"]
-Place = Literal["link", "journey"]
+Place = Literal["link", "journey", "service"]
 
-PLACES: Final[Mapping[Place, str]] = {"link": "links", "journey": "journeys"}
+PLACES: Final[Mapping[Place, str]] = {"link": "links", "journey": "journeys", "service": "services"}
 """Where faults happen: the key that names such a place in an experiment, and the section of the system file for it."""
 
 
@@ -58,8 +58,35 @@ class MultiplyArrivals:
     times: float
 
 
+@dataclass(frozen=True, slots=True)
+class EndService:
+    """Send the service's processes this signal; start it again when the fault is over."""
+
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestartService:
+    """End the service with this signal, and start it again at once."""
+
+    signal: str
+
+
+@dataclass(frozen=True, slots=True)
+class PauseService:
+    """Stop the service's processes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlowService:
+    """Stop the service's processes for that share of the time, many times a second."""
+
+    share: float
+
+
 LinkChange = SetToxics | TakeDown
-Change = LinkChange | MultiplyArrivals
+ServiceChange = EndService | RestartService | PauseService | SlowService
+Change = LinkChange | MultiplyArrivals | ServiceChange
 
 
 class Fault(Strict, ABC):
@@ -96,6 +123,15 @@ class JourneyFault(Fault, ABC):
     """A fault of a journey: of how its users behave."""
 
     place: ClassVar[Place] = "journey"
+
+
+class ServiceFault(Fault, ABC):
+    """A fault of a service that was started here, as local processes."""
+
+    place: ClassVar[Place] = "service"
+
+    @abstractmethod
+    def change(self) -> ServiceChange: ...
 
 
 class AnswerFault(LinkFault, ABC):

@@ -174,12 +174,25 @@ class UndoFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultInjected:
-    """The fault was confirmed; it may act from `issued_s` on. In a muted plan this is when it would have been."""
+    """The fault was confirmed; it may act from `issued_s` on. In a muted plan this is when it would have been.
+
+    A fault that comes and goes is injected, and undone, each time.
+    """
 
     event: Literal["fault_injected"] = "fault_injected"
     at_s: float
     issued_s: float
     fault: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultStepped:
+    """A step of a fault's ramp is in force; the first is number 1, after the value that it began with."""
+
+    event: Literal["fault_stepped"] = "fault_stepped"
+    at_s: float
+    fault: str
+    step: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,11 +213,15 @@ class FaultTookEffect:
     """What a canary saw, for faults that leave no trace in counters ("refused")."""
     link_bytes: int = 0
     """Bytes that the link carried while the fault was on."""
+    state: str | None = None
+    """How a service's processes were seen: `gone`, `stopped`, `running`, or `another process` than before."""
+    stopped_ratio: float = 0.0
+    """Share of the time in which a service's processes were seen stopped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FaultUndone:
-    """The last word on a fault: undoing was issued at `issued_s` and confirmed at `at_s`."""
+    """The last word on a fault, until it comes again: undoing was issued at `issued_s` and confirmed at `at_s`."""
 
     event: Literal["fault_undone"] = "fault_undone"
     at_s: float
@@ -263,6 +280,19 @@ class Interrupted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SafeguardTripped:
+    """A safeguard was reached: nothing more was done but undoing."""
+
+    event: Literal["safeguard_tripped"] = "safeguard_tripped"
+    at_s: float
+    safeguard: str
+    """As it was written."""
+    measured: str
+    """As people read it."""
+    samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFailed:
     """A bug in Gatecrash itself."""
 
@@ -289,6 +319,7 @@ Event = Annotated[
     | UndoDone
     | UndoFailed
     | FaultInjected
+    | FaultStepped
     | FaultTookEffect
     | FaultUndone
     | AuditTaken
@@ -296,6 +327,7 @@ Event = Annotated[
     | CutShort
     | EnvironmentBroke
     | Interrupted
+    | SafeguardTripped
     | ToolFailed
     | RunEnded,
     Field(discriminator="event"),

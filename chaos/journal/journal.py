@@ -12,6 +12,7 @@ from pydantic_core import PydanticSerializationError
 
 from chaos.errors import EnvironmentFailed
 from chaos.journal.events import Event, Sample
+from chaos.secrets import Secrets
 
 _EVENT: Final[TypeAdapter[Any]] = TypeAdapter(Event)
 _SAMPLE: Final[TypeAdapter[Any]] = TypeAdapter(Sample)
@@ -22,9 +23,10 @@ Listener = Callable[[Event], None]
 class Journal:
     """The journal of one run. Listeners (progress, `--events`) see each event after it was written."""
 
-    def __init__(self, path: Path, listeners: tuple[Listener, ...] = ()) -> None:
-        """Raises `EnvironmentFailed` when the file can't be made."""
+    def __init__(self, path: Path, listeners: tuple[Listener, ...] = (), secrets: Secrets | None = None) -> None:
+        """Neither the file nor a listener learns a secret. Raises `EnvironmentFailed` when the file can't be made."""
         self.path = path
+        self._secrets = secrets or Secrets()
         self._listeners = listeners
         try:
             self._file = path.open("xb", buffering=1 << 16)
@@ -36,8 +38,12 @@ class Journal:
 
         Raises `EnvironmentFailed` when the disk takes no more: without evidence there is no verdict.
         """
+        line = to_json(event)
+        if self._secrets.found_in(line):
+            event = self._without_secrets(event)
+            line = to_json(event)
         try:
-            self._file.write(to_json(event) + b"\n")
+            self._file.write(line + b"\n")
             if not isinstance(event, Sample):
                 self._file.flush()
         except OSError as error:
@@ -47,6 +53,11 @@ class Journal:
 
     def close(self) -> None:
         self._file.close()
+
+    def _without_secrets(self, event: Event) -> Event:
+        plain = _EVENT.dump_python(event, mode="json", by_alias=True, exclude_none=True)
+        masked: Event = _EVENT.validate_json(json.dumps(self._secrets.mask_all(plain)).encode("utf-8", "replace"))
+        return masked
 
 
 def to_json(event: Event) -> bytes:

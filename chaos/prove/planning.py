@@ -48,4 +48,4 @@ def _on(plan: Plan, variant: str, chosen: Choices) -> Plan:
     found = make_plans([Path(plan.file)], replace(chosen, variant=variant))
     if found.problems:
         raise InvalidFile(found.problems)
-    return found.plans[0]
+    return next(each for each in found.plans if each.id == plan.id)

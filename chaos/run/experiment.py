@@ -7,6 +7,7 @@ import platform
 import random
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,10 +24,12 @@ from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
 from chaos.run.recorder import Recorder
 from chaos.run.references import look_up
+from chaos.run.safeguards import until_tripped
 from chaos.run.scene import Scene
 from chaos.run.standstill import Standstill
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
+from chaos.system.environment import with_environment
 from chaos.system.running import RunningSystem
 from chaos.traffic.traffic import Traffic
 from chaos.undo.lease import Lease
@@ -110,37 +113,44 @@ class ExperimentRun:
 
     async def _all_phases(self) -> None:
         self._undoer.record(self._end_processes())
+        live = replace(self._plan, system=with_environment(self._plan.system))
         await self._system.start()
         today = self._began.date()
-        visits = Visits(self._plan, self._system.addresses, self._recorder, today=today, mark=self._mark)
+        visits = Visits(live, self._system.addresses, self._recorder, today=today, mark=self._mark)
         try:
             await visits.prepare()
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(self._watch_environment())
                 rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
-                traffic = Traffic(self._plan.system.journeys, visits.run, self._clock, rng, group)
+                traffic = Traffic(live.system.journeys, visits.run, self._clock, rng, group)
                 traffic.start()
-                await self._phases(traffic, visits)
+                scene = self._scene(live, traffic)
+                guard = group.create_task(self._watch_safeguards(scene))
+                await self._phases(scene, visits)
+                guard.cancel()
                 traffic.abandon()
                 watch.cancel()
         finally:
             await visits.close()
 
-    async def _phases(self, traffic: Traffic, visits: Visits) -> None:
-        scene = Scene(
-            plan=self._plan,
+    def _scene(self, live: Plan, traffic: Traffic) -> Scene:
+        return Scene(
+            plan=live,
             addresses=self._system.addresses,
+            services=self._system,
             links=self._links,
             traffic=traffic,
             recorder=self._recorder,
             undoer=self._undoer,
             stop_when_refuted=self._stop_when_refuted,
         )
+
+    async def _phases(self, scene: Scene, visits: Visits) -> None:
         if not await phases.baseline(scene):
             return
         visits.faults_begin()
         wanted = await phases.faults(scene) and await phases.recovery(scene)
-        stopped = await traffic.stop()
+        stopped = await scene.traffic.stop()
         if wanted:
             await take_audits(scene, stopped)
         else:
@@ -152,6 +162,12 @@ class ExperimentRun:
         while (failure := self._system.failure() or standstill.look()) is None:
             await asyncio.sleep(HEALTH_EVERY_S)
         raise EnvironmentFailed(failure)
+
+    async def _watch_safeguards(self, scene: Scene) -> None:
+        """The one that is reached ends the experiment, whatever phase it is in."""
+        self._recorder.add(await until_tripped(scene))
+        if self._main is not None:
+            self._main.cancel()
 
     def _has_started(self, session: str) -> None:
         """The same undo, recorded again, now knows of this session as well."""

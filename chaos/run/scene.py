@@ -9,6 +9,7 @@ from chaos.experiment.plan import Plan
 from chaos.run.recorder import Recorder
 from chaos.run.undoer import Undoer
 from chaos.system.addresses import Addresses
+from chaos.system.running import RunningSystem
 from chaos.traffic.traffic import Traffic
 
 
@@ -16,6 +17,7 @@ from chaos.traffic.traffic import Traffic
 class Scene:
     plan: Plan
     addresses: Addresses
+    services: RunningSystem
     links: Links
     traffic: Traffic
     recorder: Recorder

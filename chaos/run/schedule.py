@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 
 from chaos.experiment.plan import LONGEST_FAULT_S, SHORTEST_FAULT_S, PlannedFault
+from chaos.faults.fault import Place
 from chaos.journal import events as e
 from chaos.run.early import until_refuted
 from chaos.run.places import places_of
 from chaos.run.places.place import Injects
 from chaos.run.scene import Scene
 from chaos.run.uninterrupted import first_of, to_the_end
+from chaos.undo.undo import Undo
 from chaos.verdict.claims import decided
 from chaos.verdict.timeline import due_between
 
@@ -24,9 +27,9 @@ class Schedule:
         self._scene = scene
         self._began_s = scene.now()
         self._places = places_of(scene)
-        self._coming = len(scene.plan.faults)
-        self._on: dict[str, PlannedFault] = {}
-        self._ending = {fault.name: asyncio.Lock() for fault in scene.plan.faults}
+        self._coming = {fault.name for fault in scene.plan.faults}
+        self._on: dict[str, tuple[PlannedFault, tuple[Undo, ...]]] = {}
+        self._turns: defaultdict[tuple[Place, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._cut_short = asyncio.Event()
 
     async def run(self) -> bool:
@@ -41,33 +44,63 @@ class Schedule:
         return not self._cut_short.is_set()
 
     async def _one(self, fault: PlannedFault) -> None:
+        """Each time that it comes."""
+        clock = self._scene.recorder.clock
+        for start in fault.entry.starts:
+            await first_of(clock.sleep_until(self._began_s + start), self._cut_short.wait())
+            if self._cut_short.is_set():
+                return
+            await self._once(fault)
+
+    async def _once(self, fault: PlannedFault) -> None:
+        """In and out. One act at a time on one place: an undo must not meet the next injection half-way."""
         scene, place = self._scene, self._places[fault.entry.place]
-        await scene.recorder.clock.sleep_until(self._began_s + fault.entry.at)
-        undos = place.undos(fault)
-        for undo in undos:
-            scene.undoer.record(undo)
-        issued = scene.now()
-        await to_the_end(place.inject(fault))
-        injected = scene.now()
-        scene.recorder.add(e.FaultInjected(at_s=injected, issued_s=issued, fault=fault.name))
-        self._coming -= 1
-        self._on[fault.name] = fault
+        turn = self._turns[fault.entry.place, fault.entry.on]
+        async with turn:
+            undos = place.undos(fault)
+            for undo in undos:
+                scene.undoer.record(undo)
+            issued = scene.now()
+            await to_the_end(place.inject(fault))
+            injected = scene.now()
+            scene.recorder.add(e.FaultInjected(at_s=injected, issued_s=issued, fault=fault.name))
+            self._coming.discard(fault.name)
+            self._on[fault.name] = fault, undos
         await self._until_over(fault, injected)
-        async with self._ending[fault.name]:
-            del self._on[fault.name]
+        async with turn:
             scene.recorder.add(await self._effect(fault, place))
+            del self._on[fault.name]
             undo_issued = scene.now()
             await place.take_back(fault)
-            await scene.undoer.perform(undos)
+            await scene.undoer.perform(self._nobody_elses(undos))
         scene.recorder.add(e.FaultUndone(at_s=scene.now(), issued_s=undo_issued, fault=fault.name))
+
+    def _nobody_elses(self, undos: Sequence[Undo]) -> Sequence[Undo]:
+        """What two faults share, such as a link that both took down, is undone when the last of them is over."""
+        needed = {undo.id for _, others in self._on.values() for undo in others}
+        return [undo for undo in undos if undo.id not in needed]
 
     async def _until_over(self, fault: PlannedFault, injected_s: float) -> None:
         """Its time is over, or the whole schedule is cut short."""
         lasts, clock = fault.entry.lasts, self._scene.recorder.clock
-        over = self._until_decided(injected_s) if lasts is None else clock.sleep_until(injected_s + lasts)
-        await first_of(over, self._cut_short.wait())
+        over = self._until_decided(fault, injected_s) if lasts is None else clock.sleep_until(injected_s + lasts)
+        await first_of(over, self._cut_short.wait(), self._all_steps(fault, injected_s))
 
-    async def _until_decided(self, since_s: float) -> None:
+    async def _all_steps(self, fault: PlannedFault, injected_s: float) -> None:
+        """Its ramp, and then nothing more: it is for others to say when the fault is over.
+
+        What it has touched is read before each step as well, so that each value has a chance to prove it.
+        """
+        scene, place = self._scene, self._places[fault.entry.place]
+        for number, (after_s, change) in enumerate(fault.entry.steps, start=1):
+            await scene.recorder.clock.sleep_until(injected_s + after_s)
+            async with self._turns[fault.entry.place, fault.entry.on]:
+                scene.recorder.add(await self._effect(fault, place))
+                await to_the_end(place.step(fault, change))
+                scene.recorder.add(e.FaultStepped(at_s=scene.now(), fault=fault.name, step=number))
+        await asyncio.Event().wait()
+
+    async def _until_decided(self, fault: PlannedFault, since_s: float) -> None:
         """A fault without `for` lasts until every claim has its samples, within sensible bounds."""
         scene = self._scene
         latest = since_s + LONGEST_FAULT_S
@@ -77,7 +110,7 @@ class Schedule:
             began_s, seen = scene.now(), scene.recorder.count
             undecided = [
                 tolerance
-                for tolerance in scene.plan.during
+                for tolerance in (*scene.plan.during, *fault.during)
                 if not decided(
                     tolerance, due_between(scene.recorder.samples[tolerance.on], since_s, math.inf), needed=needed
                 )
@@ -95,8 +128,8 @@ class Schedule:
         if self._coming:
             return None
         effects = []
-        for fault in tuple(self._on.values()):
-            async with self._ending[fault.name]:  # a toxic that has just gone has no counters any more
+        for fault, _ in tuple(self._on.values()):
+            async with self._turns[fault.entry.place, fault.entry.on]:  # a toxic that has gone has no counters any more
                 if fault.name in self._on:
                     effects.append(await self._effect(fault, self._places[fault.entry.place]))
         return None if len(effects) < len(self._on) else effects
@@ -112,4 +145,6 @@ class Schedule:
             closes=effect.closes,
             canary=effect.canary,
             link_bytes=effect.carried,
+            state=effect.state,
+            stopped_ratio=effect.stopped_ratio,
         )

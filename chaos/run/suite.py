@@ -14,6 +14,7 @@ from chaos.journal.journal import Journal, Listener
 from chaos.run.experiment import ExperimentRun
 from chaos.run.folders import RunFolder
 from chaos.run.verdicts import verdict_of
+from chaos.system.environment import secrets_of
 from chaos.undo.guardian import Guardian
 from chaos.undo.lease import Lease, leases_folder, read_lease
 from chaos.verdict.verdict import Verdict
@@ -157,7 +158,7 @@ class Suite:
     async def _run_one(self, plan: Plan, name: str, lease: Lease, attempt: int) -> Verdict:
         path = self._folder.journal(name)
         named = (make(name) for make in self._watchers.named)
-        journal = Journal(path, (*self._watchers.listeners, *named))
+        journal = Journal(path, (*self._watchers.listeners, *named), secrets_of(plan.system))
         mark = f"{self._folder.id}/{name}"  # of every attempt: each begins when nothing of the one before is left
         run = ExperimentRun(
             plan,

@@ -6,40 +6,53 @@ import asyncio
 import io
 import os
 import shlex
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import Ready
+from chaos.secrets import Secrets
 from chaos.system.ready import NotReady, until_ready
 from chaos.undo.processes import MARK, session_of
 
 LAST_LINES = 12
+LAST_WORDS_S = 1.0
 _LAST_BYTES = 64 * 1024
+_PIECE_BYTES = 64 * 1024
 
 
 class ServiceProcess:
     """Ending it is the business of the undo for its mark, recorded before it was started."""
 
-    def __init__(self, name: str, log: Path) -> None:
+    def __init__(self, name: str, log: Path, secrets: Secrets | None = None) -> None:
+        """With `secrets`, what it prints passes through this process, which leaves them out."""
         self.name = name
         self.log = log
+        self._secrets = secrets or Secrets()
+        self._copying: asyncio.Task[None] | None = None
+        self._seen_ended_s: float | None = None
         self._process: asyncio.subprocess.Process | None = None
+        self._session: str | None = None
 
     async def start(self, command: str, *, cwd: Path, env: Mapping[str, str], mark: str) -> None:
         """Raises `EnvironmentFailed` when there is no such program or folder."""
         arguments = shlex.split(command)
         try:
-            with self.log.open("wb") as log:
+            with self.log.open("ab") as log:  # one that is started again goes on writing there
+                output = asyncio.subprocess.PIPE if self._secrets else log
                 self._process = await asyncio.create_subprocess_exec(
                     *arguments,
                     cwd=cwd,
                     env={**os.environ, **env, MARK: mark},
                     stdin=asyncio.subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
+                    stdout=output,
+                    stderr=asyncio.subprocess.STDOUT,
                     start_new_session=True,
                 )
+            self._session = session_of(self._process.pid)
+            if self._process.stdout is not None:
+                self._copying = asyncio.create_task(self._copy(self._process.stdout))
         except OSError as error:
             what = f"the program {arguments[0]!r}" if error.filename == arguments[0] else f"{error.filename}"
             if not cwd.is_dir():
@@ -48,8 +61,8 @@ class ServiceProcess:
 
     @property
     def session(self) -> str | None:
-        """The session that it leads; None when it has ended already."""
-        return None if self._process is None else session_of(self._process.pid)
+        """The session that it was started to lead; None when it ended at once."""
+        return self._session
 
     async def ready(self, address: str, ready: Ready | None) -> None:
         """Returns once it answers. Raises `EnvironmentFailed`, with its last lines, when it ends before or is late."""
@@ -62,6 +75,8 @@ class ServiceProcess:
         """Why it is not running any more, with its last lines; None while it runs."""
         if self._process is None or self._process.returncode is None:
             return None
+        if not self._has_said_all():
+            return None
         code = self._process.returncode
         how = f"exit code {code}" if code >= 0 else f"signal {-code}"
         return f"the service {self.name} ended by itself ({how}){self.last_lines()}"
@@ -70,6 +85,21 @@ class ServiceProcess:
         """Until it has ended."""
         if self._process is not None:
             await self._process.wait()
+        if self._copying is not None:
+            await self._copying
+
+    async def _copy(self, output: asyncio.StreamReader) -> None:
+        masking = self._secrets.stream()
+        with self.log.open("ab", buffering=0) as log:
+            while data := await output.read(_PIECE_BYTES):
+                log.write(masking.feed(data))
+            log.write(masking.end())
+
+    def _has_said_all(self) -> bool:
+        """Its last words may still be under way; a child of its own that keeps the pipe is not waited for long."""
+        now = time.monotonic()
+        self._seen_ended_s = self._seen_ended_s or now
+        return self._copying is None or self._copying.done() or now - self._seen_ended_s > LAST_WORDS_S
 
     def last_lines(self) -> str:
         lines = _tail(self.log).decode(errors="replace").splitlines()[-LAST_LINES:] if self.log.exists() else []

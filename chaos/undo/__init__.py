@@ -8,16 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from chaos.undo import processes, toxiproxy
+from chaos.undo import processes, sessions, toxiproxy
 from chaos.undo.undo import Undo
 
 UNDOS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {
     "processes.end": lambda args: processes.end_marked(args["mark"], args.get("sessions", "").splitlines()),
+    "session.resume": lambda args: sessions.resume(args["session"]),
+    "throttle.end": lambda args: _end_throttle(args["mark"], args["session"]),
     "toxic.remove": lambda args: toxiproxy.remove_toxic(**args),
     "proxy.enable": lambda args: toxiproxy.enable_proxy(args["api"], args["proxy"]),
     "proxy.delete": lambda args: toxiproxy.delete_proxy(args["api"], args["proxy"]),
 }
 """How each kind of undo is performed. Each has its own deadline, and performing it twice is harmless."""
+
+
+def _end_throttle(mark: str, session: str) -> None:
+    """Whatever it was at when it ended, the service goes on."""
+    processes.end_marked(mark)
+    sessions.resume(session)
 
 
 def perform(undo: Undo) -> str | None:

@@ -49,6 +49,20 @@ def marked(mark: str, sessions: Sequence[str] = ()) -> tuple[int, ...]:
     return tuple(pid for pid in _all_pids() if pid != os.getpid() and _is_ours(pid, mark, ids))
 
 
+def in_session(session: str) -> tuple[int, ...]:
+    """The living processes of one session, as long as it is still the one that is meant."""
+    ids = _session_ids([session])
+    return tuple(pid for pid in _all_pids() if _is_ours(pid, None, ids))
+
+
+def signal_session(session: str, number: signal.Signals) -> None:
+    """To all of its processes, each looked at again just before."""
+    ids = _session_ids([session])
+    for pid in in_session(session):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            _signal_one(pid, None, ids, number)
+
+
 def end_marked(mark: str, sessions: Sequence[str] = (), *, grace_s: float = 1.0) -> None:
     """End all of these processes: asked first, and killed after `grace_s`. Nothing to end is fine.
 
@@ -81,7 +95,7 @@ def _signal_all(mark: str, sessions: Sequence[str], number: signal.Signals) -> N
             _signal_one(pid, mark, ids, number)
 
 
-def _signal_one(pid: int, mark: str, session_ids: frozenset[int], number: signal.Signals) -> None:
+def _signal_one(pid: int, mark: str | None, session_ids: frozenset[int], number: signal.Signals) -> None:
     """Through a file descriptor of the process where there are such, so that a reused id is never hit."""
     handle = _handle(pid)
     if handle is None:
@@ -122,8 +136,10 @@ def _still(leader: int, known: str) -> bool:
     return now == known if now is not None or not _LINUX else known.startswith(f"{_boot()}/")
 
 
-def _is_ours(pid: int, mark: str, session_ids: frozenset[int]) -> bool:
-    return _has_mark(pid, mark) or (bool(session_ids) and _session(pid) in session_ids and identity(pid) is not None)
+def _is_ours(pid: int, mark: str | None, session_ids: frozenset[int]) -> bool:
+    return (mark is not None and _has_mark(pid, mark)) or (
+        bool(session_ids) and _session(pid) in session_ids and identity(pid) is not None
+    )
 
 
 def _session(pid: int) -> int | None:

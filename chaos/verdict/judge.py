@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
 from chaos.journal import events as e
@@ -39,7 +40,7 @@ def judge(events: Iterable[e.Event]) -> Verdict:
     timeline = read_timeline(events)
     plan = timeline.plan
     ledgers = tuple(open_ledger(timeline, audit) for audit in timeline.audits.values())
-    claims, recovered = [*_during(timeline)], None
+    claims, recovered = [*_during(timeline), *_while_on(timeline)], None
     if timeline.injected:
         recovery_claim, recovered = judge_recovery(timeline)
         claims.append(recovery_claim)
@@ -98,13 +99,27 @@ def _during(timeline: Timeline) -> Iterator[Claim]:
         yield judge_tolerance(tolerance, samples, needed=needed, busy=busy, answers=timeline.answers)
 
 
+def _while_on(timeline: Timeline) -> Iterator[Claim]:
+    """What is claimed for the time of one fault alone."""
+    plan = timeline.plan
+    for fault in plan.faults:
+        everything = [sample for journey in timeline.samples for sample in timeline.while_on(fault.name, journey)]
+        busy = too_busy(everything, fault.during)
+        for tolerance in fault.during:
+            samples = timeline.while_on(fault.name, tolerance.on)
+            needed = plan.experiment.samples
+            claim = judge_tolerance(tolerance, samples, needed=needed, busy=busy, answers=timeline.answers)
+            yield replace(claim, text=f"{tolerance} while {fault.name!r} is on")
+
+
 def _decide(timeline: Timeline, claims: list[Claim], proofs: tuple[Proof, ...]) -> tuple[Word, list[str]]:
     """error > aborted > baseline not held or a fault unproven > refuted > undecided > passed; all reasons are kept.
 
     What only follows from the deciding reason is not one: of a run that was stopped, every other claim is undecided.
     """
     errors = [*_errors(timeline)]
-    stopped = [f"stopped by {_signal_name(event.signal)}" for event in [timeline.interrupted] if event is not None]
+    stopped = [*_tripped(timeline)]
+    stopped += [f"stopped by {_signal_name(event.signal)}" for event in [timeline.interrupted] if event is not None]
     refuted = [*_reasons(claim for claim in claims if claim.state == "refuted")]
     if errors:
         return "error", [*errors, *stopped, *refuted]
@@ -134,6 +149,11 @@ def _errors(timeline: Timeline) -> Iterator[str]:
         yield broke.reason
     if not timeline.ended and not timeline.interrupted:
         yield "the run ended without a last word: it was killed, or is still going on"
+
+
+def _tripped(timeline: Timeline) -> Iterator[str]:
+    if (event := timeline.tripped) is not None:
+        yield f"a safeguard stopped it: {event.safeguard} ({event.measured} of {event.samples} runs)"
 
 
 def _baseline(timeline: Timeline) -> Iterator[str]:

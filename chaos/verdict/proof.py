@@ -6,9 +6,18 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from chaos.experiment.plan import PlannedFault
-from chaos.faults.fault import Change, MultiplyArrivals, SetToxics, TakeDown
+from chaos.faults.fault import (
+    Change,
+    EndService,
+    MultiplyArrivals,
+    PauseService,
+    RestartService,
+    SetToxics,
+    SlowService,
+    TakeDown,
+)
 from chaos.journal.events import FaultTookEffect
-from chaos.units import format_size
+from chaos.units import format_share, format_size
 from chaos.verdict.busy import TOO_BUSY
 from chaos.verdict.timeline import Timeline
 from chaos.verdict.verdict import Proof
@@ -59,7 +68,8 @@ def _by_absence(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline
 def _by_arrivals(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:
     """By the users that were due while it was on: they left meanwhile, and were as many as they should be."""
     journey, change = fault.entry.on, fault.entry.change
-    began, until = timeline.injected[fault.name].at_s, effect.at_s
+    until = effect.at_s
+    began = max((from_s for from_s, _ in timeline.on[fault.name] if from_s <= until), default=until)
     rate = timeline.plan.system.journeys[journey].rate
     if not isinstance(change, MultiplyArrivals) or rate is None or until <= began:
         return Proof(fault=fault.name, acted=False, evidence=f"no users of {journey} came while it was on")
@@ -72,10 +82,46 @@ def _by_arrivals(fault: PlannedFault, effect: FaultTookEffect, timeline: Timelin
     return Proof(fault=fault.name, acted=True, evidence=f"{left} users: {reached} instead of {rate:g} times")
 
 
+_WANTED: Final[Mapping[type[Change], str]] = {
+    EndService: "gone",
+    PauseService: "stopped",
+    RestartService: "another process",
+}
+"""How the processes of a service must be seen while the fault is on."""
+
+
+def _by_state(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:
+    service, change = fault.entry.on, fault.entry.change
+    state = effect.state or "not seen"
+    if isinstance(change, SlowService):
+        state = f"seen stopped for {format_share(round(effect.stopped_ratio, 3))} of the time"
+        acted = effect.stopped_ratio >= REACHED * change.share
+        wanted = format_share(change.share)
+    else:
+        wanted = _WANTED[type(change)]
+        acted = effect.state == wanted
+    if not acted:
+        evidence = f"the processes of {service} were {state} instead of {wanted}"
+        return Proof(fault=fault.name, acted=False, evidence=evidence)
+    links = [name for name, link in timeline.plan.system.links.items() if link.to == service]
+    carried = sum(timeline.carried.get(link, 0) for link in links)
+    if carried == 0:
+        evidence = f"no traffic met it: no link to {service} carried anything in the baseline"
+        return Proof(fault=fault.name, acted=False, evidence=evidence)
+    evidence = (
+        f"the processes of {service}, which were {state}; its links carried {format_size(carried)} in the baseline"
+    )
+    return Proof(fault=fault.name, acted=True, evidence=evidence)
+
+
 _PROOFS: Final[Mapping[type[Change], Callable[[PlannedFault, FaultTookEffect, Timeline], Proof]]] = {
     SetToxics: _by_counters,
     TakeDown: _by_absence,
     MultiplyArrivals: _by_arrivals,
+    EndService: _by_state,
+    PauseService: _by_state,
+    RestartService: _by_state,
+    SlowService: _by_state,
 }
 
 

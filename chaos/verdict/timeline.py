@@ -27,6 +27,9 @@ class Timeline:
     effects: dict[str, list[e.FaultTookEffect]] = field(default_factory=dict)
     """By fault; a fault that comes and goes has one for each time."""
     undone: dict[str, e.FaultUndone] = field(default_factory=dict)
+    """By fault, the last time; while it is on again there is none."""
+    on: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    """By fault, each time that it was on: from the injection confirmed to the undo issued; infinite while it is on."""
     audits: dict[str, e.AuditTaken] = field(default_factory=dict)
     references: Mapping[str, bool] | None = None
     carried: Mapping[str, int] = field(default_factory=dict)
@@ -34,6 +37,7 @@ class Timeline:
     cut_short_s: float | None = None
     """When the last user came of a run that stopped at a refuted claim."""
     interrupted: e.Interrupted | None = None
+    tripped: e.SafeguardTripped | None = None
     tool_failed: e.ToolFailed | None = None
     undo_failures: list[e.UndoFailed] = field(default_factory=list)
     last_s: float = 0.0
@@ -98,6 +102,11 @@ class Timeline:
             return ()
         return self.due_between(journey, self.first_injected_s, math.inf)
 
+    def while_on(self, fault: str, journey: str) -> Sequence[e.Sample]:
+        """The runs due while this fault was on."""
+        stretches = self.on.get(fault, ())
+        return [sample for from_s, to_s in stretches for sample in self.due_between(journey, from_s, to_s)]
+
     def recovery(self, journey: str) -> Sequence[e.Sample]:
         """The runs due after the last undo was confirmed."""
         if self.last_undone_s is None:
@@ -128,10 +137,14 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.phases[event.phase] = event.at_s
             case e.FaultInjected():
                 timeline.injected.setdefault(event.fault, event)
+                timeline.undone.pop(event.fault, None)
+                timeline.on.setdefault(event.fault, []).append((event.at_s, math.inf))
             case e.FaultTookEffect():
                 timeline.effects.setdefault(event.fault, []).append(event)
             case e.FaultUndone():
                 timeline.undone[event.fault] = event
+                if stretches := timeline.on.get(event.fault):
+                    stretches[-1] = (stretches[-1][0], event.issued_s)
             case e.AuditTaken():
                 timeline.audits[event.audit] = event
             case e.ReferencesLookedUp():
@@ -144,13 +157,15 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.broke.append(event)
             case e.Interrupted():
                 timeline.interrupted = timeline.interrupted or event
+            case e.SafeguardTripped():
+                timeline.tripped = timeline.tripped or event
             case e.ToolFailed():
                 timeline.tool_failed = event
             case e.UndoFailed():
                 timeline.undo_failures.append(event)
             case e.RunEnded():
                 timeline.ended = True
-            case e.RunStarted() | e.UndoRecorded() | e.UndoDone():
+            case e.RunStarted() | e.UndoRecorded() | e.UndoDone() | e.FaultStepped():
                 pass
     for each in samples.values():
         each.sort(key=_due)

@@ -50,6 +50,33 @@ async def say(address: str, text: bytes = b"hello\n", within: float = 10) -> byt
             writer.close()
 
 
+def latency(delay: str) -> SetToxics:
+    change = FAULTS["latency"].model_validate_json(json.dumps({"delay": delay})).change()
+    assert isinstance(change, SetToxics)
+    return change
+
+
+def test_a_toxic_that_is_altered_acts_otherwise_at_once_and_no_byte_is_lost(
+    run: Any, embedded: EmbeddedLinks, upstream: Any
+) -> None:
+    """An answer that would have waited for an hour comes when the delay is altered, whole."""
+
+    async def all_of_it() -> None:
+        async with upstream() as address:
+            links = await embedded.start({"db": address}, lambda undo: None)
+            await embedded.inject("db", "slow", latency("3600s"), 1.0)
+            waiting = asyncio.ensure_future(say(links["db"], within=20))
+            while not (await embedded.effect("db", "slow", latency("3600s"))).bytes:
+                await asyncio.sleep(0)
+            assert not waiting.done()
+            await embedded.alter("db", "slow", latency("1ms"))
+            assert await waiting == b"you said hello\n"
+            effect = await embedded.effect("db", "slow", latency("1ms"))
+            assert effect.connections == 1, "what it touched before counts on"
+
+    run(all_of_it())
+
+
 @pytest.mark.parametrize("kind", ACTS)
 def test_every_fault_acts_and_its_undos_put_all_right(
     run: Any, embedded: EmbeddedLinks, upstream: Any, kind: str

@@ -121,3 +121,22 @@ def test_jobs_that_are_no_number_are_told(gatecrash: Any, folder: Path, jobs: st
 
 def test_auto_says_how_many_it_takes_and_why(gatecrash: Any) -> None:
     assert "1 at once on " in gatecrash("run", "--jobs", "auto").stdout
+
+
+def test_a_dry_run_shows_the_plan_and_touches_nothing(gatecrash: Any, folder: Path, tmp_path: Path) -> None:
+    lease = abandon({"id": "1", "kind": "unheard-of", "args": {}, "says": "", "repair": ""})
+    before = lease.read_bytes()
+    done = gatecrash("run", "--dry-run")
+    assert done.returncode == 0, done.stderr
+    assert "edge_hangs: The edge hangs" in done.stdout
+    assert "hang on edge: remove its toxic from the link edge" in done.stdout
+    document = json.loads(gatecrash("run", "--dry-run", "--json").stdout)
+    assert [each["id"] for each in document["experiments"]] == ["edge_hangs"]
+    assert not (folder / ".gatecrash").exists()
+    assert lease.read_bytes() == before
+
+
+def test_a_dry_run_of_a_file_that_is_not_well_is_an_error(gatecrash: Any, folder: Path) -> None:
+    path = folder / "experiments" / "edge_hangs.yaml"
+    path.write_text(path.read_text().replace("hang", "hagn"))
+    assert gatecrash("run", "--dry-run").returncode == 2

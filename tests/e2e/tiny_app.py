@@ -8,8 +8,10 @@ library, and does on request what apps do wrong.
 from __future__ import annotations
 
 import argparse
+import html
 import http.client
 import json
+import os
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -34,6 +36,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.options.wants and self.headers["Authorization"] != self.options.wants:
+            self.answer(401, "who are you?")
+            return
         if self.options.role == "store":
             NOTES.append(body.decode())
             self.answer(201, "{}", kind="application/json")
@@ -65,8 +70,15 @@ class Handler(BaseHTTPRequestHandler):
             )
 
     def answer(self, status: int, text: str, kind: str = "text/html; charset=utf-8", retry: bool = False) -> None:
+        secret = os.environ.get(self.options.echo, "")
+        if secret:
+            print(self.path, secret, flush=True)
+            if status >= 500:
+                text += f"{secret} {html.escape(secret)} {json.dumps(secret)}"
         data = text.encode()
         self.send_response(status)
+        if secret:
+            self.send_header("X-Debug", secret)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         if retry:
@@ -92,6 +104,8 @@ def main() -> None:
     parser.add_argument("--leak", action="store_true")
     parser.add_argument("--lose", action="store_true")
     parser.add_argument("--stick", action="store_true")
+    parser.add_argument("--echo", default="", help="say the value of this variable wherever it does not belong")
+    parser.add_argument("--wants", default="", help="the Authorization without which nothing is kept")
     Handler.options = parser.parse_args()
     Server(("127.0.0.1", Handler.options.port), Handler).serve_forever()
 

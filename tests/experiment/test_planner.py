@@ -42,6 +42,37 @@ Write = Callable[..., Path]
             ],
         ),
         (("during:", "journeys: [open]\naudit: {items: {lost: 0}}\nduring:"), ["hangs.yaml:10:9: audit.items: nobody makes the journey save here; add it to `journeys`"]),
+        # safeguards
+        (("during:", "safeguards: [{journey: open, broken: '> 90%', over: 2s}]\nduring:"), []),
+        (("during:", "safeguards: [{journey: opne, broken: '> 90%', over: 2s}]\nduring:"), ["hangs.yaml:9:24: safeguards[0].journey: there is no journey 'opne'; did you mean open?"]),
+        (("during:", "safeguards: [{journey: open, broken: 90%, over: 2s}]\nduring:"), ["hangs.yaml:9:38: safeguards[0].broken: a safeguard says what must not be reached; write it with a comparison, like \"> 90%\""]),
+        (("during:", "safeguards: [{journey: open, over: 2s}]\nduring:"), ["hangs.yaml:9:14: safeguards[0]: a safeguard needs exactly one measure: served, degraded, broken, p50, p90, p95, p99"]),
+        (("during:", "journeys: [open]\nsafeguards: [{journey: save, broken: '> 90%', over: 2s}]\nduring:"), ["hangs.yaml:10:14: safeguards[0]: nobody makes the journey save here; add it to `journeys`"]),
+        # faults of services
+        (("link: db\n    hang", "service: db\n    pause"), []),
+        (("link: db\n    hang", "service: bd\n    pause"), ["hangs.yaml:6:14: faults[0].service: there is no service 'bd'; known are: db, web"]),
+        (("link: db\n    hang", "link: db\n    pause"), ["hangs.yaml:6:5: faults[0]: pause happens to a service, not to a link; write `service:` and the service's name"]),
+        (
+            ("faults:", "faults:\n  - {service: db, kill: {}, at: 1s, for: 1s}\n  - {service: web, pause: {}, for: 1s}\n  - {service: db, pause: {}, for: 1100ms}"),
+            ["hangs.yaml:8:5: faults[2].at: pause and kill (faults[0]) would meet on db; one at a time"],
+        ),
+        # faults that come again, and claims on the time of one fault
+        (("for: 2s", "for: 500ms\n    every: 1s\n    times: 3"), []),
+        (("for: 2s", "for: 500ms\n    every: 1s\n    until: 3s"), []),
+        (("for: 2s", "for: 500ms\n    every: 1s"), ["hangs.yaml:6:5: faults[0]: `every` goes with exactly one of: times (like 3), until (like 6s)"]),
+        (("for: 2s", "for: 2s\n    until: 3s"), ["hangs.yaml:6:5: faults[0]: `until` goes with `every`, which says how often it comes"]),
+        (("for: 2s", "for: 2s\n    every: 2s\n    times: 2"), ["hangs.yaml:6:5: faults[0]: what comes again must be over in between; write a `for` that is shorter than `every`"]),
+        (("for: 2s", "for: 500ms\n    every: 2s\n    until: 2s"), ["hangs.yaml:6:5: faults[0]: before `until` it begins this often: 1; 2 to 1000 was expected"]),
+        (("for: 2s", "for: 1ms\n    every: 2ms\n    until: 10s"), ["hangs.yaml:6:5: faults[0]: before `until` it begins this often: 5000; 2 to 1000 was expected"]),
+        (("for: 2s", "for: 2s\n    during: {open: {served: '>= 50%'}}"), []),
+        (("for: 2s", "for: 2s\n    during: {opne: {served: '>= 50%'}}"), ["hangs.yaml:9:14: faults[0].during.opne: there is no journey 'opne'; did you mean open?"]),
+        (
+            ("for: 2s", "for: 900ms\n    every: 2s\n    times: 2\n    during: {open: {served: '>= 50%'}}\nsamples: 37"),
+            [
+                "hangs.yaml:8:10: faults[0].for: it is over after 900ms, before a run of open can time out (1s), so its own `during` can't judge open; make it longer than that",
+                "hangs.yaml:8:10: faults[0].for: while it is on, 36 runs of open are due, and its own `during` needs 37: make `for` at least 1s",
+            ],
+        ),
         # phases that can't show what is claimed
         (("for: 2s", "at: 1s\n    for: 2s"), ["hangs.yaml:8:9: faults[0].at: at least one fault begins at 0s; take this much off every `at`"]),
         (("for: 2s", "for: 1s"), ["hangs.yaml:8:10: faults[0].for: the fault is over after 1s, before a run of open can time out (1s); make it longer than that"]),

@@ -14,7 +14,17 @@ from chaos.backends.external import ToxiproxyLinks
 from chaos.backends.wire import to_wire
 from chaos.experiment.experiment import FaultEntry
 from chaos.faults import FAULTS
-from chaos.faults.fault import EitherStreamFault, MultiplyArrivals, SetToxics, TakeDown, ToxicSpec
+from chaos.faults.fault import (
+    EitherStreamFault,
+    EndService,
+    MultiplyArrivals,
+    PauseService,
+    RestartService,
+    SetToxics,
+    SlowService,
+    TakeDown,
+    ToxicSpec,
+)
 from chaos.proxy.body import decode
 from chaos.proxy.toxics import TOXICS
 from chaos.proxy.wire import attributes_from_wire
@@ -38,10 +48,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "http_truncate": {"bytes": "1KiB"},
     "http_malformed": {"kind": "chunk"},
     "http_body": {"garbage": "1KiB"},
+    "kill": {"signal": "SIGTERM"},
+    "pause": {},
+    "restart": {"signal": "SIGKILL"},
+    "slow_cpu": {"share": "80%"},
     "surge": {"times": 10},
 }
 LINK_FAULTS = [kind for kind, fault in FAULTS.items() if fault.place == "link"]
-NAMES = {"link": "db", "journey": "open"}
+NAMES = {"link": "db", "journey": "open", "service": "db"}
 UNITS = ("_s", "_bytes", "_bytes_per_s", "_ratio")
 
 
@@ -190,6 +204,19 @@ def test_down_takes_the_whole_link_down() -> None:
     assert entry("down").fault.change() == TakeDown()
 
 
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("kill", EndService("SIGTERM")),
+        ("pause", PauseService()),
+        ("restart", RestartService("SIGKILL")),
+        ("slow_cpu", SlowService(0.8)),
+    ],
+)
+def test_faults_of_services_are_signals_to_their_processes(kind: str, change: Any) -> None:
+    assert entry(kind).change == change
+
+
 def test_a_surge_multiplies_arrivals() -> None:
     assert entry("surge").change == MultiplyArrivals(10)
 
@@ -210,12 +237,13 @@ def test_the_faults_that_must_name_a_direction() -> None:
     must = {kind for kind, fault in FAULTS.items() if issubclass(fault, EitherStreamFault)}
     none = {kind for kind, fault in FAULTS.items() if "stream" not in fault.model_fields}
     assert must == {"bandwidth", "limit_data", "slicer", "cut"}
-    assert none == {"down", "hang", "slow_connect", "surge"} | {kind for kind in FAULTS if kind.startswith("http_")}
+    elsewhere = FAULTS.keys() - set(LINK_FAULTS)
+    assert none == {"down", "hang", "slow_connect"} | elsewhere | {kind for kind in FAULTS if kind.startswith("http_")}
 
 
 @pytest.mark.parametrize("kind", FAULTS)
 def test_a_share_goes_with_every_toxic_and_with_nothing_else(kind: str) -> None:
-    if kind in {"down", "surge"}:
+    if kind not in LINK_FAULTS or kind == "down":
         place = FAULTS[kind].place
         with pytest.raises(ValidationError, match=f"{kind} happens to the whole {place}; it takes no share"):
             entry(kind, share="50%")
@@ -320,6 +348,9 @@ def test_bodies_are_texts_or_json(kind: str, attributes: Any, body: str | None, 
         ("slicer", {"size": "10B", "variation": "10B", "stream": "upstream"}, "variation must be smaller than size"),
         ("limit_data", {"bytes": "5", "stream": "upstream"}, "5 has no unit"),
         ("hang", {"stream": "upstream"}, "Extra inputs"),
+        ("kill", {"signal": "SIGSTOP"}, "'SIGKILL', 'SIGTERM'"),
+        ("slow_cpu", {}, "Field required"),
+        ("slow_cpu", {"share": "100%"}, "less than or equal to 0.95"),
         ("surge", {"times": 1}, "greater than 1"),
         ("surge", {"times": "10/s"}, "valid number"),
         ("surge", {}, "Field required"),

@@ -13,6 +13,7 @@ from chaos.experiment.loader import parse
 from chaos.experiment.planner import Choices, make_plan
 from chaos.journal import events as e
 from chaos.journal.journal import Journal, read_journal
+from chaos.secrets import Secrets
 from chaos.undo.undo import Undo
 
 SYSTEM = """
@@ -79,12 +80,14 @@ def every_event(tmp_path: Path) -> list[e.Event]:
         e.FaultTookEffect(at_s=2, fault="latency on edge", connections=1, requests=0, bytes=3, closes=0),
         e.UndoDone(at_s=2, undo="1"),
         e.UndoFailed(at_s=2, undo=UNDO, reason="refused"),
+        e.FaultStepped(at_s=1.5, fault="latency on edge", step=1),
         e.FaultUndone(at_s=2.1, issued_s=2.0, fault="latency on edge"),
         e.AuditTaken(at_s=3, audit="items", stored=("a", "a"), pending=(), waited_s=0.5, checksums=("00", "00")),
         e.ReferencesLookedUp(at_s=3, found={"K7-2F": True}),
         e.CutShort(at_s=3),
         e.EnvironmentBroke(at_s=3, reason="gone"),
         e.Interrupted(at_s=3, signal=2),
+        e.SafeguardTripped(at_s=3.0, safeguard="open broken > 90% over 2s", measured="95%", samples=40),
         e.ToolFailed(at_s=3, traceback="Traceback\n  x"),
         e.RunEnded(at_s=3),
     ]
@@ -144,7 +147,7 @@ def test_a_full_disk_is_an_environment_that_failed(every_event: list[e.Event]) -
     if not os.path.exists("/dev/full"):  # noqa: PTH110
         pytest.skip("no /dev/full here")
     journal = Journal.__new__(Journal)
-    journal.path, journal._listeners = Path("/dev/full"), ()
+    journal.path, journal._listeners, journal._secrets = Path("/dev/full"), (), Secrets()
     journal._file = Path("/dev/full").open("wb")  # noqa: SIM115
     with pytest.raises(EnvironmentFailed, match="can't be written: No space left"):
         journal.append(every_event[0])
@@ -180,3 +183,16 @@ def test_text_that_no_file_can_hold_is_kept_as_far_as_it_goes(tmp_path: Path) ->
     assert said.says == "cut ?"
     assert isinstance(kept, e.Sample)
     assert (kept.acknowledged, kept.took_s) == ("?", 1)
+
+
+def test_neither_the_file_nor_a_listener_learns_a_secret(every_event: list[e.Event], tmp_path: Path) -> None:
+    """Events without one are handed on as they are; the others keep all but the secret."""
+    heard: list[e.Event] = []
+    journal = Journal(tmp_path / "j", (heard.append,), Secrets({"TOKEN": "hush-hush"}))
+    broke = e.EnvironmentBroke(at_s=1.0, reason='the app said "hush-hush"')
+    for event in (*every_event, broke):
+        journal.append(event)
+    journal.close()
+    assert heard[:-1] == every_event
+    assert heard[-1] == e.EnvironmentBroke(at_s=1.0, reason='the app said "{env.TOKEN}"')
+    assert list(read_journal(tmp_path / "j")) == heard

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import signal
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -18,6 +19,7 @@ UNDO = Undo(id="1", kind="toxic.remove", args={}, says="", repair="")
 FAULTS_OF: dict[str, dict[str, Any]] = {
     "link": {"link": "edge", "hang": {}, "for": "2s"},
     "journey": {"journey": "save", "surge": {"times": 10}, "for": "2s"},
+    "service": {"service": "web", "pause": {}, "for": "2s"},
 }
 
 
@@ -41,14 +43,38 @@ class Touched:
     async def carried(self) -> dict[str, int]:
         return {"edge": self.bytes}
 
+    mark = "run/experiment"
+
+    def session(self, name: str) -> str:
+        return f"12=boot/{self.bytes}"
+
+    async def pause(self, *args: Any) -> None:
+        self.calls.append(("pause", *args))
+
+    async def end(self, *args: Any) -> None:
+        self.calls.append(("end", *args))
+
+    async def start_again(self, *args: Any) -> None:
+        self.calls.append(("start again", *args))
+        self.bytes += 1
+
+    async def until_ready(self, *args: Any) -> None:
+        self.calls.append(("ready", *args))
+
+    async def state(self, name: str) -> str:
+        return {"pause": "stopped", "end": "gone", "start again": "running"}[self.calls[-1][0]]
+
     def multiply(self, *args: Any) -> None:
         self.calls.append(("multiply", *args))
 
 
-def scene_of(plan: Any, place: str, *, muted: bool = False) -> tuple[Any, Touched]:
+def scene_of(plan: Any, place: str, *, muted: bool = False, **fault: Any) -> tuple[Any, Touched]:
     touched = Touched()
-    made = plan(faults=[FAULTS_OF[place]])
-    return SimpleNamespace(plan=dataclasses.replace(made, muted=muted), links=touched, traffic=touched), touched
+    made = plan(faults=[fault or FAULTS_OF[place]])
+    scene = SimpleNamespace(
+        plan=dataclasses.replace(made, muted=muted), links=touched, traffic=touched, services=touched
+    )
+    return scene, touched
 
 
 def test_every_place_of_a_fault_is_in_every_table() -> None:
@@ -80,6 +106,27 @@ def test_a_surge_lives_in_the_runner_and_is_taken_back_there(run: Any, plan: Any
     assert (undos, effect) == ((), Effect())
     surge = "surge on save"
     assert touched.calls == [("multiply", "save", surge, 10.0), ("multiply", "save", surge, 1.0)]
+
+
+def test_a_paused_service_goes_on_by_a_recorded_undo(run: Any, plan: Any) -> None:
+    scene, touched = scene_of(plan, "service")
+    (undo,), effect = run(in_and_out(scene))
+    assert (undo.kind, undo.args) == ("session.resume", {"session": "12=boot/100"})
+    assert undo.repair == "pkill -CONT -s 12"
+    assert effect == Effect(state="stopped")
+    assert touched.calls == [("pause", "web")]
+
+
+def test_a_killed_service_is_started_again_by_the_runner(run: Any, plan: Any) -> None:
+    scene, touched = scene_of(plan, "service", service="web", kill={"signal": "SIGTERM"})
+    assert run(in_and_out(scene)) == ((), Effect(state="gone"))
+    assert touched.calls == [("end", "web", signal.SIGTERM), ("start again", "web"), ("ready", "web")]
+
+
+def test_a_restarted_service_is_another_process(run: Any, plan: Any) -> None:
+    scene, touched = scene_of(plan, "service", service="web", restart={})
+    assert run(in_and_out(scene)) == ((), Effect(state="another process"))
+    assert touched.calls == [("end", "web", signal.SIGTERM), ("start again", "web"), ("ready", "web")]
 
 
 @pytest.mark.parametrize("place", FAULTS_OF)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -34,3 +35,18 @@ def run() -> Callable[[Coroutine[Any, Any, Any]], Any]:
             return await coroutine
 
     return lambda coroutine: asyncio.run(within(coroutine))
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], Any], str], Any]:
+    """The first truthy value of a condition; fails the test when there is none in time."""
+
+    def wait(condition: Callable[[], Any], what: str) -> Any:
+        deadline = time.monotonic() + 20
+        while not (found := condition()):
+            if time.monotonic() > deadline:
+                pytest.fail(f"not in time: {what}")
+            time.sleep(0.005)  # between two looks at the condition
+        return found
+
+    return wait

@@ -45,6 +45,40 @@ def muted(story: Any) -> Any:
 
 PROOF = {"connections": 9, "bytes": 700, "link_bytes": 700}
 
+FLAPPING = {"link": "db", "hang": {}, "for": "1s", "every": "2s", "times": 2}
+OWN = {"link": "db", "hang": {}, "for": "2s", "during": {"open": {"broken": "0%"}}}
+
+
+def flapping(tell: Tell, first: dict[str, Any], second: dict[str, Any], gap: str = "20s", **experiment: Any) -> Any:
+    """A fault that comes twice, with what it touched each time."""
+    story = tell(**{"faults": [FLAPPING], **experiment}).baseline().fault_on().runs("20s").effect(**first).fault_off()
+    return story.runs(gap).fault_on().runs("20s").effect(**second).fault_off().recovery().end()
+
+
+def service_cases(fault: dict[str, Any], seen: dict[str, Any], other: dict[str, Any]) -> list[Any]:
+    """Proven; not seen as it should be; on a service that nobody's traffic reaches."""
+    (kind,) = fault
+    faults = [{"service": "db", **fault, "for": "2s"}]
+    reason = f"the fault '{kind} on db' took no effect:"
+    return [
+        (f"{kind}, seen from outside", lambda t: t(faults=faults).night(acted=seen).end(), "passed", ""),
+        (
+            f"{kind}, not seen",
+            lambda t: t(faults=faults).night(acted=other).end(),
+            "inconclusive",
+            f"{reason} the processes of db were",
+        ),
+        (
+            f"{kind}, unused",
+            lambda t: (
+                t(faults=faults).baseline(carried=0).fault_on().runs("45s").effect(**seen).fault_off().recovery().end()
+            ),
+            "inconclusive",
+            f"{reason} no traffic met it: no link to db carried anything in the baseline",
+        ),
+    ]
+
+
 CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
     # name, what happened, the verdict, a part of its first reason
     ("all of it holds", lambda tell: tell().night().end(), "passed", ""),
@@ -100,6 +134,66 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         lambda t: t(**STEADY_ONLY).night(during="40b").end(),
         "passed",
         "",
+    ),
+    # --- a fault that comes again, and claims on the time of one fault alone
+    ("one time of a fault that comes again is proof enough", lambda t: flapping(t, PROOF, {}), "passed", ""),
+    ("the last time is as good", lambda t: flapping(t, {}, PROOF), "passed", ""),
+    (
+        "a fault that comes again and never meets anybody is not proven",
+        lambda t: flapping(t, {}, {}),
+        "inconclusive",
+        "the fault 'hang on db' took no effect",
+    ),
+    (
+        "the pauses of a fault that comes again belong to the window of `during`",
+        lambda t: flapping(t, PROOF, PROOF, gap="20b"),
+        "failed",
+        "open broken <= 5%",
+    ),
+    (
+        "what a fault claims for itself is judged while it is on, each time",
+        lambda t: flapping(
+            t, PROOF, PROOF, gap="20b", during={}, faults=[{**FLAPPING, "during": {"open": {"broken": "0%"}}}]
+        ),
+        "passed",
+        "",
+    ),
+    (
+        "what a fault claims for itself can be refuted alone",
+        lambda t: t(faults=[OWN]).night(during="44s 1b").end(),
+        "failed",
+        "open broken <= 0% while 'hang on db' is on: broken was 2.3%",
+    ),
+    (
+        "what a fault claims for itself needs its samples",
+        lambda t: t(faults=[OWN], during={}).night(during="19s").end(),
+        "inconclusive",
+        "open broken <= 0% while 'hang on db' is on: 19 samples of 20",
+    ),
+    # --- stopped
+    (
+        "a safeguard that was reached aborts, whatever else was seen",
+        lambda t: (
+            t()
+            .baseline()
+            .fault_on()
+            .runs("30b")
+            .add(e.SafeguardTripped(at_s=3.0, safeguard="open broken > 90% over 1s", measured="100%", samples=20))
+            .end()
+        ),
+        "aborted",
+        "a safeguard stopped it: open broken > 90% over 1s (100% of 20 runs)",
+    ),
+    # --- faults of services are proven by what was seen of their processes
+    *(
+        case
+        for fault, seen, other in (
+            ({"kill": {}}, {"state": "gone"}, {"state": "running"}),
+            ({"pause": {}}, {"state": "stopped"}, {"state": "running"}),
+            ({"restart": {}}, {"state": "another process"}, {"state": "gone"}),
+            ({"slow_cpu": {"share": "80%"}}, {"stopped_ratio": 0.73}, {"stopped_ratio": 0.7}),
+        )
+        for case in service_cases(fault, seen, other)
     ),
     # --- whose sample is it?
     (

@@ -85,7 +85,7 @@ def _most_items(file: ExperimentFile, audit: str) -> float:
     journey = file.system.journeys[name]
     if journey.rate is None:
         return math.inf
-    fault_s = max(fault.at + (LONGEST_FAULT_S if fault.lasts is None else fault.lasts) for fault in experiment.faults)
+    fault_s = max(fault.ends(LONGEST_FAULT_S) for fault in experiment.faults)
     window_s = max(experiment.window, experiment.recovery.hold, experiment.samples / journey.rate)
     longest_s = experiment.baseline.within + fault_s + experiment.recovery.within + 2 * window_s
     return math.ceil(longest_s * file.plan.peak_rate(name)) * sum(

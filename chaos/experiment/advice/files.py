@@ -9,7 +9,7 @@ from pathlib import Path
 from chaos.errors import InvalidFile
 from chaos.experiment.advice import advise
 from chaos.experiment.advice.subject import ExperimentFile, SystemFile
-from chaos.experiment.loader import load
+from chaos.experiment.include import load_whole
 from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, path_of_system, resolve_system
 from chaos.experiment.problems import Advice
@@ -20,9 +20,9 @@ def advise_files(files: Sequence[Path], plans: Sequence[Plan], choices: Choices,
 
     What has problems is passed over: these are to be mended first.
     """
-    experiments = [ExperimentFile(load(Path(plan.file)), plan, today) for plan in plans]
+    experiments = [ExperimentFile(load_whole(Path(plan.file)), plan, today) for plan in plans]
     systems = [*_used(experiments, choices), *_named(files, choices)]
-    return advise(systems, experiments)
+    return tuple(dict.fromkeys(advise(systems, experiments)))  # the experiments of a matrix share their file
 
 
 def _used(experiments: Sequence[ExperimentFile], choices: Choices) -> Iterator[SystemFile]:
@@ -33,7 +33,7 @@ def _used(experiments: Sequence[ExperimentFile], choices: Choices) -> Iterator[S
         key = f"{path} {sorted(values.items())}"
         if path is not None and key not in seen:
             seen.add(key)
-            document = load(path)
+            document = load_whole(path)
             yield SystemFile(document, resolve_system(document, choices, values)[0])
 
 
@@ -42,7 +42,7 @@ def _named(files: Sequence[Path], choices: Choices) -> Iterator[SystemFile]:
         if path.name.startswith("_"):
             continue
         try:
-            document = load(path)
+            document = load_whole(path)
             if "services" in document.root:
                 yield SystemFile(document, resolve_system(document, choices)[0])
         except InvalidFile:

@@ -23,12 +23,13 @@ def faults_that_meet_nobody(file: ExperimentFile) -> Iterator[Problem]:
         passing = [file.system.journeys[name] for name in names]
         if fault.lasts is None or not passing or any(journey.rate is None for journey in passing):
             continue
-        met = sum(fault.lasts * (journey.rate or 0) * len(journey.steps) for journey in passing)
+        on_s = fault.lasts * len(fault.starts)
+        met = sum(on_s * (journey.rate or 0) * len(journey.steps) for journey in passing)
         if met >= 1 and (1 - fault.share) ** met < UNLIKELY:
             continue
         share = f", of which it takes {format_share(fault.share)}" if fault.share < 1 else ""
         message = (
-            f"in {format_duration(fault.lasts)} about {met:.1f} requests come by {fault.on_link}{share}, so the fault "
+            f"in {format_duration(on_s)} about {met:.1f} requests come by {fault.on_link}{share}, so the fault "
             "may well meet none and nothing could be concluded; make `for` longer, the journeys' rate higher"
             + (", or `share` larger" if share else "")
         )
@@ -105,7 +106,7 @@ def _fault_s(file: ExperimentFile, rate: float) -> float:
         if rate < math.inf
         else LONGEST_FAULT_S
     )
-    return max(fault.at + (open_end_s if fault.lasts is None else fault.lasts) for fault in file.experiment.faults)
+    return max(fault.ends(open_end_s) for fault in file.experiment.faults)
 
 
 def _most_runs(journey: Journey, length_s: float) -> float:

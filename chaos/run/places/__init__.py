@@ -10,11 +10,13 @@ from chaos.run.places.journeys import Journeys
 from chaos.run.places.links import LinkPlaces
 from chaos.run.places.muted import Muted
 from chaos.run.places.place import Injects
+from chaos.run.places.services import ServicePlaces
 from chaos.run.scene import Scene
 
 INJECTS: Final[Mapping[Place, Callable[[Scene], Injects]]] = {
     "link": LinkPlaces,
     "journey": Journeys,
+    "service": ServicePlaces,
 }
 
 

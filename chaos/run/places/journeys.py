@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chaos.backends.links import Effect
 from chaos.experiment.plan import PlannedFault
-from chaos.faults.fault import MultiplyArrivals
+from chaos.faults.fault import MultiplyArrivals, SetToxics
 from chaos.run.scene import Scene
 from chaos.undo.undo import Undo
 
@@ -22,6 +22,9 @@ class Journeys:
         change = fault.entry.change
         if isinstance(change, MultiplyArrivals):
             self._traffic.multiply(fault.entry.on, fault.name, change.times)
+
+    async def step(self, fault: PlannedFault, change: SetToxics) -> None:
+        """A journey has no toxics."""
 
     async def effect(self, fault: PlannedFault) -> Effect:  # noqa: ARG002
         """There is no counter to read: the judge counts the samples that left meanwhile."""

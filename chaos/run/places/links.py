@@ -7,7 +7,7 @@ from typing import cast
 
 from chaos.backends.links import Effect
 from chaos.experiment.plan import PlannedFault
-from chaos.faults.fault import LinkChange
+from chaos.faults.fault import LinkChange, SetToxics
 from chaos.run.scene import Scene
 from chaos.undo.undo import Undo
 
@@ -26,6 +26,9 @@ class LinkPlaces:
         link = fault.entry.on
         self._carried_before[fault.name] = (await self._links.carried())[link]
         await self._links.inject(link, fault.name, _change(fault), fault.entry.share)
+
+    async def step(self, fault: PlannedFault, change: SetToxics) -> None:
+        await self._links.alter(fault.entry.on, fault.name, change)
 
     async def effect(self, fault: PlannedFault) -> Effect:
         link = fault.entry.on

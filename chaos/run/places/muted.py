@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chaos.backends.links import Effect
 from chaos.experiment.plan import PlannedFault
+from chaos.faults.fault import SetToxics
 from chaos.undo.undo import Undo
 
 
@@ -15,6 +16,9 @@ class Muted:
 
     async def inject(self, fault: PlannedFault) -> None:
         """Not injected, on purpose."""
+
+    async def step(self, fault: PlannedFault, change: SetToxics) -> None:
+        """Nothing was injected."""
 
     async def effect(self, fault: PlannedFault) -> Effect:  # noqa: ARG002
         return Effect()

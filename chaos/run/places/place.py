@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chaos.backends.links import Effect
 from chaos.experiment.plan import PlannedFault
+from chaos.faults.fault import SetToxics
 from chaos.undo.undo import Undo
 
 
@@ -17,6 +18,9 @@ class Injects(Protocol):
 
     async def inject(self, fault: PlannedFault) -> None:
         """Returns when the fault is in force."""
+
+    async def step(self, fault: PlannedFault, change: SetToxics) -> None:
+        """The next step of its ramp; only faults of links have one."""
 
     async def effect(self, fault: PlannedFault) -> Effect:
         """What it has touched so far. To be read before it is taken back."""

@@ -1,0 +1,23 @@
+"""Watching the safeguards of one experiment, in all of its phases."""
+
+from __future__ import annotations
+
+import asyncio
+
+from chaos.journal.events import SafeguardTripped
+from chaos.run.scene import Scene
+from chaos.verdict.safeguards import tripped
+
+LOOK_EVERY_S = 0.1
+
+
+async def until_tripped(scene: Scene) -> SafeguardTripped:
+    """Returns the first that is reached; with none to watch, never."""
+    since_s = scene.now()
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        for safeguard in scene.plan.safeguards:
+            samples = scene.recorder.samples[safeguard.journey]
+            found = tripped(safeguard, scene.plan, samples, since_s=since_s, now_s=scene.now())
+            if found is not None:
+                return found

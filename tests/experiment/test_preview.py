@@ -1,0 +1,95 @@
+"""A plan told without doing any of it; how it is undone is told in the words of the undos themselves."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, get_args
+
+import pytest
+
+from chaos.backends.served import ServedProxy
+from chaos.experiment.plan import PlannedFault
+from chaos.experiment.preview import UNDONE, preview
+from chaos.faults.fault import Change
+from chaos.run.places.services import ServicePlaces
+
+SERVICES = SimpleNamespace(mark="run/experiment", session=lambda name: "7=boot/1")
+
+
+def told(folder: Any, *changes: tuple[str, str], backend: str = "embedded") -> Any:
+    return preview(folder.plan(*changes), backend=backend)
+
+
+def real_words(fault: PlannedFault) -> set[str]:
+    """What the undos say that a run would record."""
+    client: Any = SimpleNamespace(api="http://127.0.0.1:1")
+    if fault.entry.place == "service":
+        undos = ServicePlaces(SimpleNamespace(services=SERVICES)).undos(fault)  # type: ignore[arg-type]
+    else:
+        proxy = ServedProxy(client, fault.entry.on, "127.0.0.1:2", "127.0.0.1:3")
+        undos = tuple(proxy.undos("run", fault.entry.on, fault.name, fault.entry.change))  # type: ignore[arg-type]
+    return {undo.says for undo in undos}
+
+
+def test_every_change_can_be_told_how_it_is_undone() -> None:
+    assert UNDONE.keys() == set(get_args(Change))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "link: db\n    hang: {}",
+        "link: db\n    down: {}",
+        "link: db\n    latency: {delay: 1s}",
+        "service: db\n    pause: {}",
+        "service: db\n    slow_cpu: {share: 50%}",
+    ],
+)
+def test_undos_are_told_in_the_words_that_a_run_records(folder: Any, fault: str) -> None:
+    plan = folder.plan(("link: db\n    hang: {}", fault))
+    said = preview(plan, backend="embedded").undos
+    assert set(said) == {*real_words(plan.faults[0]), "end the system's services and its proxy"}
+
+
+def test_the_blast_radius_names_all_that_is_started_asked_and_broken(folder: Any) -> None:
+    db = ("db {port}", "db {port} --secret {env.SECRET}")
+    touches = preview(folder.plan(system=(db,)), backend="embedded").touches
+    assert touches.processes == {
+        "web": "web --port {port} --mode good",
+        "db": "db {port} --secret {env.SECRET}",  # never what it holds
+    }
+    assert touches.proxies == ("edge, in front of web (embedded)", "db, in front of db (embedded)")
+    assert touches.broken == ("the link db",)
+    assert touches.users == {"open": "20/s", "save": "20/s"}
+    assert touches.hosts == ("this machine (loopback)",)
+
+
+def test_a_service_that_runs_elsewhere_is_named_with_its_host(folder: Any) -> None:
+    elsewhere = ('db: {command: "db {port}"}', 'db: {url: "http://db.example:5432"}')
+    allowed = ("users:", "allowed_hosts: [db.example]\nusers:")
+    touches = preview(folder.plan(system=(elsewhere, allowed)), backend="embedded").touches
+    assert touches.running == {"db": "http://db.example:5432"}
+    assert touches.hosts == ("this machine (loopback)", "db.example")
+
+
+def test_faults_stand_in_time_as_often_as_they_come(folder: Any) -> None:
+    made = told(folder, ("for: 2s", "for: 1s\n    every: 1500ms\n    times: 2\n    share: 30%"))
+    (fault,) = made.faults
+    assert fault.spans == ((0.0, 1.0), (1.5, 2.5))
+    assert fault.only_for == "30% of it"
+    assert made.fault_s == 2.5
+    assert made.phases["fault"] == "2.5s"
+
+
+def test_a_fault_without_an_end_lasts_until_the_claims_are_decided(folder: Any) -> None:
+    made = told(folder, ("    for: 2s\n", ""))
+    assert made.fault_s is None
+    assert made.faults[0].spans == ((0.0, None),)
+    assert made.phases["fault"] == "until every claim has its samples, 2s at least, at most 30s"
+
+
+def test_on_a_toxiproxy_its_proxies_are_deleted_again(folder: Any) -> None:
+    assert told(folder, backend="toxiproxy").undos[1:3] == (
+        "delete the proxy of the link db",
+        "delete the proxy of the link edge",
+    )
