@@ -95,6 +95,19 @@ def _as(kind: type[Entries], found: Any) -> Entries:
     return found if isinstance(found, kind) else kind()
 
 
+def patience_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """Who never gives up can't be counted as gone."""
+    for section, bounds in (("steady_state", experiment.steady_state), ("during", experiment.during)):
+        for name, each in bounds.items():
+            journey = system.journeys.get(name)
+            claimed = any(tolerance.measure == "abandonment" for tolerance in each.tolerances(name))
+            if claimed and journey is not None and journey.give_up is None:
+                message = (
+                    f"nobody on {name} ever gives up, so this always holds; say in the system when, with `give_up`"
+                )
+                yield document.problem((section, name, "abandonment"), message)
+
+
 def schedule_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
     """Phases that can't show what is claimed of them."""
     if all(fault.at > 0 for fault in experiment.faults):

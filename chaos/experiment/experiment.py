@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, cast
 
-from pydantic import Field, create_model, model_validator
+from pydantic import Field, create_model, field_validator, model_validator
 
 from chaos.experiment.graceful import Allowance, RuleBounds
-from chaos.experiment.tolerance import AuditBounds, JourneyBounds
+from chaos.experiment.tolerance import AuditBounds, Bounds, JourneyBounds
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
 from chaos.fields import Duration, Scalar, Share, Strict
@@ -147,6 +147,11 @@ class Experiment(Strict):
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="other values for the system's vars")
     window: Duration = Field(1.0, gt=0, description="steady state must hold at least this long")
     samples: int = Field(20, ge=1, description="a tolerance needs at least this many samples")
+    confidence_within: Duration = Field(
+        60.0,
+        gt=0,
+        description="faults last longer for claims with a `confidence`, until these are decided, so long at most",
+    )
     baseline: Baseline = Field(default_factory=Baseline)
     steady_state: Mapping[str, JourneyBounds] = Field(min_length=1)
     faults: tuple[FaultEntry, ...] = Field(min_length=1)
@@ -155,3 +160,13 @@ class Experiment(Strict):
     audit: Mapping[str, AuditBounds] = Field(default_factory=dict)
     rules: RuleBounds | None = Field(None, description="how many findings of the graceful rules there may be")
     allow: tuple[Allowance, ...] = Field((), description="findings that are borne with for a while")
+
+    @field_validator("steady_state")
+    @classmethod
+    def _is_shown_by_one_window(cls, bounds: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
+        for name, each in bounds.items():
+            for tolerance in each.tolerances(name):
+                if tolerance.bound.confidence is not None:
+                    message = "`confidence` goes with claims of `during`, whose phase goes on until they are decided"
+                    raise ValueError(f"{name}.{tolerance.measure}: {message}")
+        return bounds

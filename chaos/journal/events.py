@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from chaos.experiment.plan import Plan
+from chaos.measures.abandonment import GAVE_UP_BEFORE as GAVE_UP_BEFORE  # a sample's failure may be that
 from chaos.rules.story import Fate, Outcome
 from chaos.undo.undo import Undo
 
 Phase = Literal["baseline", "fault", "recovery", "audit"]
-GAVE_UP_BEFORE: Final = "gave up before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

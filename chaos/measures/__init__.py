@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from chaos.measures.abandonment import ABANDONMENT
 from chaos.measures.duration import percentile_measure
 from chaos.measures.measure import Measure
 from chaos.measures.outcome import share_of
+from chaos.measures.rate import RATE
 from chaos.measures.stored import count_measure
 
 MEASURES: Final[Mapping[str, Measure]] = {
@@ -18,6 +20,8 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "p90": percentile_measure(90),
     "p95": percentile_measure(95),
     "p99": percentile_measure(99),
+    "rate": RATE,
+    "abandonment": ABANDONMENT,
 }
 """Of a journey's samples: usable in `steady_state` and `during`."""
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 
 from chaos.experiment.plan import LONGEST_FAULT_S, SHORTEST_FAULT_S, PlannedFault
+from chaos.experiment.tolerance import Tolerance
 from chaos.journal import events as e
 from chaos.run.early import until_refuted
 from chaos.run.places import places_of
@@ -23,6 +24,7 @@ class Schedule:
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._began_s = scene.now()
+        self._first_s = math.inf
         self._places = places_of(scene)
         self._coming = len(scene.plan.faults)
         self._on: dict[str, PlannedFault] = {}
@@ -49,6 +51,7 @@ class Schedule:
         issued = scene.now()
         await to_the_end(place.inject(fault))
         injected = scene.now()
+        self._first_s = min(self._first_s, injected)
         scene.recorder.add(e.FaultInjected(at_s=injected, issued_s=issued, fault=fault.name))
         self._coming -= 1
         self._on[fault.name] = fault
@@ -66,22 +69,47 @@ class Schedule:
         lasts, clock = fault.entry.lasts, self._scene.recorder.clock
         over = self._until_decided(injected_s) if lasts is None else clock.sleep_until(injected_s + lasts)
         await first_of(over, self._cut_short.wait())
+        within = self._scene.plan.confidence_within
+        if within is not None and self._is_last(fault):
+            await first_of(self._until_sure(self._first_s + within), self._cut_short.wait())
+
+    def _is_last(self, fault: PlannedFault) -> bool:
+        """No other fault is planned to end later than this one."""
+        ends = [
+            math.inf if each.entry.lasts is None else each.entry.at + each.entry.lasts
+            for each in self._scene.plan.faults
+        ]
+        lasts = fault.entry.lasts
+        return lasts is None or fault.entry.at + lasts >= max(ends)
+
+    async def _until_sure(self, latest_s: float) -> None:
+        """Until the claims that must be shown with confidence are decided over the whole phase so far."""
+        scene = self._scene
+        sure = [tolerance for tolerance in scene.plan.during if tolerance.bound.confidence is not None]
+        await self._until_all_decided(sure, since_s=self._first_s, latest_s=latest_s)
 
     async def _until_decided(self, since_s: float) -> None:
         """A fault without `for` lasts until every claim has its samples, within sensible bounds."""
+        await self._scene.recorder.clock.sleep_until(since_s + SHORTEST_FAULT_S)
+        claims = [tolerance for tolerance in self._scene.plan.during if tolerance.bound.confidence is None]
+        await self._until_all_decided(claims, since_s=since_s, latest_s=since_s + LONGEST_FAULT_S)
+
+    async def _until_all_decided(self, claims: Sequence[Tolerance], *, since_s: float, latest_s: float) -> None:
+        """By the samples of runs that were due since then."""
         scene = self._scene
-        latest = since_s + LONGEST_FAULT_S
         needed = scene.plan.experiment.samples
-        await scene.recorder.clock.sleep_until(since_s + SHORTEST_FAULT_S)
-        while scene.now() < latest:
+        while scene.now() < latest_s:
             undecided = [
                 tolerance
-                for tolerance in scene.plan.during
+                for tolerance in claims
                 if not decided(
-                    tolerance, due_between(scene.recorder.samples[tolerance.on], since_s, math.inf), needed=needed
+                    tolerance,
+                    due_between(scene.recorder.samples[tolerance.on], since_s, math.inf),
+                    needed=needed,
+                    over_s=scene.now() - since_s,
                 )
             ]
-            if not undecided or not await scene.recorder.next_sample(latest):
+            if not undecided or not await scene.recorder.next_sample(latest_s):
                 return
 
     async def _watch(self) -> None:

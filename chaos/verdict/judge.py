@@ -95,7 +95,9 @@ def _during(timeline: Timeline) -> Iterator[Claim]:
     for tolerance in plan.during:
         samples = timeline.during(tolerance.on)
         needed = plan.experiment.samples
-        yield judge_tolerance(tolerance, samples, needed=needed, busy=busy, answers=timeline.answers)
+        yield judge_tolerance(
+            tolerance, samples, needed=needed, busy=busy, answers=timeline.answers, over_s=timeline.during_s
+        )
 
 
 def _decide(timeline: Timeline, claims: list[Claim], proofs: tuple[Proof, ...]) -> tuple[Word, list[str]]:

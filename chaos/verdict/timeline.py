@@ -92,6 +92,12 @@ class Timeline:
         until = self.last_undo_issued_s
         return self.due_between(journey, self.first_injected_s, math.inf if until is None else until)
 
+    @property
+    def during_s(self) -> float | None:
+        """How long the faults were on; None: they were never all undone."""
+        first, last = self.first_injected_s, self.last_undo_issued_s
+        return None if first is None or last is None else last - first
+
     def after(self, journey: str) -> Sequence[e.Sample]:
         """The runs due since the first injection was confirmed: those of the fault phase and of recovery."""
         if self.first_injected_s is None:
