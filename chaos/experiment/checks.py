@@ -18,6 +18,7 @@ from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
 from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
+from chaos.experiment.tolerance import Bounds
 from chaos.faults.fault import PLACES, MultiplyArrivals
 from chaos.rules.wordlist import Words
 
@@ -54,6 +55,8 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
     for section, known, what in (
         ("steady_state", system.journeys, "journey"),
         ("during", system.journeys, "journey"),
+        ("impact", system.journeys, "journey"),
+        ("links", system.links, "link"),
         ("audit", system.audit, "audit"),
         ("vars", system.vars, "var"),
     ):
@@ -82,6 +85,7 @@ def journey_problems(document: Document, experiment: Experiment, system: System)
     judged: list[tuple[Location, str]] = [
         *((("steady_state", name), name) for name in experiment.steady_state),
         *((("during", name), name) for name in experiment.during),
+        *((("impact", name), name) for name in experiment.impact),
         *((("audit", name), system.audit[name].of) for name in experiment.audit if name in system.audit),
         *((("faults", n, fault.place), fault.on) for n, fault in enumerate(experiment.faults) if not fault.on_link),
     ]
@@ -97,14 +101,17 @@ def _as(kind: type[Entries], found: Any) -> Entries:
 
 def patience_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
     """Who never gives up can't be counted as gone."""
-    for section, bounds in (("steady_state", experiment.steady_state), ("during", experiment.during)):
+    sections: Mapping[str, Mapping[str, Bounds]] = {
+        "steady_state": experiment.steady_state,
+        "during": experiment.during,
+        "impact": experiment.impact,
+    }
+    for section, bounds in sections.items():
         for name, each in bounds.items():
             journey = system.journeys.get(name)
             claimed = any(tolerance.measure == "abandonment" for tolerance in each.tolerances(name))
             if claimed and journey is not None and journey.give_up is None:
-                message = (
-                    f"nobody on {name} ever gives up, so this always holds; say in the system when, with `give_up`"
-                )
+                message = f"nobody on {name} ever gives up, so it always holds; say in the system when, with `give_up`"
                 yield document.problem((section, name, "abandonment"), message)
 
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
-from pydantic import Field, create_model, field_validator, model_validator
+from pydantic import BeforeValidator, Field, create_model, field_validator, model_validator
 
 from chaos.experiment.graceful import Allowance, RuleBounds
-from chaos.experiment.tolerance import AuditBounds, Bounds, JourneyBounds
+from chaos.experiment.tolerance import AuditBounds, Bounds, ImpactBounds, JourneyBounds, LinkBounds
+from chaos.experiment.values import as_tuple, one_or_many
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
 from chaos.fields import Duration, Scalar, Share, Strict
 
 Ordinal = Annotated[int, Field(ge=1)]
+Shapes = Annotated[
+    tuple[Literal["clean", "sawtooth", "plateau"], ...], BeforeValidator(as_tuple), one_or_many("string")
+]
 
 
 class Only(Strict):
@@ -131,6 +135,9 @@ class Recovery(Strict):
 
     within: Duration = Field(10.0, description="steady state must be back this soon after the last fault is undone")
     hold: Duration = Field(0.0, description="and must go on for at least this long; never shorter than `window`")
+    shape: Shapes = Field(
+        (), description="how it may come back, one or a list: clean, sawtooth (came and went), plateau (stuck half-way)"
+    )
 
 
 class Experiment(Strict):
@@ -157,6 +164,10 @@ class Experiment(Strict):
     faults: tuple[FaultEntry, ...] = Field(min_length=1)
     during: Mapping[str, JourneyBounds] = Field(default_factory=dict)
     recovery: Recovery = Field(default_factory=Recovery)
+    impact: Mapping[str, ImpactBounds] = Field(
+        default_factory=dict, description="what journeys suffer in all, from the first fault to the end of recovery"
+    )
+    links: Mapping[str, LinkBounds] = Field(default_factory=dict, description="what becomes of the traffic on links")
     audit: Mapping[str, AuditBounds] = Field(default_factory=dict)
     rules: RuleBounds | None = Field(None, description="how many findings of the graceful rules there may be")
     allow: tuple[Allowance, ...] = Field((), description="findings that are borne with for a while")

@@ -67,6 +67,14 @@ class Plan:
         return _flat(self.experiment.audit)
 
     @property
+    def impact(self) -> tuple[Tolerance, ...]:
+        return _flat(self.experiment.impact)
+
+    @property
+    def links(self) -> tuple[Tolerance, ...]:
+        return _flat(self.experiment.links)
+
+    @property
     def sampling_s(self) -> float:
         """How long the slowest journey of the steady state needs for its samples; 0 where clients set the pace."""
         rates = [self.system.journeys[name].rate for name in self.experiment.steady_state]

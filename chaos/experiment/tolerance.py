@@ -12,8 +12,8 @@ from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema
 
 from chaos import units
 from chaos.fields import Strict
-from chaos.measures import AUDIT_MEASURES, MEASURES
-from chaos.measures.measure import Bounded
+from chaos.measures import AUDIT_MEASURES, IMPACT_MEASURES, LINK_MEASURES, MEASURES
+from chaos.measures.measure import Bounded, Measure
 
 Op = Literal["<=", ">=", "<", ">"]
 _COMPARISON: Final = re.compile(r"(<=|>=|<|>)?\s*(.*)", re.DOTALL)
@@ -89,8 +89,8 @@ def parse_bound(measure: Bounded, found: object) -> Bound:
 
 def _confident(measure: Bounded, found: Mapping[str, object]) -> Bound:
     """`{bound: ">= 99%", confidence: 95%}`: of shares, and only where enough samples can show it."""
-    if measure.unit != "share":
-        raise ValueError(f"only shares take a confidence; write the bound on {measure.name} alone")
+    if not isinstance(measure, Measure) or measure.hits is None:
+        raise ValueError(f"only shares of a phase take a confidence; write the bound on {measure.name} alone")
     if found.keys() != {"bound", "confidence"}:
         raise ValueError('a bound with a confidence is written like {bound: ">= 99%", confidence: 95%}')
     bound, confidence = parse_bound(measure, found["bound"]), units.parse_share(found["confidence"])
@@ -171,6 +171,10 @@ def bounds_model(name: str, measures: Mapping[str, Bounded]) -> type[Bounds]:
 if TYPE_CHECKING:  # a type checker can't follow a model that is made from a table
     JourneyBounds = Bounds
     AuditBounds = Bounds
+    ImpactBounds = Bounds
+    LinkBounds = Bounds
 else:
     JourneyBounds = bounds_model("JourneyBounds", MEASURES)
     AuditBounds = bounds_model("AuditBounds", AUDIT_MEASURES)
+    ImpactBounds = bounds_model("ImpactBounds", IMPACT_MEASURES)
+    LinkBounds = bounds_model("LinkBounds", LINK_MEASURES)

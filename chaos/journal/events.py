@@ -147,6 +147,15 @@ class LinksCarried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinksCounted:
+    """Connections that each link has taken since it was made, whoever opened them."""
+
+    event: Literal["links_counted"] = "links_counted"
+    at_s: float
+    connections_by_link: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndoRecorded:
     """Written before the act that it undoes."""
 
@@ -285,6 +294,7 @@ Event = Annotated[
     | Sample
     | AnswerSeen
     | LinksCarried
+    | LinksCounted
     | UndoRecorded
     | UndoDone
     | UndoFailed

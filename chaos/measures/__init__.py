@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from chaos.measures.abandonment import ABANDONMENT
+from chaos.measures.course import Course, CourseMeasure, LinkCourse
 from chaos.measures.duration import percentile_measure
+from chaos.measures.lost_time import ABANDONMENT_IN_ALL, LOST_USER_SECONDS
 from chaos.measures.measure import Measure
+from chaos.measures.on_links import AMPLIFICATION, AMPLIFICATION_AFTER, HERD
 from chaos.measures.outcome import share_of
 from chaos.measures.rate import RATE
 from chaos.measures.stored import count_measure
@@ -24,6 +27,19 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "abandonment": ABANDONMENT,
 }
 """Of a journey's samples: usable in `steady_state` and `during`."""
+
+IMPACT_MEASURES: Final[Mapping[str, CourseMeasure[Course]]] = {
+    "lost_user_seconds": LOST_USER_SECONDS,
+    "abandonment": ABANDONMENT_IN_ALL,
+}
+"""Of a journey, from the first fault to the end of recovery: usable in `impact`."""
+
+LINK_MEASURES: Final[Mapping[str, CourseMeasure[LinkCourse]]] = {
+    "amplification": AMPLIFICATION,
+    "amplification_after": AMPLIFICATION_AFTER,
+    "herd": HERD,
+}
+"""Of a link: usable in `links`."""
 
 AUDIT_MEASURES: Final[Mapping[str, Measure]] = {
     "lost": count_measure("lost", "acknowledged items that are stored nowhere"),

@@ -10,7 +10,16 @@ from rich.padding import Padding
 from rich.text import Text
 
 from chaos.reports.report import Report
-from chaos.reports.words import MARKS, STYLES, outcome_counts, printable, recovery_words, verdict_counts
+from chaos.reports.words import (
+    MARKS,
+    STYLES,
+    outcome_counts,
+    printable,
+    recovery_words,
+    suffered_words,
+    traffic_words,
+    verdict_counts,
+)
 from chaos.units import format_duration
 from chaos.verdict.verdict import Claim, Ledger, RuleFinding, Seen, Verdict
 
@@ -72,6 +81,9 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield f"meanwhile: {during}", ""
     if verdict.recovered is not None or verdict.watched_recovery_s is not None:
         yield f"recovered: {recovery_words(verdict)}", ""
+    for said in suffered_words(verdict), traffic_words(verdict):
+        if said:
+            yield said, ""
     for ledger in verdict.ledgers:
         yield _ledger_line(ledger), ""
     yield from _seen_lines(verdict.seen)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chaos.units import format_duration
+from chaos.units import format_duration, format_share
 from chaos.verdict.recovery import format_recovery
 from chaos.verdict.verdict import Verdict, Word
 
@@ -67,7 +67,32 @@ def outcome_counts(verdict: Verdict) -> str:
 def recovery_words(verdict: Verdict) -> str:
     """How long it took to be well again."""
     if verdict.recovered is not None:
-        return format_recovery(verdict.recovered)
+        shape = f", {verdict.shape}" if verdict.shape is not None else ""
+        return f"{format_recovery(verdict.recovered)}{shape}"
     if verdict.watched_recovery_s is None:
         return "not watched"
     return f"not in {format_duration(round(verdict.watched_recovery_s, 1))}"
+
+
+def suffered_words(verdict: Verdict) -> str:
+    """How long users went without, by journey; empty where nobody did."""
+    lost = [
+        f"{each.journey} {format_duration(round(each.lost_user_s, 1))}" for each in verdict.suffered if each.lost_user_s
+    ]
+    gone = [f"{each.journey} {format_share(each.abandonment)}" for each in verdict.suffered if each.abandonment]
+    parts = [
+        f"lost user-seconds: {', '.join(lost)}" if lost else "",
+        f"users who left: {', '.join(gone)}" if gone else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def traffic_words(verdict: Verdict) -> str:
+    """How connections on a link multiplied; empty where none can be told."""
+    known = [
+        f"{each.link} {each.before:.2g} -> {each.during:.2g}"
+        + (f" -> {each.after:.2g}" if each.after is not None else "")
+        for each in verdict.traffic
+        if each.before is not None and each.during is not None and each.before + each.during > 0
+    ]
+    return f"connections for each request of a user (before -> during -> after): {', '.join(known)}" if known else ""

@@ -21,6 +21,7 @@ from chaos.rules import RULE_PACK_VERSION
 from chaos.run import phases
 from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
+from chaos.run.counting import count_links
 from chaos.run.recorder import Recorder
 from chaos.run.references import look_up
 from chaos.run.scene import Scene
@@ -140,6 +141,7 @@ class ExperimentRun:
         visits.faults_begin()
         wanted = await phases.faults(scene) and await phases.recovery(scene)
         stopped = await traffic.stop()
+        await count_links(scene)
         if wanted:
             await take_audits(scene, stopped)
         else:

@@ -30,6 +30,7 @@ class Timeline:
     audits: dict[str, e.AuditTaken] = field(default_factory=dict)
     references: Mapping[str, bool] | None = None
     carried: Mapping[str, int] = field(default_factory=dict)
+    counts: list[e.LinksCounted] = field(default_factory=list)
     broke: list[e.EnvironmentBroke] = field(default_factory=list)
     cut_short_s: float | None = None
     """When the last user came of a run that stopped at a refuted claim."""
@@ -144,6 +145,8 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.references = event.found
             case e.LinksCarried():
                 timeline.carried = event.bytes_by_link
+            case e.LinksCounted():
+                timeline.counts.append(event)
             case e.CutShort():
                 timeline.cut_short_s = event.at_s
             case e.EnvironmentBroke():

@@ -58,8 +58,8 @@ def test_what_is_no_bound_is_refused_in_words(measure: str, found: object) -> No
 @pytest.mark.parametrize(
     ("measure", "found", "said"),
     [
-        ("p95", {"bound": "300ms", "confidence": "95%"}, "only shares take a confidence"),
-        ("lost", {"bound": "0", "confidence": "95%"}, "only shares take a confidence"),
+        ("p95", {"bound": "300ms", "confidence": "95%"}, "only shares of a phase take a confidence"),
+        ("lost", {"bound": "0", "confidence": "95%"}, "only shares of a phase take a confidence"),
         ("served", {"bound": ">= 99%"}, "written like {bound"),
         ("served", {"bound": ">= 99%", "confidence": "95%", "for": "1s"}, "written like {bound"),
         ("served", {"bound": ">= 99%", "confidence": "95"}, "has no unit"),
