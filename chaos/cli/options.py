@@ -16,6 +16,7 @@ from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, find_files, make_plans
 
 MOST_RETRIES = 20
+MOST_REPEATS = 1000
 
 
 class Annotator(StrEnum):
@@ -64,6 +65,16 @@ Retry = Annotated[
 Annotations = Annotated[
     Annotator | None,
     typer.Option("--annotations", help="Also print workflow commands that mark the lines of YAML that did not hold."),
+]
+
+Repeat = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=MOST_REPEATS,
+        help="Run each experiment N times; the worst verdict counts, and reports say how often each came.",
+    ),
 ]
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from chaos.backends.links import Choice
 from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
-from chaos.cli.options import Annotations, Keyword, Paths, Retry, Seed, Sets, Tags, Variant, choices, select
+from chaos.cli.options import Annotations, Keyword, Paths, Repeat, Retry, Seed, Sets, Tags, Variant, choices, select
 from chaos.cli.progress import progress_on
 from chaos.cli.writing import appending_to, check_writable, write_report
 from chaos.errors import InvalidOption
@@ -24,7 +24,7 @@ from chaos.reports import REPORTERS
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
-from chaos.run.folders import RunFolder, new_run, prune
+from chaos.run.folders import RunFolder, new_run, prune, repeated
 from chaos.run.suite import Conduct, Retries, Suite, Watchers
 from chaos.verdict.verdict import Verdict
 
@@ -53,6 +53,7 @@ def run(
         ),
     ] = None,
     retry: Retry = 0,
+    repeat: Repeat = 1,
     report: Annotated[
         Path | None, typer.Option(help="Write report.html, results.json and junit.xml into this folder.")
     ] = None,
@@ -71,14 +72,16 @@ def run(
             check_writable(written_to)
         listeners = [] if events is None else [appending_to(stack, events)]
         heal_abandoned(console)
-        folder = new_run([plan.id for plan in plans], allowed, skipped)
+        folder = new_run(repeated([plan.id for plan in plans], repeat), allowed, skipped)
+        every = [plan for plan in plans for _ in range(repeat)]
+        conduct = Conduct(retries=Retries(retry), repeat=repeat)
         listeners.append(stack.enter_context(progress_on(console)))
         watchers = Watchers(
             listeners=tuple(listeners),
             judged=lambda verdict: write_verdict(verdict, console),
             again=lambda verdict: say_again(verdict, console),
         )
-        verdicts = run_suite(plans, folder, watchers, choice=choice, conduct=Conduct(retries=Retries(retry)))
+        verdicts = run_suite(every, folder, watchers, choice=choice, conduct=conduct)
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
     write_reports(result, folder.path, REPORT_FILES)
     if report is not None:

@@ -31,6 +31,8 @@ class RunStarted:
     """ISO 8601, UTC: what the wall clock said at `at_s`."""
     attempt: int = 1
     """Counts the tries of this experiment in its run from 1; those before this one were inconclusive."""
+    repetition: int = 1
+    """Counts the runs of this experiment that were asked for, from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

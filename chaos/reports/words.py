@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chaos.units import format_duration, format_share
+from chaos.verdict.figures import format_interval
 from chaos.verdict.recovery import format_recovery
+from chaos.verdict.repeats import Repeats
 from chaos.verdict.verdict import Verdict, Word
 
 MARKS: Final[Mapping[Word, str]] = {"passed": "✔", "failed": "✘", "inconclusive": "?", "aborted": "■", "error": "!"}
@@ -96,3 +98,13 @@ def traffic_words(verdict: Verdict) -> str:
         if each.before is not None and each.during is not None and each.before + each.during > 0
     ]
     return f"connections for each request of a user (before -> during -> after): {', '.join(known)}" if known else ""
+
+
+def repeat_words(repeats: Repeats) -> str:
+    """How often each verdict of a repeated experiment came: "4 passed, 1 failed of 5; ..."."""
+    counts = ", ".join(f"{count} {word}" for word, count in repeats.counts.items())
+    parts = [f"{counts} of {repeats.runs} runs (95%: {format_interval('share', repeats.passed)} pass)"]
+    if repeats.mttr is not None:
+        parts.append(f"MTTR {format_recovery(repeats.mttr)} over {repeats.recovered} that recovered")
+    variant = f" [{repeats.variant}]" if repeats.variant else ""
+    return f"{repeats.id}{variant}: {'; '.join(parts)}"

@@ -48,11 +48,13 @@ class ExperimentRun:
         mark: str,
         choice: Choice,
         attempt: int = 1,
+        repetition: int = 1,
         stop_when_refuted: bool = False,
     ) -> None:
         self._plan = plan
         self._mark = mark
         self._attempt = attempt
+        self._repetition = repetition
         self._stop_when_refuted = stop_when_refuted
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
@@ -176,6 +178,7 @@ class ExperimentRun:
             python=platform.python_version(),
             wall_time=self._began.isoformat(timespec="seconds"),
             attempt=self._attempt,
+            repetition=self._repetition,
         )
 
 

@@ -67,6 +67,7 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         rules=timeline.start.rules,
         wall_time=timeline.start.wall_time,
         attempt=timeline.start.attempt,
+        repetition=timeline.start.repetition,
         muted=plan.muted,
         verdict=word,
         busy=any(TOO_BUSY in reason for reason in reasons),

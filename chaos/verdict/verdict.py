@@ -263,6 +263,8 @@ class Verdict:
     wall_time: str
     attempt: int = 1
     """More than 1: the attempts before were inconclusive, and this one counts."""
+    repetition: int = 1
+    """Which of the runs that were asked for; the worst of them counts."""
     muted: bool = False
     """Nothing was injected, on purpose."""
     verdict: Word
