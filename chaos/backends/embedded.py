@@ -72,6 +72,9 @@ class EmbeddedLinks:
     async def carried(self) -> Mapping[str, int]:
         return {link: sum(map(int, each["bytes"].values())) for link, each in (await self.counters()).items()}
 
+    async def connections(self) -> Mapping[str, int]:
+        return {link: int(each["connections"]) for link, each in (await self.counters()).items()}
+
     def failure(self) -> str | None:
         if self._process is None or self._process.poll() is None:
             return None

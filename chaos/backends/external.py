@@ -106,6 +106,10 @@ class ToxiproxyLinks:
         carried = await self._taps.carried()
         return {link: carried[link] for link in self._proxies}
 
+    async def connections(self) -> Mapping[str, int]:
+        taken = await self._taps.connections()
+        return {link: taken[link] for link in self._proxies}
+
     def failure(self) -> str | None:
         if self._process is not None and self._process.poll() is not None:
             return f"{SERVER_NAME} ended (exit code {self._process.returncode}); see toxiproxy.log of the run"

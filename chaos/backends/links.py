@@ -77,5 +77,8 @@ class Links(Protocol):
     async def carried(self) -> Mapping[str, int]:
         """Bytes that each link has carried so far, both directions."""
 
+    async def connections(self) -> Mapping[str, int]:
+        """Connections that each link has taken so far."""
+
     def failure(self) -> str | None:
         """Why the backend is lost, or None while it is well."""

@@ -17,6 +17,7 @@ from chaos.experiment.planner import Choices, find_files, make_plans
 from chaos.run.at_once import MOST_AT_ONCE
 
 MOST_RETRIES = 20
+MOST_REPEATS = 1000
 
 
 class Annotator(StrEnum):
@@ -84,6 +85,17 @@ def asked_jobs(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_AT_ONCE):
         raise InvalidOption(f"--jobs: {text!r} is neither auto nor a whole number from 1 to {MOST_AT_ONCE}")
     return int(text)
+
+
+Repeat = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=1,
+        max=MOST_REPEATS,
+        help="Run each experiment N times; the worst verdict counts, and reports say how often each came.",
+    ),
+]
 
 
 def choices(variant: str | None, sets: Sequence[str] | None, seed: int) -> Choices:

@@ -20,6 +20,7 @@ from chaos.cli.options import (
     Jobs,
     Keyword,
     Paths,
+    Repeat,
     Retry,
     Seed,
     Sets,
@@ -40,7 +41,7 @@ from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
 from chaos.run.at_once import at_once
-from chaos.run.folders import RunFolder, new_run, prune
+from chaos.run.folders import RunFolder, new_run, prune, repeated
 from chaos.run.suite import Conduct, Retries, Suite, Watchers, is_put_off
 from chaos.verdict.verdict import Verdict
 
@@ -70,6 +71,7 @@ def run(
     ] = None,
     retry: Retry = 0,
     jobs: Jobs = "1",
+    repeat: Repeat = 1,
     report: Annotated[
         Path | None, typer.Option(help="Write report.html, results.json and junit.xml into this folder.")
     ] = None,
@@ -96,16 +98,17 @@ def run(
         together = at_once(plans, asked)
         if together.why:
             console.print(together.why, markup=False, soft_wrap=True)
-        folder = new_run([plan.id for plan in plans], allowed, skipped)
-        named.append(stack.enter_context(progress_of_many(console, len(plans))))
+        folder = new_run(repeated([plan.id for plan in plans], repeat), allowed, skipped)
+        every = [plan for plan in plans for _ in range(repeat)]
+        named.append(stack.enter_context(progress_of_many(console, len(every))))
         watchers = Watchers(
             listeners=(),
             named=tuple(named),
             judged=lambda verdict: write_verdict(verdict, console),
             again=lambda verdict: say_again(verdict, console, alone=together.jobs > 1 and is_put_off(verdict)),
         )
-        conduct = Conduct(jobs=together.jobs, retries=Retries(retry))
-        verdicts = run_suite(plans, folder, watchers, choice=choice, conduct=conduct)
+        conduct = Conduct(jobs=together.jobs, retries=Retries(retry), repeat=repeat)
+        verdicts = run_suite(every, folder, watchers, choice=choice, conduct=conduct)
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
     write_reports(result, folder.path, REPORT_FILES)
     if report is not None:

@@ -18,6 +18,7 @@ from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
 from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
+from chaos.experiment.tolerance import Bounds
 from chaos.faults.fault import PLACES, MultiplyArrivals
 from chaos.rules.wordlist import Words
 
@@ -62,6 +63,8 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
     for section, known, what in (
         ("steady_state", system.journeys, "journey"),
         ("during", system.journeys, "journey"),
+        ("impact", system.journeys, "journey"),
+        ("links", system.links, "link"),
         ("audit", system.audit, "audit"),
         ("vars", system.vars, "var"),
     ):
@@ -98,6 +101,7 @@ def journey_problems(document: Document, experiment: Experiment, system: System)
     judged: list[tuple[Location, str]] = [
         *((("steady_state", name), name) for name in experiment.steady_state),
         *((("during", name), name) for name in experiment.during),
+        *((("impact", name), name) for name in experiment.impact),
         *((("audit", name), system.audit[name].of) for name in experiment.audit if name in system.audit),
         *((("safeguards", n), each.journey) for n, each in enumerate(experiment.safeguards)),
         *((("faults", n, "during", name), name) for n, fault in enumerate(experiment.faults) for name in fault.during),
@@ -111,6 +115,22 @@ def journey_problems(document: Document, experiment: Experiment, system: System)
 def _as(kind: type[Entries], found: Any) -> Entries:
     """What was found, or nothing when it is of another kind: then the model says so."""
     return found if isinstance(found, kind) else kind()
+
+
+def patience_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """Who never gives up can't be counted as gone."""
+    sections: Mapping[str, Mapping[str, Bounds]] = {
+        "steady_state": experiment.steady_state,
+        "during": experiment.during,
+        "impact": experiment.impact,
+    }
+    for section, bounds in sections.items():
+        for name, each in bounds.items():
+            journey = system.journeys.get(name)
+            claimed = any(tolerance.measure == "abandonment" for tolerance in each.tolerances(name))
+            if claimed and journey is not None and journey.give_up is None:
+                message = f"nobody on {name} ever gives up, so it always holds; say in the system when, with `give_up`"
+                yield document.problem((section, name, "abandonment"), message)
 
 
 def schedule_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:

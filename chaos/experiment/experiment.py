@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
-from pydantic import Field, create_model, model_validator
+from pydantic import BeforeValidator, Field, create_model, field_validator, model_validator
 
 from chaos.experiment.graceful import Allowance, RuleBounds
 from chaos.experiment.ramp import Ramp
 from chaos.experiment.safeguard import Safeguard
-from chaos.experiment.tolerance import AuditBounds, JourneyBounds
-from chaos.experiment.values import Texts
+from chaos.experiment.tolerance import AuditBounds, Bounds, ImpactBounds, JourneyBounds, LinkBounds
+from chaos.experiment.values import Texts, as_tuple, one_or_many
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
 from chaos.fields import Duration, Scalar, Share, Strict
@@ -21,6 +21,9 @@ from chaos.units import format_duration
 
 MOST_TIMES = 1000
 Ordinal = Annotated[int, Field(ge=1)]
+Shapes = Annotated[
+    tuple[Literal["clean", "sawtooth", "plateau"], ...], BeforeValidator(as_tuple), one_or_many("string")
+]
 
 
 class Only(Strict):
@@ -205,6 +208,9 @@ class Recovery(Strict):
 
     within: Duration = Field(10.0, description="steady state must be back this soon after the last fault is undone")
     hold: Duration = Field(0.0, description="and must go on for at least this long; never shorter than `window`")
+    shape: Shapes = Field(
+        (), description="how it may come back, one or a list: clean, sawtooth (came and went), plateau (stuck half-way)"
+    )
 
 
 class Experiment(Strict):
@@ -229,14 +235,33 @@ class Experiment(Strict):
     )
     window: Duration = Field(1.0, gt=0, description="steady state must hold at least this long")
     samples: int = Field(20, ge=1, description="a tolerance needs at least this many samples")
+    confidence_within: Duration = Field(
+        60.0,
+        gt=0,
+        description="faults last longer for claims with a `confidence`, until these are decided, so long at most",
+    )
     baseline: Baseline = Field(default_factory=Baseline)
     steady_state: Mapping[str, JourneyBounds] = Field(min_length=1)
     faults: tuple[FaultEntry, ...] = Field(min_length=1)
     during: Mapping[str, JourneyBounds] = Field(default_factory=dict)
     recovery: Recovery = Field(default_factory=Recovery)
+    impact: Mapping[str, ImpactBounds] = Field(
+        default_factory=dict, description="what journeys suffer in all, from the first fault to the end of recovery"
+    )
+    links: Mapping[str, LinkBounds] = Field(default_factory=dict, description="what becomes of the traffic on links")
     audit: Mapping[str, AuditBounds] = Field(default_factory=dict)
     safeguards: tuple[Safeguard, ...] = Field(
         (), description="what must not be reached: where it is, everything is undone at once and the verdict is aborted"
     )
     rules: RuleBounds | None = Field(None, description="how many findings of the graceful rules there may be")
     allow: tuple[Allowance, ...] = Field((), description="findings that are borne with for a while")
+
+    @field_validator("steady_state")
+    @classmethod
+    def _is_shown_by_one_window(cls, bounds: Mapping[str, Bounds]) -> Mapping[str, Bounds]:
+        for name, each in bounds.items():
+            for tolerance in each.tolerances(name):
+                if tolerance.bound.confidence is not None:
+                    message = "`confidence` goes with claims of `during`, whose phase goes on until they are decided"
+                    raise ValueError(f"{name}.{tolerance.measure}: {message}")
+        return bounds

@@ -65,6 +65,12 @@ class Plan:
         return _flat(self.experiment.during)
 
     @property
+    def confidence_within(self) -> float | None:
+        """How long the faults last at most for claims with a confidence, from the first on; None: there are none."""
+        sure = any(tolerance.bound.confidence is not None for tolerance in self.during)
+        return self.experiment.confidence_within if sure else None
+
+    @property
     def audit(self) -> tuple[Tolerance, ...]:
         return _flat(self.experiment.audit)
 
@@ -73,6 +79,14 @@ class Plan:
         """The system's on journeys that are made here, then the experiment's own."""
         ours = (each for each in self.system.safeguards if each.journey in self.system.journeys)
         return (*ours, *self.experiment.safeguards)
+
+    @property
+    def impact(self) -> tuple[Tolerance, ...]:
+        return _flat(self.experiment.impact)
+
+    @property
+    def links(self) -> tuple[Tolerance, ...]:
+        return _flat(self.experiment.links)
 
     @property
     def sampling_s(self) -> float:
@@ -85,7 +99,8 @@ class Plan:
         if self.system.journeys[journey].rate is None:
             return COUNTLESS
         ends = (entry.ends(LONGEST_FAULT_S) for entry in self.experiment.faults)
-        return math.ceil((max(ends) + IN_AND_OUT_S) * self.peak_rate(journey)) + 1
+        longest = max(max(ends), self.confidence_within or 0.0)
+        return math.ceil((longest + IN_AND_OUT_S) * self.peak_rate(journey)) + 1
 
     def peak_rate(self, journey: str) -> float:
         """Arrivals per second when most users come; 0 where clients set the pace."""

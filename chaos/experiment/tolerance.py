@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, cast
 
@@ -12,8 +12,8 @@ from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema
 
 from chaos import units
 from chaos.fields import Strict
-from chaos.measures import AUDIT_MEASURES, MEASURES
-from chaos.measures.measure import Measure
+from chaos.measures import AUDIT_MEASURES, IMPACT_MEASURES, LINK_MEASURES, MEASURES
+from chaos.measures.measure import Bounded, Measure
 
 Op = Literal["<=", ">=", "<", ">"]
 _COMPARISON: Final = re.compile(r"(<=|>=|<|>)?\s*(.*)", re.DOTALL)
@@ -26,6 +26,8 @@ class Bound:
     op: Op
     value: float
     text: str
+    confidence: float | None = None
+    """How sure one must be that it holds, or does not, as a ratio; None: the figure as it was measured decides."""
 
     @property
     def upwards(self) -> bool:
@@ -53,16 +55,24 @@ class Tolerance:
     bound: Bound
 
     def __str__(self) -> str:
-        return f"{self.on} {self.measure} {self.bound.text}"
+        sure = self.bound.confidence
+        said = f" ({units.format_share(sure)} confidence)" if sure is not None else ""
+        return f"{self.on} {self.measure} {self.bound.text}{said}"
 
 
-def parse_bound(measure: Measure, found: object) -> Bound:
+def _example(measure: Bounded) -> str:
+    if measure.unit == "share":
+        return ">= 99%" if measure.higher_is_better else "0%"
+    return {"duration": "<= 300ms", "count": "0", "rate": ">= 10/s", "ratio": "<= 1.5"}[measure.unit]
+
+
+def parse_bound(measure: Bounded, found: object) -> Bound:
     """A bare bound means "at most", except where more is better: there it is an error. Raises `ValueError`."""
-    example = {"share": ">= 99%" if measure.higher_is_better else "0%", "duration": "<= 300ms", "count": "0"}[
-        measure.unit
-    ]
+    example = _example(measure)
     if isinstance(found, Bound):
         return found
+    if isinstance(found, dict):
+        return _confident(measure, found)
     if isinstance(found, bool) or not isinstance(found, (int, float, str)):
         raise ValueError(f'a bound on {measure.name} is written like "{example}"')
     match = cast(re.Match[str], _COMPARISON.fullmatch(str(found).strip()))
@@ -77,26 +87,60 @@ def parse_bound(measure: Measure, found: object) -> Bound:
     return Bound(cast(Op, op), value, f"{op} {amount}")
 
 
-def _amount(measure: Measure, amount: str) -> float:
+def _confident(measure: Bounded, found: Mapping[str, object]) -> Bound:
+    """`{bound: ">= 99%", confidence: 95%}`: of shares, and only where enough samples can show it."""
+    if not isinstance(measure, Measure) or measure.hits is None:
+        raise ValueError(f"only shares of a phase take a confidence; write the bound on {measure.name} alone")
+    if found.keys() != {"bound", "confidence"}:
+        raise ValueError('a bound with a confidence is written like {bound: ">= 99%", confidence: 95%}')
+    bound, confidence = parse_bound(measure, found["bound"]), units.parse_share(found["confidence"])
+    if not 0.5 <= confidence < 1:
+        raise ValueError(f"{found['confidence']}: a confidence is from 50% to less than 100%, usually 95%")
+    if bound.value == (1.0 if bound.upwards else 0.0):
+        raise ValueError(
+            f"no number of samples can show {bound.text}; leave the confidence out, or claim a little less"
+        )
+    return replace(bound, confidence=confidence)
+
+
+def _written(bound: Bound) -> str | dict[str, str]:
+    if bound.confidence is None:
+        return bound.text
+    return {"bound": bound.text, "confidence": units.exact_share(bound.confidence)}
+
+
+def _amount(measure: Bounded, amount: str) -> float:
     if measure.unit == "share":
         return units.parse_share(amount)
     if measure.unit == "duration":
         return units.parse_duration(amount)
+    if measure.unit == "rate":
+        return units.parse_rate(amount)
+    if measure.unit == "ratio":
+        return _ratio(measure, amount)
     if not amount.isdecimal():
         raise ValueError(f"{amount!r} is not a count; {measure.name} is a whole number, usually 0")
     return float(amount)
 
 
-def _bound_type(measure: Measure) -> Any:
-    example = {"share": ">= 99%" if measure.higher_is_better else "0%", "duration": "<= 300ms", "count": "0"}[
-        measure.unit
-    ]
-    schema: dict[str, Any] = {"type": ["string", "integer"], "description": measure.summary, "examples": [example]}
+def _ratio(measure: Bounded, amount: str) -> float:
+    if re.fullmatch(r"\d+(\.\d*)?|\.\d+", amount) is None:
+        raise ValueError(f'{amount!r} is not a plain number; a bound on {measure.name} is written like "<= 1.5"')
+    return float(amount)
+
+
+def _bound_type(measure: Bounded) -> Any:
+    kinds = {"share": ["string", "object"], "count": ["string", "integer"], "ratio": ["string", "number"]}
+    schema: dict[str, Any] = {
+        "type": kinds.get(measure.unit, ["string"]),
+        "description": measure.summary,
+        "examples": [_example(measure)],
+    }
     return (
         Annotated[
             Bound,
             BeforeValidator(partial(parse_bound, measure)),
-            PlainSerializer(lambda bound: bound.text, return_type=str),
+            PlainSerializer(_written),
             WithJsonSchema(schema),
         ]
         | None
@@ -119,7 +163,7 @@ class Bounds(Strict):
         return tuple(Tolerance(on, name, bound) for name, bound in found if bound is not None)
 
 
-def _bounds_model(name: str, measures: Mapping[str, Measure]) -> type[Bounds]:
+def bounds_model(name: str, measures: Mapping[str, Bounded]) -> type[Bounds]:
     fields: dict[str, Any] = {measure.name: (_bound_type(measure), None) for measure in measures.values()}
     return cast(type[Bounds], create_model(name, __base__=cast(type[BaseModel], Bounds), **fields))
 
@@ -127,6 +171,10 @@ def _bounds_model(name: str, measures: Mapping[str, Measure]) -> type[Bounds]:
 if TYPE_CHECKING:  # a type checker can't follow a model that is made from a table
     JourneyBounds = Bounds
     AuditBounds = Bounds
+    ImpactBounds = Bounds
+    LinkBounds = Bounds
 else:
-    JourneyBounds = _bounds_model("JourneyBounds", MEASURES)
-    AuditBounds = _bounds_model("AuditBounds", AUDIT_MEASURES)
+    JourneyBounds = bounds_model("JourneyBounds", MEASURES)
+    AuditBounds = bounds_model("AuditBounds", AUDIT_MEASURES)
+    ImpactBounds = bounds_model("ImpactBounds", IMPACT_MEASURES)
+    LinkBounds = bounds_model("LinkBounds", LINK_MEASURES)

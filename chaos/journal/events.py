@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from chaos.experiment.plan import Plan
+from chaos.measures.abandonment import GAVE_UP_BEFORE as GAVE_UP_BEFORE  # a sample's failure may be that
 from chaos.rules.story import Fate, Outcome
 from chaos.undo.undo import Undo
 
 Phase = Literal["baseline", "fault", "recovery", "audit"]
-GAVE_UP_BEFORE: Final = "gave up before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,8 @@ class RunStarted:
     """ISO 8601, UTC: what the wall clock said at `at_s`."""
     attempt: int = 1
     """Counts the tries of this experiment in its run from 1; those before this one were inconclusive."""
+    repetition: int = 1
+    """Counts the runs of this experiment that were asked for, from 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,15 @@ class LinksCarried:
     event: Literal["links_carried"] = "links_carried"
     at_s: float
     bytes_by_link: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinksCounted:
+    """Connections that each link has taken since it was made, whoever opened them."""
+
+    event: Literal["links_counted"] = "links_counted"
+    at_s: float
+    connections_by_link: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,6 +326,7 @@ Event = Annotated[
     | Sample
     | AnswerSeen
     | LinksCarried
+    | LinksCounted
     | UndoRecorded
     | UndoDone
     | UndoFailed

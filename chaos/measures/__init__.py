@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from chaos.measures.abandonment import ABANDONMENT
+from chaos.measures.course import Course, CourseMeasure, LinkCourse
 from chaos.measures.duration import percentile_measure
+from chaos.measures.lost_time import ABANDONMENT_IN_ALL, LOST_USER_SECONDS
 from chaos.measures.measure import Measure
+from chaos.measures.on_links import AMPLIFICATION, AMPLIFICATION_AFTER, HERD
 from chaos.measures.outcome import share_of
+from chaos.measures.rate import RATE
 from chaos.measures.stored import count_measure
 
 MEASURES: Final[Mapping[str, Measure]] = {
@@ -18,8 +23,23 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "p90": percentile_measure(90),
     "p95": percentile_measure(95),
     "p99": percentile_measure(99),
+    "rate": RATE,
+    "abandonment": ABANDONMENT,
 }
 """Of a journey's samples: usable in `steady_state` and `during`."""
+
+IMPACT_MEASURES: Final[Mapping[str, CourseMeasure[Course]]] = {
+    "lost_user_seconds": LOST_USER_SECONDS,
+    "abandonment": ABANDONMENT_IN_ALL,
+}
+"""Of a journey, from the first fault to the end of recovery: usable in `impact`."""
+
+LINK_MEASURES: Final[Mapping[str, CourseMeasure[LinkCourse]]] = {
+    "amplification": AMPLIFICATION,
+    "amplification_after": AMPLIFICATION_AFTER,
+    "herd": HERD,
+}
+"""Of a link: usable in `links`."""
 
 AUDIT_MEASURES: Final[Mapping[str, Measure]] = {
     "lost": count_measure("lost", "acknowledged items that are stored nowhere"),

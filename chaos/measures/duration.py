@@ -12,7 +12,13 @@ def percentile_measure(percent: int) -> Measure:
     """The time within which `percent` % of the runs ended (nearest rank), in seconds from when they were due."""
     ratio = percent / 100
 
-    def figure(samples: Sequence[Observed], missing: int = 0, *, upwards: bool = False) -> float:
+    def figure(
+        samples: Sequence[Observed],
+        missing: int = 0,
+        *,
+        upwards: bool = False,
+        over_s: float | None = None,  # noqa: ARG001
+    ) -> float:
         total = len(samples) + missing
         rank = max(1, math.ceil(ratio * total - 1e-9)) - (0 if upwards else missing)
         if rank < 1 or not total:
@@ -20,7 +26,7 @@ def percentile_measure(percent: int) -> Measure:
         times = sorted(sample.took_s for sample in samples)
         return times[rank - 1] if rank <= len(times) else math.inf
 
-    def interval(samples: Sequence[Observed]) -> Interval:
+    def interval(samples: Sequence[Observed], *, over_s: float | None = None) -> Interval:  # noqa: ARG001
         """From order statistics: ranks that enclose the percentile with 95 % confidence."""
         if not samples:
             return (0.0, math.inf)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from chaos.measures.measure import Interval, Measure, Observed, wilson
+from chaos.measures.measure import Measure
+from chaos.measures.share import share_measure
 
 _SUMMARY = {
     "served": "runs in which every expectation held",
@@ -15,13 +14,4 @@ _SUMMARY = {
 
 def share_of(outcome: str, *, good: bool) -> Measure:
     """The share of runs with that outcome; `good` says whether more of them is better."""
-
-    def figure(samples: Sequence[Observed], missing: int = 0, *, upwards: bool = False) -> float:
-        hits = sum(sample.outcome == outcome for sample in samples) + (missing if upwards else 0)
-        total = len(samples) + missing
-        return hits / total if total else float(good)
-
-    def interval(samples: Sequence[Observed]) -> Interval:
-        return wilson(sum(sample.outcome == outcome for sample in samples), len(samples))
-
-    return Measure(outcome, "share", _SUMMARY[outcome], good, figure, interval)
+    return share_measure(outcome, _SUMMARY[outcome], lambda sample: sample.outcome == outcome, good=good)

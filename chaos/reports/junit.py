@@ -11,6 +11,7 @@ from typing import Final, TextIO
 from xml.etree import ElementTree
 
 from chaos.reports.report import Report
+from chaos.reports.words import repeat_words
 from chaos.verdict.verdict import Verdict
 
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -19,7 +20,7 @@ _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010f
 def write_junit(report: Report, stream: TextIO) -> None:
     suite = ElementTree.Element("testsuite", name="gatecrash")
     counts = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
-    for verdict in report.verdicts:
+    for verdict in report.counting:
         counts["tests"] += 1
         kind = _add_case(suite, verdict, report)
         if kind:
@@ -51,8 +52,11 @@ def _add_case(suite: ElementTree.Element, verdict: Verdict, report: Report) -> s
         time=f"{verdict.took_s:.3f}",
     )
     kind = _add_outcome(case, verdict, report)
+    repeats = [repeat_words(each) for each in report.repeats if each.worst is verdict]
     attempt = f", attempt {verdict.attempt}" if verdict.attempt > 1 else ""
-    ElementTree.SubElement(case, "system-out").text = _clean(f"{verdict.file}, seed {verdict.seed}{attempt}")
+    ElementTree.SubElement(case, "system-out").text = _clean(
+        "\n".join([f"{verdict.file}, seed {verdict.seed}{attempt}", *repeats])
+    )
     return kind
 
 

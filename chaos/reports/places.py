@@ -44,8 +44,7 @@ class Places:
         plan = self._verdict.plan
         if plan is None or claim.phase in {"recovery", "rules"}:
             return ("recovery", "within") if claim.phase == "recovery" else (claim.phase,)
-        tolerances = plan.during if claim.phase == "during" else plan.audit
-        for tolerance in tolerances:
+        for tolerance in getattr(plan, claim.phase):
             if str(tolerance) == claim.text:
                 return (claim.phase, tolerance.on, tolerance.measure)
         return (claim.phase,)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from chaos.verdict.repeats import Repeats, summarize
 from chaos.verdict.verdict import Verdict, worst_exit_code
 
 
@@ -20,6 +21,19 @@ class Report:
 
     def is_allowed(self, verdict: Verdict) -> bool:
         return verdict.verdict == "inconclusive" and verdict.id in self.allowed
+
+    @property
+    def repeats(self) -> Sequence[Repeats]:
+        """Of the experiments that were run several times on purpose."""
+        return summarize(self.verdicts)
+
+    @property
+    def counting(self) -> Sequence[Verdict]:
+        """One verdict of each experiment: of those that were repeated, the worst, where the first one stood."""
+        worst = {(each.id, each.variant): each.worst for each in self.repeats}
+        return [
+            worst.get((verdict.id, verdict.variant), verdict) for verdict in self.verdicts if verdict.repetition == 1
+        ]
 
     @property
     def exit_code(self) -> int:

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from chaos.errors import BUG, UNDO_FAILED
 from chaos.reports.report import Report
+from chaos.verdict.repeats import Repeats
 from chaos.verdict.verdict import Verdict
 
 FORMAT: Final = 1
@@ -16,6 +17,7 @@ FORMAT: Final = 1
 NOT_IN_RESULTS: Final = ("plan", "series")
 """What only a page draws: the journal has the plan and every single run."""
 _VERDICT: Final = TypeAdapter(Verdict)
+_REPEATS: Final = TypeAdapter(Repeats)
 
 
 def write_results(report: Report, stream: TextIO) -> None:
@@ -30,6 +32,7 @@ def as_document(report: Report) -> dict[str, Any]:
         "run": report.run,
         "exit_code": report.exit_code,
         "skipped": dict(report.skipped),
+        "repeats": [_REPEATS.dump_python(each, mode="json", exclude={"worst"}) for each in report.repeats],
         "experiments": [
             {
                 **_VERDICT.dump_python(verdict, mode="json", exclude=set(NOT_IN_RESULTS)),

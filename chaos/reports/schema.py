@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from chaos.reports.results import FORMAT, NOT_IN_RESULTS
+from chaos.verdict.repeats import Repeats
 from chaos.verdict.verdict import Verdict
 
 _ADDED: Final[dict[str, dict[str, Any]]] = {
@@ -27,6 +28,10 @@ def results_schema() -> dict[str, Any]:
         del verdict["properties"][name]
     verdict["properties"] |= _ADDED
     verdict["required"] = [*verdict["properties"]]
+    repeats = TypeAdapter(Repeats).json_schema(mode="serialization")
+    definitions |= repeats.pop("$defs")
+    del repeats["properties"]["worst"]
+    repeats["required"] = [*repeats["properties"]]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Results of a run of Gatecrash",
@@ -40,10 +45,15 @@ def results_schema() -> dict[str, Any]:
                 "additionalProperties": {"type": "string"},
                 "description": "experiments that were left out, each with the reason",
             },
+            "repeats": {
+                "type": "array",
+                "items": {"$ref": "#/$defs/Repeats"},
+                "description": "of experiments that were run several times on purpose: how often each verdict came",
+            },
             "experiments": {"type": "array", "items": {"$ref": "#/$defs/Verdict"}},
         },
-        "required": ["format", "run", "exit_code", "skipped", "experiments"],
-        "$defs": {**_reachable(verdict, definitions), "Verdict": verdict},
+        "required": ["format", "run", "exit_code", "skipped", "repeats", "experiments"],
+        "$defs": {**_reachable([verdict, repeats], definitions), "Verdict": verdict, "Repeats": repeats},
     }
 
 

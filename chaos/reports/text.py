@@ -10,7 +10,17 @@ from rich.padding import Padding
 from rich.text import Text
 
 from chaos.reports.report import Report
-from chaos.reports.words import MARKS, STYLES, outcome_counts, printable, recovery_words, verdict_counts
+from chaos.reports.words import (
+    MARKS,
+    STYLES,
+    outcome_counts,
+    printable,
+    recovery_words,
+    repeat_words,
+    suffered_words,
+    traffic_words,
+    verdict_counts,
+)
 from chaos.units import format_duration
 from chaos.verdict.verdict import Claim, Ledger, RuleFinding, Seen, Verdict
 
@@ -30,9 +40,10 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
     variant = f" [{verdict.variant}]" if verdict.variant else ""
     muted = " (muted)" if verdict.muted else ""
     attempt = f" (attempt {verdict.attempt})" if verdict.attempt > 1 else ""
+    repetition = f" (run {verdict.repetition})" if verdict.repetition > 1 else ""
     head = Text.assemble(
         (f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"),
-        f"  {printable(verdict.title + variant)}{muted}{attempt}",
+        f"  {printable(verdict.title + variant)}{muted}{repetition}{attempt}",
     )
     console.print(head)
     for said, line_style in _lines(verdict):
@@ -48,6 +59,8 @@ def write_summary(report: Report, console: Console) -> None:
     took = format_duration(round(sum(verdict.took_s for verdict in report.verdicts), 1))
     style = "bold green" if report.exit_code == 0 else "bold red"
     console.print(Text.assemble(("\n" + said, style), f" in {took}; run {report.run}"))
+    for repeats in report.repeats:
+        console.print(printable(repeat_words(repeats)), markup=False, soft_wrap=not console.is_terminal)
     for name, reason in report.skipped.items():
         console.print(printable(f"skipped: {name} ({reason})"), markup=False, soft_wrap=not console.is_terminal)
     for verdict in report.verdicts:
@@ -72,6 +85,9 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield f"meanwhile: {during}", ""
     if verdict.recovered is not None or verdict.watched_recovery_s is not None:
         yield f"recovered: {recovery_words(verdict)}", ""
+    for said in suffered_words(verdict), traffic_words(verdict):
+        if said:
+            yield said, ""
     for ledger in verdict.ledgers:
         yield _ledger_line(ledger), ""
     yield from _seen_lines(verdict.seen)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chaos.units import format_duration
+from chaos.units import format_duration, format_share
+from chaos.verdict.figures import format_interval
 from chaos.verdict.recovery import format_recovery
+from chaos.verdict.repeats import Repeats
 from chaos.verdict.verdict import Verdict, Word
 
 MARKS: Final[Mapping[Word, str]] = {"passed": "✔", "failed": "✘", "inconclusive": "?", "aborted": "■", "error": "!"}
@@ -67,7 +69,42 @@ def outcome_counts(verdict: Verdict) -> str:
 def recovery_words(verdict: Verdict) -> str:
     """How long it took to be well again."""
     if verdict.recovered is not None:
-        return format_recovery(verdict.recovered)
+        shape = f", {verdict.shape}" if verdict.shape is not None else ""
+        return f"{format_recovery(verdict.recovered)}{shape}"
     if verdict.watched_recovery_s is None:
         return "not watched"
     return f"not in {format_duration(round(verdict.watched_recovery_s, 1))}"
+
+
+def suffered_words(verdict: Verdict) -> str:
+    """How long users went without, by journey; empty where nobody did."""
+    lost = [
+        f"{each.journey} {format_duration(round(each.lost_user_s, 1))}" for each in verdict.suffered if each.lost_user_s
+    ]
+    gone = [f"{each.journey} {format_share(each.abandonment)}" for each in verdict.suffered if each.abandonment]
+    parts = [
+        f"lost user-seconds: {', '.join(lost)}" if lost else "",
+        f"users who left: {', '.join(gone)}" if gone else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def traffic_words(verdict: Verdict) -> str:
+    """How connections on a link multiplied; empty where none can be told."""
+    known = [
+        f"{each.link} {each.before:.2g} -> {each.during:.2g}"
+        + (f" -> {each.after:.2g}" if each.after is not None else "")
+        for each in verdict.traffic
+        if each.before is not None and each.during is not None and each.before + each.during > 0
+    ]
+    return f"connections for each request of a user (before -> during -> after): {', '.join(known)}" if known else ""
+
+
+def repeat_words(repeats: Repeats) -> str:
+    """How often each verdict of a repeated experiment came: "4 passed, 1 failed of 5; ..."."""
+    counts = ", ".join(f"{count} {word}" for word, count in repeats.counts.items())
+    parts = [f"{counts} of {repeats.runs} runs (95%: {format_interval('share', repeats.passed)} pass)"]
+    if repeats.mttr is not None:
+        parts.append(f"MTTR {format_recovery(repeats.mttr)} over {repeats.recovered} that recovered")
+    variant = f" [{repeats.variant}]" if repeats.variant else ""
+    return f"{repeats.id}{variant}: {'; '.join(parts)}"

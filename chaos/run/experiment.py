@@ -22,6 +22,7 @@ from chaos.rules import RULE_PACK_VERSION
 from chaos.run import phases
 from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
+from chaos.run.counting import count_links
 from chaos.run.recorder import Recorder
 from chaos.run.references import look_up
 from chaos.run.safeguards import until_tripped
@@ -51,11 +52,13 @@ class ExperimentRun:
         mark: str,
         choice: Choice,
         attempt: int = 1,
+        repetition: int = 1,
         stop_when_refuted: bool = False,
     ) -> None:
         self._plan = plan
         self._mark = mark
         self._attempt = attempt
+        self._repetition = repetition
         self._stop_when_refuted = stop_when_refuted
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
@@ -151,6 +154,7 @@ class ExperimentRun:
         visits.faults_begin()
         wanted = await phases.faults(scene) and await phases.recovery(scene)
         stopped = await scene.traffic.stop()
+        await count_links(scene)
         if wanted:
             await take_audits(scene, stopped)
         else:
@@ -192,6 +196,7 @@ class ExperimentRun:
             python=platform.python_version(),
             wall_time=self._began.isoformat(timespec="seconds"),
             attempt=self._attempt,
+            repetition=self._repetition,
         )
 
 

@@ -48,6 +48,13 @@ class RunFolder:
             raise EnvironmentFailed(f"{error.filename}: {error.strerror}") from None
 
 
+def repeated(ids: Sequence[str], repeat: int) -> tuple[str, ...]:
+    """The folders' names of experiments that are run so many times in a row each: `ID` once, else `ID@1`, `ID@2`."""
+    if repeat == 1:
+        return tuple(ids)
+    return tuple(f"{each}@{number}" for each in ids for number in range(1, repeat + 1))
+
+
 def new_run(
     names: Sequence[str],
     allowed: Mapping[str, str] | None = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chaos.journal import events as e
+from chaos.run.counting import count_links, keep_counting
 from chaos.run.early import until_not_recovered, would_fail
 from chaos.run.scene import Scene
 from chaos.run.schedule import Schedule
@@ -12,6 +13,7 @@ from chaos.run.watch import first_steady_window
 
 async def baseline(scene: Scene) -> bool:
     """Until steady state is shown once; False when it was not within `baseline.within`. Nothing is broken yet."""
+    await count_links(scene)
     began = scene.now()
     before = await scene.links.carried()
     scene.recorder.add(e.PhaseStarted(at_s=began, phase="baseline"))
@@ -21,6 +23,7 @@ async def baseline(scene: Scene) -> bool:
     after = await scene.links.carried()
     carried = {link: after[link] - before[link] for link in after}
     scene.recorder.add(e.LinksCarried(at_s=scene.now(), bytes_by_link=carried))
+    await count_links(scene)
     return window is not None
 
 
@@ -39,7 +42,7 @@ async def recovery(scene: Scene) -> bool:
     until = began + experiment.recovery.within + 2 * max(length, scene.plan.sampling_s)
     watched = first_steady_window(scene, length_s=length, from_s=began, until_s=until)
     if not scene.stop_when_refuted:
-        await watched
+        await first_of(watched, keep_counting(scene))
         return True
-    await first_of(watched, until_not_recovered(scene, undone_s=began))
+    await first_of(watched, until_not_recovered(scene, undone_s=began), keep_counting(scene))
     return not would_fail(scene)

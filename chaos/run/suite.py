@@ -55,14 +55,16 @@ class Retries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conduct:
-    """How experiments are run: how many at once, each on a system of its own, and how far.
+    """How experiments are run: how many at once, each on a system of its own, how far, and how often.
 
     Of several at once, one that was inconclusive because the machine was too busy is run again alone, after all others.
+    `repeat`: every plan stands in the run so many times in a row.
     """
 
     jobs: int = 1
     stop_when_refuted: bool = False
     retries: Retries = Retries()
+    repeat: int = 1
 
 
 class Suite:
@@ -168,6 +170,7 @@ class Suite:
             mark=mark,
             choice=self._choice,
             attempt=attempt,
+            repetition=self._folder.experiments.index(name) % self._conduct.repeat + 1,
             stop_when_refuted=self._conduct.stop_when_refuted,
         )
         self._current.add(run)

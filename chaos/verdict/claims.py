@@ -8,6 +8,7 @@ from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import AnswerSeen, Sample
 from chaos.measures import MEASURES
 from chaos.verdict.busy import TOO_BUSY
+from chaos.verdict.confidence import judge_share
 from chaos.verdict.figures import format_apart, format_figure, format_interval
 from chaos.verdict.verdict import Claim, Offence, State
 
@@ -19,25 +20,29 @@ def judge_tolerance(
     needed: int,
     busy: bool,
     answers: Mapping[str, AnswerSeen],
+    over_s: float | None = None,
 ) -> Claim:
-    """Too few samples can stop a pass, never a refutation; `busy` leaves a claim on latency undecided either way."""
+    """Too few samples can stop a pass, never a refutation; `busy` leaves a claim on latency undecided either way.
+
+    `over_s`: how long the samples were collected.
+    """
     measure = MEASURES[tolerance.measure]
-    state, why = _state(tolerance, samples, needed=needed, busy=busy)
+    state, why = _state(tolerance, samples, needed=needed, busy=busy, over_s=over_s)
     return Claim(
         phase="during",
         text=str(tolerance),
         state=state,
-        measured=format_figure(measure.unit, measure.figure(samples)) if samples else "",
+        measured=format_figure(measure.unit, measure.figure(samples, over_s=over_s)) if samples else "",
         samples=len(samples),
-        interval=format_interval(measure.unit, measure.interval(samples)) if samples else "",
+        interval=format_interval(measure.unit, measure.interval(samples, over_s=over_s)) if samples else "",
         why=why,
         first_offence=_first_offence(tolerance, samples, answers) if state == "refuted" else None,
     )
 
 
-def decided(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int) -> bool:
+def decided(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int, over_s: float | None = None) -> bool:
     """Whether more samples are not needed."""
-    return _state(tolerance, samples, needed=needed, busy=False)[0] != "undecided"
+    return _state(tolerance, samples, needed=needed, busy=False, over_s=over_s)[0] != "undecided"
 
 
 def refuted(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int) -> bool:
@@ -45,15 +50,20 @@ def refuted(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int) -> 
     return _state(tolerance, samples, needed=needed, busy=False)[0] == "refuted"
 
 
-def _state(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int, busy: bool) -> tuple[State, str]:
+def _state(
+    tolerance: Tolerance, samples: Sequence[Sample], *, needed: int, busy: bool, over_s: float | None = None
+) -> tuple[State, str]:
     measure = MEASURES[tolerance.measure]
     missing = max(0, needed - len(samples))
     if measure.unit == "duration" and busy:
         return "undecided", TOO_BUSY
     bound = tolerance.bound
-    if not bound.holds(measure.figure(samples, missing, upwards=bound.upwards)):
-        figure = format_apart(measure.unit, measure.figure(samples), bound.value)
-        return "refuted", f"{measure.name} was {figure}, claimed was {bound.text}"
+    figure = measure.figure(samples, missing, upwards=bound.upwards, over_s=over_s)
+    if bound.confidence is not None and measure.hits is not None:
+        return judge_share(bound, measure.name, measure.hits(samples), missing=missing)
+    if not bound.holds(figure):
+        said = format_apart(measure.unit, measure.figure(samples, over_s=over_s), bound.value)
+        return "refuted", f"{measure.name} was {said}, claimed was {bound.text}"
     if missing:
         return "undecided", f"{len(samples)} samples of {needed}"
     return "held", ""
@@ -63,12 +73,11 @@ def _first_offence(
     tolerance: Tolerance, samples: Sequence[Sample], answers: Mapping[str, AnswerSeen]
 ) -> Offence | None:
     measure = MEASURES[tolerance.measure]
-    if measure.unit == "duration":
+    counts = measure.counts
+    if counts is None:
         against = (sample for sample in samples if not tolerance.bound.holds(sample.took_s))
-    elif tolerance.bound.upwards:
-        against = (sample for sample in samples if sample.outcome != measure.name)
     else:
-        against = (sample for sample in samples if sample.outcome == measure.name)
+        against = (sample for sample in samples if counts(sample) != tolerance.bound.upwards)
     first = next(against, None)
     return offence(first, answers) if first is not None else None
 

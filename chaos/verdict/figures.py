@@ -13,6 +13,10 @@ def format_figure(unit: Unit, figure: float) -> str:
         return format_share(figure)
     if unit == "duration":
         return "never" if math.isinf(figure) else format_duration(figure)
+    if unit == "rate":
+        return f"{figure:.3g}/s"
+    if unit == "ratio":
+        return f"{figure:.3g}"
     return f"{figure:g}"
 
 
@@ -21,13 +25,17 @@ def format_apart(unit: Unit, figure: float, bound: float) -> str:
     text = format_figure(unit, figure)
     if figure == bound or text != format_figure(unit, bound) or unit == "count":
         return text
-    return f"{figure * 1000:.6g}ms" if unit == "duration" else f"{figure * 100:.6g}%"
+    if unit == "share":
+        return f"{figure * 100:.6g}%"
+    return {"duration": f"{figure * 1000:.6g}ms", "rate": f"{figure:.6g}/s"}.get(unit, f"{figure:.6g}")
 
 
 def format_interval(unit: Unit, interval: Interval) -> str:
     low, high = interval
-    if unit == "count":
+    if unit in {"count", "ratio"}:
         return ""
+    if unit == "rate":
+        return f"{low:.3g}/s to {high:.3g}/s"
     if unit == "duration" and math.isinf(high):
         return f"{format_duration(low)} or more"
     if unit == "share":

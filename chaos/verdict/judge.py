@@ -13,11 +13,13 @@ from chaos.units import format_duration
 from chaos.verdict.busy import TOO_BUSY, too_busy
 from chaos.verdict.claims import judge_tolerance
 from chaos.verdict.findings import find, judge_rules
+from chaos.verdict.impact import judge_impact, traffic_on_links, what_users_suffered
 from chaos.verdict.ledger import judge_audits, open_ledger
 from chaos.verdict.proof import prove
 from chaos.verdict.recovery import judge_recovery, steady_state_of
 from chaos.verdict.seen import what_users_saw
 from chaos.verdict.series import fault_spans, series_of
+from chaos.verdict.shape import judge_shape, shape_of
 from chaos.verdict.story import tell_story
 from chaos.verdict.timeline import Timeline, read_timeline
 from chaos.verdict.verdict import (
@@ -44,6 +46,9 @@ def judge(events: Iterable[e.Event]) -> Verdict:
     if timeline.injected:
         recovery_claim, recovered = judge_recovery(timeline)
         claims.append(recovery_claim)
+    shape = shape_of(timeline, recovered=recovered is not None)
+    claims.extend(judge_shape(timeline, shape))
+    claims.extend(judge_impact(timeline))
     claims.extend(judge_audits(timeline, ledgers))
     findings, not_checked = find(timeline, tell_story(timeline, ledgers))
     claims.extend(judge_rules(timeline, findings))
@@ -63,6 +68,7 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         rules=timeline.start.rules,
         wall_time=timeline.start.wall_time,
         attempt=timeline.start.attempt,
+        repetition=timeline.start.repetition,
         muted=plan.muted,
         verdict=word,
         busy=any(TOO_BUSY in reason for reason in reasons),
@@ -72,6 +78,9 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         claims=tuple(claims) if word in {"passed", "failed", "inconclusive"} else (),
         proofs=proofs,
         recovered=recovered,
+        shape=shape,
+        suffered=tuple(what_users_suffered(timeline)),
+        traffic=tuple(traffic_on_links(timeline)),
         watched_recovery_s=None if undone is None else max(0.0, timeline.traffic_stopped_s - undone),
         phases=tuple(_spans(timeline)),
         tallies=tuple(_tallies(timeline)),
@@ -96,7 +105,9 @@ def _during(timeline: Timeline) -> Iterator[Claim]:
     for tolerance in plan.during:
         samples = timeline.during(tolerance.on)
         needed = plan.experiment.samples
-        yield judge_tolerance(tolerance, samples, needed=needed, busy=busy, answers=timeline.answers)
+        yield judge_tolerance(
+            tolerance, samples, needed=needed, busy=busy, answers=timeline.answers, over_s=timeline.during_s
+        )
 
 
 def _while_on(timeline: Timeline) -> Iterator[Claim]:

@@ -33,6 +33,7 @@ class Timeline:
     audits: dict[str, e.AuditTaken] = field(default_factory=dict)
     references: Mapping[str, bool] | None = None
     carried: Mapping[str, int] = field(default_factory=dict)
+    counts: list[e.LinksCounted] = field(default_factory=list)
     broke: list[e.EnvironmentBroke] = field(default_factory=list)
     cut_short_s: float | None = None
     """When the last user came of a run that stopped at a refuted claim."""
@@ -96,6 +97,12 @@ class Timeline:
         until = self.last_undo_issued_s
         return self.due_between(journey, self.first_injected_s, math.inf if until is None else until)
 
+    @property
+    def during_s(self) -> float | None:
+        """How long the faults were on; None: they were never all undone."""
+        first, last = self.first_injected_s, self.last_undo_issued_s
+        return None if first is None or last is None else last - first
+
     def after(self, journey: str) -> Sequence[e.Sample]:
         """The runs due since the first injection was confirmed: those of the fault phase and of recovery."""
         if self.first_injected_s is None:
@@ -151,6 +158,8 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.references = event.found
             case e.LinksCarried():
                 timeline.carried = event.bytes_by_link
+            case e.LinksCounted():
+                timeline.counts.append(event)
             case e.CutShort():
                 timeline.cut_short_s = event.at_s
             case e.EnvironmentBroke():

@@ -22,7 +22,7 @@ EXIT_CODES: Final[Mapping[Word, int]] = {"passed": 0, "failed": 1, "error": 3, "
 class Claim:
     """One thing that the experiment says of the app, and whether it held. Figures are in the measure's base unit."""
 
-    phase: Literal["during", "recovery", "audit", "rules"]
+    phase: Literal["during", "recovery", "impact", "links", "audit", "rules"]
     text: str
     state: State
     measured: str
@@ -64,6 +64,34 @@ class TimeToRecover:
 
     at_least_s: float
     at_most_s: float
+
+
+Shape = Literal["clean", "sawtooth", "plateau", "never"]
+"""How users were served again after the last undo: once and for all; it came and went; stuck half-way for a while; not
+for good while it was watched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suffered:
+    """What users of one journey went through, from the first fault to the end of recovery."""
+
+    journey: str
+    lost_user_s: float
+    """How long they went without, all of them added up."""
+    abandonment: float | None
+    """Share of them who left for good; None: on this journey nobody ever does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkTraffic:
+    """Connections of one link for each request of a user, by phase; and its busiest moment after the last undo, as a
+    multiple of the baseline's average. None: it can't be measured."""
+
+    link: str
+    before: float | None
+    during: float | None
+    after: float | None
+    herd: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +263,8 @@ class Verdict:
     wall_time: str
     attempt: int = 1
     """More than 1: the attempts before were inconclusive, and this one counts."""
+    repetition: int = 1
+    """Which of the runs that were asked for; the worst of them counts."""
     muted: bool = False
     """Nothing was injected, on purpose."""
     verdict: Word
@@ -246,6 +276,10 @@ class Verdict:
     claims: tuple[Claim, ...]
     proofs: tuple[Proof, ...]
     recovered: TimeToRecover | None
+    shape: Shape | None = None
+    """None: recovery was not watched."""
+    suffered: tuple[Suffered, ...] = ()
+    traffic: tuple[LinkTraffic, ...] = ()
     watched_recovery_s: float | None
     phases: tuple[Span, ...]
     tallies: tuple[Tally, ...]

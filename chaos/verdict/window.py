@@ -62,7 +62,7 @@ class SteadyState:
                 before = start
                 continue
             inside = {name: due_between(samples[name], start, end) for name in journeys}
-            steady, steady_but_busy = self._holds(inside)
+            steady, steady_but_busy = self._holds(inside, end - start)
             if steady:
                 return Found(Window(start, end, before), start, busy)
             busy = busy or steady_but_busy
@@ -98,12 +98,12 @@ class SteadyState:
             end = max(end, samples[name][last].due_s)
         return end
 
-    def _holds(self, inside: Mapping[str, Sequence[Sample]]) -> tuple[bool, bool]:
+    def _holds(self, inside: Mapping[str, Sequence[Sample]], over_s: float) -> tuple[bool, bool]:
         """Whether every tolerance holds; and whether all do but those on latency, which a busy machine can't judge."""
         missed = [
             tolerance
             for tolerance in self.tolerances
-            if not tolerance.bound.holds(MEASURES[tolerance.measure].figure(inside[tolerance.on]))
+            if not tolerance.bound.holds(MEASURES[tolerance.measure].figure(inside[tolerance.on], over_s=over_s))
         ]
         if not all(map(is_latency, missed)):
             return False, False

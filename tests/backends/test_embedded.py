@@ -134,6 +134,18 @@ def test_what_links_carried_is_counted_in_both_directions(run: Any, embedded: Em
     run(all_of_it())
 
 
+def test_connections_are_counted_for_each_link(run: Any, embedded: EmbeddedLinks, upstream: Any) -> None:
+    async def all_of_it() -> None:
+        async with upstream() as address:
+            links = await embedded.start({"db": address, "other": address}, lambda undo: None)
+            assert await embedded.connections() == {"db": 0, "other": 0}
+            for _ in range(3):
+                await say(links["db"], b"abc\n")
+            assert await embedded.connections() == {"db": 3, "other": 0}
+
+    run(all_of_it())
+
+
 def test_an_undo_of_a_proxy_that_is_gone_is_done(run: Any, embedded: EmbeddedLinks, mark: str) -> None:
     async def all_of_it() -> None:
         await embedded.start({"db": "127.0.0.1:1"}, lambda undo: None)

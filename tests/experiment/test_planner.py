@@ -334,3 +334,48 @@ def test_a_header_with_a_line_break_is_refused_before_anything_is_sent() -> None
 def test_only_the_journeys_that_an_experiment_names_are_made(folder: Any) -> None:
     assert list(folder.plan().system.journeys) == ["open", "save"]
     assert list(folder.plan(("during:", "journeys: [open]\nduring:")).system.journeys) == ["open"]
+
+
+GIVES_UP = (
+    "    timeout: 1s\n    steps:\n      - {get",
+    "    timeout: 1s\n    give_up: {after: 3}\n    steps:\n      - {get",
+)
+
+
+@pytest.mark.parametrize(
+    ("section", "place"),
+    [
+        ("during", 'during:\n  open: {broken: 0%, abandonment: "<= 5%"}'),
+        ("impact", 'impact:\n  open: {abandonment: "<= 5%"}\nduring:\n  open: {broken: 0%}'),
+    ],
+)
+def test_abandonment_is_claimed_only_where_somebody_can_give_up(folder: Any, section: str, place: str) -> None:
+    change = ("during:\n  open: {broken: 0%}", place)
+    (problem,) = folder.problems(change)
+    assert f"{section}.open.abandonment: nobody on open ever gives up, so it always holds" in problem
+    assert folder.plan(change, system=(GIVES_UP,)).experiment.name
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ("impact: {opn: {lost_user_seconds: 3s}}", "there is no journey 'opn'; did you mean open?"),
+        ("links: {bd: {herd: 2}}", "there is no link 'bd'"),
+        ("links: {db: {herd: 2s}}", "'2s' is not a plain number; a bound on herd is written like \"<= 1.5\""),
+        ("recovery: {shape: smooth}", "recovery.shape"),
+        ("impact: {open: {abandonment: {bound: 5%, confidence: 95%}}}", "only shares of a phase take a confidence"),
+    ],
+)
+def test_a_mistake_in_what_is_claimed_of_the_whole_is_told(folder: Any, changes: str, said: str) -> None:
+    assert said in " ".join(folder.problems(("during:", f"{changes}\nduring:")))
+
+
+def test_confidence_is_refused_where_no_phase_waits_for_it(folder: Any) -> None:
+    (problem,) = folder.problems(('{served: ">= 99%"}', '{served: {bound: ">= 99%", confidence: 95%}}'))
+    assert "open.served: `confidence` goes with claims of `during`" in problem
+
+
+def test_a_plan_knows_that_claims_with_confidence_prolong_its_faults(folder: Any) -> None:
+    sure = folder.plan(("{broken: 0%}", "{broken: {bound: 5%, confidence: 95%}}"))
+    assert (sure.confidence_within, folder.plan().confidence_within) == (60, None)
+    assert sure.most_runs("open") == 61 * 20 + 1

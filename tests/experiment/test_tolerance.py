@@ -22,6 +22,11 @@ EVERY = {**MEASURES, **AUDIT_MEASURES}
         ("p95", "300ms", Bound("<=", 0.3, "<= 300ms")),
         ("p95", " <= .3s ", Bound("<=", 0.3, "<= .3s")),
         ("lost", 0, Bound("<=", 0, "<= 0")),
+        ("rate", ">= 10/s", Bound(">=", 10, ">= 10/s")),
+        ("rate", ">= 60/min", Bound(">=", 1, ">= 60/min")),
+        ("abandonment", "5%", Bound("<=", 0.05, "<= 5%")),
+        ("served", {"bound": ">= 99%", "confidence": "95%"}, Bound(">=", 0.99, ">= 99%", 0.95)),
+        ("broken", {"bound": "5%", "confidence": "99%"}, Bound("<=", 0.05, "<= 5%", 0.99)),
         ("lost", "<= 3", Bound("<=", 3, "<= 3")),
     ],
 )
@@ -45,9 +50,34 @@ def test_what_is_no_bound_is_refused_in_words(measure: str, found: object) -> No
     if measure in AUDIT_MEASURES and found == "1":
         return
     with pytest.raises(
-        ValueError, match=r"written like|is not a unit|alone would mean|a whole number|can't be negative"
+        ValueError, match=r"written like|is not a unit|alone would mean|a whole number|can't be negative|only shares"
     ):
         parse_bound(EVERY[measure], found)
+
+
+@pytest.mark.parametrize(
+    ("measure", "found", "said"),
+    [
+        ("p95", {"bound": "300ms", "confidence": "95%"}, "only shares of a phase take a confidence"),
+        ("lost", {"bound": "0", "confidence": "95%"}, "only shares of a phase take a confidence"),
+        ("served", {"bound": ">= 99%"}, "written like {bound"),
+        ("served", {"bound": ">= 99%", "confidence": "95%", "for": "1s"}, "written like {bound"),
+        ("served", {"bound": ">= 99%", "confidence": "95"}, "has no unit"),
+        ("served", {"bound": ">= 99%", "confidence": "100%"}, "from 50% to less than 100%"),
+        ("served", {"bound": "99%", "confidence": "95%"}, "alone would mean"),
+        ("served", {"bound": ">= 100%", "confidence": "95%"}, "no number of samples can show >= 100%"),
+        ("broken", {"bound": "0%", "confidence": "95%"}, "no number of samples can show <= 0%"),
+    ],
+)
+def test_a_confidence_that_nothing_could_show_is_refused(measure: str, found: object, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        parse_bound(EVERY[measure], found)
+
+
+def test_a_bound_with_a_confidence_survives_a_trip_through_json_and_says_so() -> None:
+    bounds = JourneyBounds.model_validate_json('{"served": {"bound": ">= 99.5%", "confidence": "95%"}}')
+    assert JourneyBounds.model_validate_json(bounds.model_dump_json()) == bounds
+    assert str(bounds.tolerances("open")[0]) == "open served >= 99.5% (95% confidence)"
 
 
 @pytest.mark.parametrize("measure", EVERY)

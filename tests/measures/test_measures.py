@@ -20,9 +20,20 @@ OUTCOMES = ("served", "degraded", "broken")
 class Seen:
     outcome: str
     took_s: float
+    due_s: float = 0.0
+    user: str = "u"
+    gave_up: bool = False
+    failure: str | None = None
 
 
-seen = st.builds(Seen, st.sampled_from(OUTCOMES), st.floats(min_value=0, max_value=60))
+seen = st.builds(
+    Seen,
+    st.sampled_from(OUTCOMES),
+    st.floats(min_value=0, max_value=60),
+    st.floats(min_value=0, max_value=10),
+    st.sampled_from("abcdef"),
+    st.booleans(),
+)
 runs = st.lists(seen, max_size=60)
 some_runs = st.lists(seen, min_size=1, max_size=60)
 
@@ -51,7 +62,8 @@ def test_every_measure_has_its_table_name_and_says_what_it_is(name: str) -> None
 @pytest.mark.parametrize("name", MEASURES)
 def test_the_figure_of_nothing_is_the_best_there_is(name: str) -> None:
     measure = MEASURES[name]
-    assert measure.figure([]) == (1.0 if measure.higher_is_better else 0.0)
+    best = {"share": 1.0, "rate": math.inf}[measure.unit] if measure.higher_is_better else 0.0
+    assert measure.figure([]) == best
 
 
 @pytest.mark.parametrize("name", MEASURES)
@@ -116,6 +128,13 @@ def test_a_percentile_is_the_smallest_time_that_enough_runs_kept(samples: list[S
         ("p95", taking(*range(1, 101)), 0.095),
         ("p99", taking(*range(1, 101)), 0.099),
         ("p99", taking(5), 0.005),
+        ("rate", [Seen("served", 0.1, due_s=second / 10) for second in range(11)], 11),
+        ("rate", [Seen("broken", 0.1, due_s=second) for second in range(11)], 0),
+        ("rate", [Seen("served" if second % 2 else "degraded", 0.1, due_s=second) for second in range(11)], 0.5),
+        ("abandonment", [Seen("served", 0.1, user=user) for user in "abcd"], 0),
+        ("abandonment", [Seen("broken", 0.1, user=user, gave_up=user == "a") for user in "abcd"], 0.25),
+        ("abandonment", [Seen("broken", 0.1, user=user, failure="gave up before") for user in "aab"], 1),
+        ("abandonment", [*of(served=9), Seen("broken", 0.1, user="v", gave_up=True)], 0.5),
     ],
 )
 def test_a_figure_is_what_one_would_count(name: str, samples: list[Seen], figure: float) -> None:
@@ -130,6 +149,8 @@ def test_a_figure_is_what_one_would_count(name: str, samples: list[Seen], figure
         ("p95", taking(900), 19, 0, math.inf),
         ("p95", taking(900, 900), 18, 0.9, math.inf),
         ("p50", taking(10, 20), 1, 0.01, 0.02),
+        ("rate", of(served=5), 1, 0, math.inf),
+        ("abandonment", [Seen("broken", 0.1, user=user, gave_up=user == "a") for user in "ab"], 2, 0.25, 1),
     ],
 )
 def test_imagined_samples_go_as_far_as_samples_can(
@@ -162,6 +183,12 @@ def test_the_interval_of_a_percentile_is_open_above_until_there_are_enough_runs(
     assert MEASURES["p95"].interval(taking(*range(1, 21)))[1] == math.inf
     low, high = MEASURES["p95"].interval(taking(*range(1, 1001)))
     assert 0.930 < low < 0.950 < high < 0.970
+
+
+def test_a_rate_is_over_the_time_that_was_watched_where_that_is_known() -> None:
+    """Twenty clients that all hang come once, at the same moment: that is no endless rate."""
+    assert MEASURES["rate"].figure(of(served=20), over_s=4.0) == 5
+    assert MEASURES["rate"].interval(of(served=20), over_s=4.0) == (pytest.approx(4.19, abs=0.01), 5)
 
 
 @pytest.mark.parametrize("name", AUDIT_MEASURES)

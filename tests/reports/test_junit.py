@@ -93,3 +93,14 @@ def test_the_schema_refuses_what_a_strict_reader_refuses(verdict: Any, changed: 
     root = ElementTree.fromstring(stream.getvalue().encode("utf-8"))
     changed(root[0][0])
     assert not SCHEMA.is_valid(root)
+
+
+def test_an_experiment_that_was_repeated_is_one_case_with_its_worst_verdict(verdict: Any) -> None:
+    verdicts = [verdict("passed", repetition=1), verdict("failed", repetition=2), verdict("passed", repetition=3)]
+    found = suite(Report(run="r", verdicts=[*verdicts, verdict("passed", id="other")]))
+    repeated, other = found.iter("testcase")
+    assert (found.get("tests"), found.get("failures")) == ("2", "1")
+    assert [child.tag for child in repeated] == ["failure", "system-out"]
+    assert "2 passed, 1 failed of 3 runs" in repeated[1].text  # type: ignore[operator]
+    assert "MTTR 200ms to 250ms over 3 that recovered" in repeated[1].text  # type: ignore[operator]
+    assert [child.tag for child in other] == ["system-out"]

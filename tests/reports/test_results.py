@@ -69,3 +69,13 @@ def test_everything_that_a_verdict_knows_is_there(verdict: Any) -> None:
     assert experiment["ledgers"][0]["lost"] == ["a", "b"]
     assert experiment["recovered"] == {"at_least_s": 0.2, "at_most_s": 0.25}
     assert experiment["seen"][0]["answer"]["body"] == "Server error"
+
+
+def test_how_often_each_verdict_of_a_repeated_experiment_came_is_told(verdict: Any) -> None:
+    twice = [verdict("passed", repetition=1), verdict("failed", repetition=2)]
+    found = document(Report(run="run-1", verdicts=[*twice, verdict("passed", id="once")]))
+    (repeats,) = found["repeats"]
+    assert (repeats["id"], repeats["runs"], repeats["counts"]) == ("db_hangs", 2, {"passed": 1, "failed": 1})
+    assert repeats["mttr"] == {"at_least_s": 0.2, "at_most_s": 0.25}
+    assert [each["repetition"] for each in found["experiments"]] == [1, 2, 1]
+    assert found["exit_code"] == 1

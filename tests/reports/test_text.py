@@ -117,3 +117,12 @@ def test_an_attempt_that_was_not_the_first_is_named(verdict: Any) -> None:
     said = in_pipe(Report(run="run-1", verdicts=[verdict("passed", attempt=2, variant="fragile"), verdict("passed")]))
     heads = [line for line in said.splitlines() if line.startswith("✔")]
     assert heads == ["✔ passed  The database hangs [fragile] (attempt 2)", "✔ passed  The database hangs"]
+
+
+def test_an_experiment_that_was_repeated_is_summed_up_in_a_line(verdict: Any) -> None:
+    stream = io.StringIO()
+    verdicts = [verdict("passed", repetition=1), verdict("failed", repetition=2)]
+    write_text(Report(run="r", verdicts=verdicts), stream)
+    said = stream.getvalue()
+    assert "db_hangs: 1 passed, 1 failed of 2 runs (95%: 9.5% to 90.5% pass); MTTR 200ms to 250ms over 2" in said
+    assert "The database hangs (run 2)" in said

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chaos.errors import EnvironmentFailed, InvalidOption
-from chaos.run.folders import HOME, KEPT_RUNS, find_run, list_runs, new_run, prune
+from chaos.run.folders import HOME, KEPT_RUNS, find_run, list_runs, new_run, prune, repeated
 
 
 def test_a_run_has_a_folder_for_each_experiment_and_ignores_itself() -> None:
@@ -84,3 +84,8 @@ def test_a_folder_that_can_not_be_written_is_told_with_its_name(blocked: Path) -
     blocked.write_text("")
     with pytest.raises(EnvironmentFailed, match=r"\.gatecrash.*runs are kept below the working directory"):
         new_run(["a"])
+
+
+def test_what_is_run_several_times_has_a_folder_for_each() -> None:
+    assert repeated(["a", "b"], 1) == ("a", "b")
+    assert repeated(["a", "b"], 2) == ("a@1", "a@2", "b@1", "b@2")

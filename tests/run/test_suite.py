@@ -14,7 +14,7 @@ import pytest
 from chaos.backends.links import Choice
 from chaos.errors import EnvironmentFailed
 from chaos.journal.journal import Journal, read_journal
-from chaos.run.folders import new_run
+from chaos.run.folders import new_run, repeated
 from chaos.run.suite import Conduct, Retries, Suite, Watchers
 from chaos.undo import perform
 from chaos.undo.lease import leases_folder, read_lease
@@ -262,3 +262,12 @@ def test_one_after_the_other_a_busy_machine_is_no_reason_to_try_again(
     made, _ = suite([ends_at_once(plan, "a")], lambda verdict: None)
     (verdict,) = run(made.run())
     assert (verdict.verdict, verdict.attempt) == ("inconclusive", 1)
+
+
+def test_every_repetition_is_a_run_of_its_own_that_knows_its_number(run: Any, plan: Any) -> None:
+    plans = [ends_at_once(plan, name) for name in "ab" for _ in range(2)]
+    folder = new_run(repeated(["a", "b"], 2))
+    watchers = Watchers(listeners=(), judged=lambda _: None)
+    verdicts = run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(repeat=2)).run())
+    assert [(verdict.id, verdict.repetition) for verdict in verdicts] == [("a", 1), ("a", 2), ("b", 1), ("b", 2)]
+    assert [judge(read_journal(folder.journal(name))).repetition for name in folder.experiments] == [1, 2, 1, 2]

@@ -106,6 +106,10 @@ class Story:
         self.phase("baseline").runs(told, **facts)
         return self.add(e.LinksCarried(at_s=self.now, bytes_by_link={"edge": 9000, "db": carried}))
 
+    def counted(self, connections: int, link: str = "db") -> Self:
+        """Connections that a link has taken so far."""
+        return self.add(e.LinksCounted(at_s=self.now, connections_by_link={link: connections}))
+
     def fault_on(self, fault: str | None = None) -> Self:
         self.phase("fault").wait(CONFIRMING_S)
         return self.add(e.FaultInjected(at_s=self.now, issued_s=self.now - CONFIRMING_S, fault=fault or self.fault))

@@ -69,6 +69,8 @@ def _range(file: ExperimentFile, tolerance: Tolerance) -> Range:
     measure = MEASURES[tolerance.measure]
     if measure.unit == "share":
         return 0.0, 1.0
+    if measure.unit == "rate":
+        return 0.0, file.plan.peak_rate(tolerance.on) or math.inf
     if measure.unit == "duration" and _is_percentile(tolerance.measure):
         return 0.0, file.system.journeys[tolerance.on].timeout
     return 0.0, math.inf
@@ -99,6 +101,9 @@ def _why(file: ExperimentFile, tolerance: Tolerance) -> str:
         return "a count is 0 or more" if most == math.inf else f"there are from 0 to {most:.0f} items in a whole run"
     if MEASURES[tolerance.measure].unit == "share":
         return "a share is from 0% to 100%"
+    if MEASURES[tolerance.measure].unit == "rate":
+        most = _range(file, tolerance)[1]
+        return f"{tolerance.on} comes {most:g} times a second at most, and nobody else can be served"
     timeout = format_duration(file.system.journeys[tolerance.on].timeout)
     return f"a run without an answer counts as the timeout of {tolerance.on}, {timeout}, so none takes longer"
 
@@ -110,4 +115,6 @@ def _better(tolerance: Tolerance) -> str:
     if measure.unit == "share":
         usual = '">= 99%"' if measure.higher_is_better else "0%"
         return f"usual is {measure.name}: {usual}, or leave it out"
+    if measure.unit == "rate":
+        return "write a bound below that, or leave it out"
     return "write a bound below the timeout, or leave it out"

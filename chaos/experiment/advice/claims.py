@@ -13,7 +13,8 @@ from chaos.experiment.request import Expect, Step
 def missing_claims(file: ExperimentFile) -> Iterator[Problem]:
     """Then only the way back is judged, and an app that lets everybody down meanwhile passes."""
     experiment = file.experiment
-    if not experiment.during and not experiment.audit and experiment.rules is None:
+    claimed = experiment.during or experiment.impact or experiment.links or experiment.audit or experiment.rules
+    if not claimed:
         name = next(iter(experiment.steady_state))
         message = (
             "nothing is claimed of the time while the fault is on, so whatever users are told then passes; "

@@ -1,0 +1,83 @@
+"""What faults make of the traffic on a link: retries that multiply it, and a herd that comes all at once afterwards.
+
+Connections are counted, for that is what every proxy can count. An app that keeps its connections hides its requests.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from itertools import pairwise
+from typing import Final
+
+from chaos.measures.course import CourseMeasure, LinkCourse, Unknown
+
+SHORTEST_S: Final = 0.1
+"""Between two counts, to speak of connections per second."""
+_KEPT: Final = "its connections are kept open, so they do not count its requests"
+_NO_RECOVERY: Final = "the faults were never all undone"
+
+
+def amplification_before(course: LinkCourse) -> float | Unknown:
+    return _amplification(course, course.began_s, course.broken_s)
+
+
+def _during(course: LinkCourse) -> float | Unknown:
+    if course.blind:
+        return Unknown("it was down, and who tried to connect to it then is not counted")
+    if course.undone_s is None:
+        return Unknown(_NO_RECOVERY)
+    return _amplification(course, course.broken_s, course.undone_s)
+
+
+def _after(course: LinkCourse) -> float | Unknown:
+    if course.undone_s is None:
+        return Unknown(_NO_RECOVERY)
+    return _amplification(course, course.undone_s, course.until_s)
+
+
+def _herd(course: LinkCourse) -> float | Unknown:
+    """The busiest moment after the last undo, against the average of the baseline."""
+    if course.undone_s is None:
+        return Unknown(_NO_RECOVERY)
+    usual = _connections(course, course.began_s, course.broken_s)
+    if not usual or course.broken_s <= course.began_s:
+        return Unknown(_KEPT if course.carried else "it carried nothing in the baseline")
+    usual_per_s = usual / (course.broken_s - course.began_s)
+    since = [count for count in course.counts if count[0] >= course.undone_s]
+    rates = [
+        (new - old) / (to_s - from_s) for (from_s, old), (to_s, new) in pairwise(since) if to_s - from_s >= SHORTEST_S
+    ]
+    return max(rates) / usual_per_s if rates else Unknown("its connections were not counted after the faults")
+
+
+def _amplification(course: LinkCourse, from_s: float, to_s: float) -> float | Unknown:
+    connections = _connections(course, from_s, to_s)
+    requests = bisect_right(course.sent, to_s) - bisect_left(course.sent, from_s)
+    if connections is None:
+        return Unknown("its connections were not counted")
+    if not requests:
+        return Unknown("users sent nothing")
+    if course.carried and not _connections(course, course.began_s, course.broken_s):
+        return Unknown(_KEPT)
+    return connections / requests
+
+
+def _connections(course: LinkCourse, from_s: float, to_s: float) -> int | None:
+    """Between the last count up to `from_s` and the first from `to_s` on; None where there is no such count."""
+    before = [count for at_s, count in course.counts if at_s <= from_s]
+    after = [count for at_s, count in course.counts if at_s >= to_s]
+    return after[0] - before[-1] if before and after else None
+
+
+AMPLIFICATION: Final[CourseMeasure[LinkCourse]] = CourseMeasure(
+    "amplification", "ratio", "connections for each request of a user, while the faults were on", _during
+)
+AMPLIFICATION_AFTER: Final[CourseMeasure[LinkCourse]] = CourseMeasure(
+    "amplification_after", "ratio", "connections for each request of a user, after the last undo", _after, settles=True
+)
+HERD: Final[CourseMeasure[LinkCourse]] = CourseMeasure(
+    "herd",
+    "ratio",
+    "the busiest quarter of a second after the last undo, as a multiple of the baseline's average",
+    _herd,
+)
