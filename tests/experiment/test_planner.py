@@ -46,7 +46,7 @@ Write = Callable[..., Path]
         (("during:", "safeguards: [{journey: open, broken: '> 90%', over: 2s}]\nduring:"), []),
         (("during:", "safeguards: [{journey: opne, broken: '> 90%', over: 2s}]\nduring:"), ["hangs.yaml:9:24: safeguards[0].journey: there is no journey 'opne'; did you mean open?"]),
         (("during:", "safeguards: [{journey: open, broken: 90%, over: 2s}]\nduring:"), ["hangs.yaml:9:38: safeguards[0].broken: a safeguard says what must not be reached; write it with a comparison, like \"> 90%\""]),
-        (("during:", "safeguards: [{journey: open, over: 2s}]\nduring:"), ["hangs.yaml:9:14: safeguards[0]: a safeguard needs exactly one measure: served, degraded, broken, p50, p90, p95, p99"]),
+        (("during:", "safeguards: [{journey: open, over: 2s}]\nduring:"), ["hangs.yaml:9:14: safeguards[0]: a safeguard needs exactly one measure: served, degraded, broken, p50, p90, p95, p99, rate, abandonment"]),
         (("during:", "journeys: [open]\nsafeguards: [{journey: save, broken: '> 90%', over: 2s}]\nduring:"), ["hangs.yaml:10:14: safeguards[0]: nobody makes the journey save here; add it to `journeys`"]),
         # faults of services
         (("link: db\n    hang", "service: db\n    pause"), []),

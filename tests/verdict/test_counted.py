@@ -53,7 +53,7 @@ def test_counting_says_no_exactly_when_looking_at_every_sample_does(
     counted = Counted(tolerances, {"open": samples}, from_s=0.0)
     steady = SteadyState(tolerances=tolerances, length_s=1.0, samples=1)
     refused = counted.refuse(inside[0].due_s, inside[-1].due_s)
-    assert refused == (steady._holds({"open": inside}) == (False, False))
+    assert refused == (steady._holds({"open": inside}, 1.0) == (False, False))
 
 
 def test_what_takes_more_than_counting_is_never_refused() -> None:
