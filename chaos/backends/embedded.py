@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from chaos.backends.links import Effect, Surroundings
+from chaos.backends.links import Effect, Proxied, Surroundings
 from chaos.backends.served import ServedProxy, knock, toxic_names
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
@@ -47,6 +47,9 @@ class EmbeddedLinks:
             listen = await asyncio.to_thread(self._server.create, link, upstream)
             self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
         return {link: self._proxies[link].listen for link in upstreams}
+
+    def proxied(self, link: str) -> Proxied:
+        return self._proxies[link].proxied
 
     def undos(self, link: str, fault: str, change: LinkChange) -> tuple[Undo, ...]:
         return tuple(self._proxies[link].undos(self._surroundings.mark, link, fault, change))

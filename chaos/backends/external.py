@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from chaos.backends.embedded import EmbeddedLinks
-from chaos.backends.links import Effect, Surroundings
+from chaos.backends.links import Effect, Proxied, Surroundings
 from chaos.backends.served import ServedProxy, knock, plain, toxic_names
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed, InvalidOption
@@ -71,6 +71,9 @@ class ToxiproxyLinks:
             self._proxies[link] = ServedProxy(client, name, listen, upstream)
         self._fronts = dict(await self._taps.add({link: proxy.listen for link, proxy in self._proxies.items()}))
         return self._fronts
+
+    def proxied(self, link: str) -> Proxied:
+        return self._proxies[link].proxied
 
     def undos(self, link: str, fault: str, change: LinkChange) -> tuple[Undo, ...]:
         undos = tuple(self._proxies[link].undos(self._surroundings.mark, link, fault, change))

@@ -26,6 +26,14 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Proxied:
+    """Where any Toxiproxy client finds the proxy of a link: the API of its server, and its name there."""
+
+    api: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Which backend of links, by its name in `BACKENDS`; and which server, for one that drives another's."""
 
@@ -57,6 +65,9 @@ class Links(Protocol):
 
         `record` is told how each thing that outlives this process is taken away again, before it is made.
         """
+
+    def proxied(self, link: str) -> Proxied:
+        """Where a client of one's own finds the link's proxy, once it is started."""
 
     def undos(self, link: str, fault: str, change: LinkChange) -> tuple[Undo, ...]:
         """What puts the link right again: known before anything is done to it."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zlib import crc32
 
+from chaos.backends.links import Proxied
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown
 from chaos.undo.undo import Undo
@@ -23,6 +24,10 @@ class ServedProxy:
     name: str
     listen: str
     upstream: str
+
+    @property
+    def proxied(self) -> Proxied:
+        return Proxied(self.client.api, self.name)
 
     def undos(self, mark: str, link: str, fault: str, change: LinkChange) -> Iterator[Undo]:
         """What puts this proxy right again."""

@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "demo",
     "init",
     "run",
+    "up",
     "validate",
     "prove",
     "report",

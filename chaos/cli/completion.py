@@ -53,7 +53,8 @@ def _paths(context: typer.Context) -> Sequence[Path]:
     """The files and folders on the command line so far; by default those that the command would take."""
     from chaos.experiment.planner import find_files
 
-    given = [Path(path) for path in context.params.get("paths") or context.args]  # not parsed yet, mostly
+    one = context.params.get("path")
+    given = [Path(path) for path in (one and [one]) or context.params.get("paths") or context.args]  # not parsed yet, mostly
     try:
         return find_files(given)
     except ChaosError:

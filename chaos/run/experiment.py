@@ -28,8 +28,8 @@ from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
 from chaos.system.running import RunningSystem
 from chaos.traffic.traffic import Traffic
+from chaos.undo.ending import end_processes
 from chaos.undo.lease import Lease
-from chaos.undo.undo import Undo
 
 HEALTH_EVERY_S = 0.1
 
@@ -108,7 +108,7 @@ class ExperimentRun:
             self._recorder.add(e.ReferencesLookedUp(at_s=self._clock.now(), found=found))
 
     async def _all_phases(self) -> None:
-        self._undoer.record(self._end_processes())
+        self._undoer.record(end_processes(self._mark, ()))
         await self._system.start()
         today = self._began.date()
         visits = Visits(self._plan, self._system.addresses, self._recorder, today=today, mark=self._mark)
@@ -154,16 +154,7 @@ class ExperimentRun:
     def _has_started(self, session: str) -> None:
         """The same undo, recorded again, now knows of this session as well."""
         self._sessions.append(session)
-        self._undoer.record(self._end_processes())
-
-    def _end_processes(self) -> Undo:
-        return Undo(
-            id=f"{self._mark}/processes",
-            kind="processes.end",
-            args={"mark": self._mark, "sessions": "\n".join(self._sessions)},
-            says="end the system's services and its proxy",
-            repair=f"end the processes that have GATECRASH_MARK={self._mark} in their environment",
-        )
+        self._undoer.record(end_processes(self._mark, self._sessions))
 
     def _first_event(self) -> e.RunStarted:
         return e.RunStarted(
