@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from chaos.backends.links import Effect, Proxied, Surroundings
-from chaos.backends.served import ServedProxy, knock, toxic_names
+from chaos.backends.served import ServedProxy, counted, knock
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import LinkChange, TakeDown
@@ -61,13 +61,7 @@ class EmbeddedLinks:
         if isinstance(change, TakeDown):
             return Effect(canary=await knock(self._proxies[link].listen))
         toxics = (await self.counters())[link]["toxics"]
-        ours = [toxics[name] for name in toxic_names(fault, change)]
-        return Effect(
-            connections=max(int(each["connections"]) for each in ours),
-            requests=sum(int(each["requests"]) for each in ours),
-            bytes=sum(int(each["bytes"]) for each in ours),
-            closes=sum(int(each["closes"]) for each in ours),
-        )
+        return counted([toxics[name] for name in self._proxies[link].names(fault, change)])
 
     async def carried(self) -> Mapping[str, int]:
         return {link: sum(map(int, each["bytes"].values())) for link, each in (await self.counters()).items()}

@@ -54,7 +54,8 @@ def _paths(context: typer.Context) -> Sequence[Path]:
     from chaos.experiment.planner import find_files
 
     one = context.params.get("path")
-    given = [Path(path) for path in (one and [one]) or context.params.get("paths") or context.args]  # not parsed yet, mostly
+    words = [one] if one else context.params.get("paths") or context.args  # not parsed yet, mostly
+    given = [Path(path) for path in words]
     try:
         return find_files(given)
     except ChaosError:

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice
+from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, check_servers
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Seed, Sets, Variant, choices
 from chaos.errors import SIGNALLED, InvalidOption
@@ -39,6 +39,7 @@ def up(
     """Start a system behind its proxies, print where everything is, and end it all on Ctrl-C (exit code 0)."""
     choice = backend_choice(backend, toxiproxy_url)
     system, _ = resolve_system(_system_document(path), choices(variant, sets, seed))
+    check_servers({str(path): system}, choice)
     console = Console(stderr=as_json, highlight=False)
     heal_abandoned(console)
     folder = new_standing(kept={lease.stem for lease in leases_folder().glob("*.jsonl")})

@@ -16,13 +16,13 @@ from chaos.experiment.placeholders import placeholders
 from chaos.experiment.plan import LONGEST_FAULT_S
 from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
+from chaos.experiment.servers import LOCAL_HOSTS, refusals, server_names, servers_of
 from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
 from chaos.faults.fault import PLACES, MultiplyArrivals
 from chaos.rules.wordlist import Words
 
 Entries = TypeVar("Entries", dict[str, Any], list[Any])
-LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 
 def system_problems(document: Document, system: System) -> Iterator[Problem]:
@@ -124,6 +124,18 @@ def _links(document: Document, system: System) -> Iterator[Problem]:
     for name, link in system.links.items():
         if link.to not in system.services:
             yield _unknown(document, ("links", name, "to"), "service", link.to, system.services)
+        elif link.proxy is not None and system.services[link.to].url is None:
+            message = f"a proxy of your own needs a service that already runs, but {link.to} has no `url`"
+            yield document.problem(("links", name, "proxy"), message)
+    used = server_names(system)
+    for name in system.toxiproxy:
+        if name not in used:
+            message = f"no link is on this server; {suggest(name, used)}"
+            yield document.problem(("toxiproxy", name), message, at_key=True)
+    servers = servers_of(system, {})
+    for name, reason in refusals(system, servers):
+        if (system.links[name].toxiproxy or "") in servers:  # of others the command line may give the address
+            yield document.problem(("links", name, "toxiproxy"), reason)
 
 
 def _services(document: Document, system: System) -> Iterator[Problem]:

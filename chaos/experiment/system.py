@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.patience import GiveUp, Retry
 from chaos.experiment.request import ListOfIds, Step
+from chaos.experiment.servers import ServerUrl
 from chaos.experiment.values import Name, Query, as_tuple, one_or_many
 from chaos.fields import Duration, Rate, Scalar, Strict
 
@@ -80,6 +81,17 @@ class Link(Strict):
     """A dependency edge; one proxy stands in front of it."""
 
     to: str = Field(description="the service at its far end")
+    toxiproxy: str | None = Field(
+        None,
+        description="with the backend `toxiproxy`: the name of the server that its proxy is on; without it, "
+        "the one of `--toxiproxy-url URL`, or one that is started",
+    )
+    proxy: str | None = Field(
+        None,
+        min_length=1,
+        description="a proxy of your own on that server, in front of a service that already runs: only our toxics come "
+        "and go there, and `enabled` is put back; needs the backend `toxiproxy`",
+    )
 
 
 class Users(Strict):
@@ -171,6 +183,11 @@ class System(Strict):
     variants: Mapping[str, Mapping[str, Scalar]] = Field(default_factory=dict, description="named sets of vars")
     services: Mapping[Name, Service] = Field(min_length=1)
     links: Mapping[Name, Link] = Field(min_length=1)
+    toxiproxy: Mapping[Name, ServerUrl] = Field(
+        default_factory=dict,
+        description="addresses of Toxiproxy servers that run already, by the names that links use; "
+        "`--toxiproxy-url NAME=URL` comes before what stands here, and may stand for it",
+    )
     users: Mapping[str, Users] = Field(default_factory=dict)
     journeys: Mapping[str, Journey] = Field(min_length=1)
     audit: Mapping[str, Audit] = Field(default_factory=dict)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import chaos
 from chaos.backends import BACKENDS
-from chaos.backends.links import Choice, Links, Surroundings
+from chaos.backends.links import Choice, Links
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
@@ -24,6 +24,7 @@ from chaos.run.clock import Clock
 from chaos.run.recorder import Recorder
 from chaos.run.references import look_up
 from chaos.run.scene import Scene
+from chaos.run.surroundings import surroundings_of
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
 from chaos.system.running import RunningSystem
@@ -56,7 +57,7 @@ class ExperimentRun:
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
-        self._surroundings = Surroundings(folder=folder, mark=mark, seed=plan.seed, choice=choice)
+        self._surroundings = surroundings_of(plan.system, folder, mark=mark, seed=plan.seed, choice=choice)
         self._links: Links = BACKENDS[choice.backend](self._surroundings)
         self._sessions: list[str] = []
         self._system = RunningSystem(

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from chaos.backends import BACKENDS
-from chaos.backends.links import Choice, Links, Proxied, Surroundings
+from chaos.backends.links import Choice, Links, Proxied
 from chaos.errors import EnvironmentFailed, UndoFailed
 from chaos.experiment.system import System
+from chaos.run.surroundings import surroundings_of
 from chaos.system.addresses import Addresses
 from chaos.system.running import RunningSystem
 from chaos.undo.ending import end_processes
@@ -45,7 +46,7 @@ class Standing:
         self._folder = folder.resolve()
         self._links_of = system.links
         self._sessions: list[str] = []
-        surroundings = Surroundings(folder=self._folder, mark=self._mark, seed=seed, choice=choice)
+        surroundings = surroundings_of(system, self._folder, mark=self._mark, seed=seed, choice=choice)
         self._links: Links = BACKENDS[choice.backend](surroundings)
         self._system = RunningSystem(
             system, system_folder, self._links, surroundings, record=self._record, started=self._has_started
