@@ -35,6 +35,7 @@ COMMANDS: Final = (
     "up",
     "validate",
     "prove",
+    "worker",
     "report",
     "runs",
     "faults",

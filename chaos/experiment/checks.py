@@ -109,7 +109,8 @@ def _surges(document: Document, experiment: Experiment, system: System) -> Itera
     for index, fault in enumerate(experiment.faults):
         journey = system.journeys.get(fault.on) if isinstance(fault.change, MultiplyArrivals) else None
         if journey is not None and journey.rate is None:
-            message = f"{fault.on} has `clients` and no `rate`, so there is nothing that {fault.kind} could multiply"
+            pace = "clients" if journey.traffic is None else "traffic"
+            message = f"{fault.on} has `{pace}` and no `rate`, so there is nothing that {fault.kind} could multiply"
             yield document.problem(("faults", index, fault.place), message)
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from chaos.experiment.graceful import Gates, RuleSettings
+from chaos.experiment.load import LocustTraffic
 from chaos.experiment.patience import GiveUp, Retry
 from chaos.experiment.request import ListOfIds, Step
 from chaos.experiment.servers import ServerUrl
@@ -105,7 +106,7 @@ Kinds = Annotated[tuple[str, ...], BeforeValidator(as_tuple), Field(min_length=1
 
 
 class Journey(Strict):
-    """What one user does. Open loop with `rate`; closed loop with `clients` and `think`."""
+    """What one user does. Open loop with `rate`; closed loop with `clients` or `traffic`, and `think`."""
 
     user: Kinds | None = Field(
         None,
@@ -114,6 +115,9 @@ class Journey(Strict):
     )
     rate: Rate | None = Field(None, description="arrivals, whether or not earlier ones were answered")
     clients: int | None = Field(None, ge=1, le=10_000, description="this many at once, each waiting for its answer")
+    traffic: LocustTraffic | None = Field(
+        None, description="users in a closed loop that come from other processes or hosts, in place of `clients`"
+    )
     think: Duration = Field(0.0, description="pause of a client between two runs")
     timeout: Duration = Field(
         10.0, gt=0, description="for the whole run, retries included; no complete answer by then is broken"
@@ -133,10 +137,12 @@ class Journey(Strict):
 
     @model_validator(mode="after")
     def _one_loop(self) -> Self:
-        if (self.rate is None) == (self.clients is None):
-            raise ValueError('a journey needs exactly one of: rate (like "10/s"), clients (like 20)')
+        if sum(each is not None for each in (self.rate, self.clients, self.traffic)) != 1:
+            raise ValueError('a journey needs exactly one of: rate (like "10/s"), clients (like 20), traffic')
         if self.rate is not None and self.think:
             raise ValueError("think goes with clients; a journey with a rate does not wait for answers")
+        if self.traffic is not None and self.browser:
+            raise ValueError("users that Locust spreads have no browser")
         return self
 
     @model_validator(mode="after")
@@ -145,6 +151,13 @@ class Journey(Strict):
         if wait is not None and wait > self.timeout:
             raise ValueError("give_up.wait is longer than the journey's timeout, so nobody ever waits for that long")
         return self
+
+    @property
+    def locust(self) -> LocustTraffic:
+        """Of a journey that has such `traffic`."""
+        if self.traffic is None:
+            raise ValueError("the users of this journey are the runner's own")
+        return self.traffic
 
     @property
     def kinds(self) -> tuple[str, ...]:

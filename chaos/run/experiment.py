@@ -7,7 +7,8 @@ import platform
 import random
 import traceback
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import chaos
@@ -28,6 +29,7 @@ from chaos.run.surroundings import surroundings_of
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
 from chaos.system.running import RunningSystem
+from chaos.traffic.locust.fleet import Fleet
 from chaos.traffic.traffic import Traffic
 from chaos.undo.ending import end_processes
 from chaos.undo.lease import Lease
@@ -60,6 +62,7 @@ class ExperimentRun:
         self._surroundings = surroundings_of(plan.system, folder, mark=mark, seed=plan.seed, choice=choice)
         self._links: Links = BACKENDS[choice.backend](self._surroundings)
         self._sessions: list[str] = []
+        self._fleets: list[Fleet] = []
         self._system = RunningSystem(
             plan.system,
             Path(plan.folder),
@@ -112,19 +115,35 @@ class ExperimentRun:
         self._undoer.record(end_processes(self._mark, ()))
         await self._system.start()
         today = self._began.date()
-        visits = Visits(self._plan, self._system.addresses, self._recorder, today=today, mark=self._mark)
+        here = _played_here(self._plan)
+        visits = Visits(here, self._system.addresses, self._recorder, today=today, mark=self._mark)
+        self._fleets = [self._fleet(name, today) for name in self._plan.system.journeys.keys() - here.system.journeys]
         try:
             await visits.prepare()
+            for fleet in self._fleets:
+                await fleet.gather()
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(self._watch_environment())
                 rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
-                traffic = Traffic(self._plan.system.journeys, visits.run, self._clock, rng, group)
+                traffic = Traffic(here.system.journeys, visits.run, self._clock, rng, group, self._fleets)
                 traffic.start()
                 await self._phases(traffic, visits)
                 traffic.abandon()
                 watch.cancel()
         finally:
             await visits.close()
+            await asyncio.gather(*(fleet.close() for fleet in self._fleets))
+
+    def _fleet(self, journey: str, today: date) -> Fleet:
+        return Fleet(
+            journey,
+            self._plan,
+            self._system.addresses,
+            self._recorder,
+            folder=self._surroundings.folder,
+            mark=self._mark,
+            today=today,
+        )
 
     async def _phases(self, traffic: Traffic, visits: Visits) -> None:
         scene = Scene(
@@ -139,6 +158,8 @@ class ExperimentRun:
         if not await phases.baseline(scene):
             return
         visits.faults_begin()
+        for fleet in self._fleets:
+            fleet.freeze()
         wanted = await phases.faults(scene) and await phases.recovery(scene)
         stopped = await traffic.stop()
         if wanted:
@@ -148,9 +169,12 @@ class ExperimentRun:
 
     async def _watch_environment(self) -> None:
         """A service or proxy that dies by itself ends the experiment, whatever phase it is in."""
-        while (failure := self._system.failure()) is None:
+        while (failure := self._failure()) is None:
             await asyncio.sleep(HEALTH_EVERY_S)
         raise EnvironmentFailed(failure)
+
+    def _failure(self) -> str | None:
+        return self._system.failure() or next(filter(None, (fleet.failure() for fleet in self._fleets)), None)
 
     def _has_started(self, session: str) -> None:
         """The same undo, recorded again, now knows of this session as well."""
@@ -167,6 +191,12 @@ class ExperimentRun:
             wall_time=self._began.isoformat(timespec="seconds"),
             attempt=self._attempt,
         )
+
+
+def _played_here(plan: Plan) -> Plan:
+    """The same without the journeys whose users are played elsewhere."""
+    journeys = {name: journey for name, journey in plan.system.journeys.items() if journey.traffic is None}
+    return replace(plan, system=plan.system.model_copy(update={"journeys": journeys}))
 
 
 def _leaves(group: BaseExceptionGroup[ChaosError]) -> Iterator[ChaosError]:
