@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from chaos.backends.links import Effect, Surroundings
-from chaos.backends.served import ServedProxy, knock, toxic_names
+from chaos.backends.links import Effect, Proxied, Surroundings
+from chaos.backends.served import ServedProxy, counted, knock
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown
@@ -48,6 +48,9 @@ class EmbeddedLinks:
             self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
         return {link: self._proxies[link].listen for link in upstreams}
 
+    def proxied(self, link: str) -> Proxied:
+        return self._proxies[link].proxied
+
     def undos(self, link: str, fault: str, change: LinkChange) -> tuple[Undo, ...]:
         return tuple(self._proxies[link].undos(self._surroundings.mark, link, fault, change))
 
@@ -61,13 +64,7 @@ class EmbeddedLinks:
         if isinstance(change, TakeDown):
             return Effect(canary=await knock(self._proxies[link].listen))
         toxics = (await self.counters())[link]["toxics"]
-        ours = [toxics[name] for name in toxic_names(fault, change)]
-        return Effect(
-            connections=max(int(each["connections"]) for each in ours),
-            requests=sum(int(each["requests"]) for each in ours),
-            bytes=sum(int(each["bytes"]) for each in ours),
-            closes=sum(int(each["closes"]) for each in ours),
-        )
+        return counted([toxics[name] for name in self._proxies[link].names(fault, change)])
 
     async def carried(self) -> Mapping[str, int]:
         return {link: sum(map(int, each["bytes"].values())) for link, each in (await self.counters()).items()}

@@ -1,9 +1,11 @@
-"""A real Toxiproxy: one that runs somewhere, or a `toxiproxy-server` on PATH, started here.
+"""Real Toxiproxies: those that run somewhere, or a `toxiproxy-server` on PATH, started here.
 
-It tells nobody what its toxics acted on. So each of our links there stands between two *taps*, plain relays of the
+They tell nobody what their toxics acted on. So each of our links there stands between two *taps*, plain relays of the
 embedded proxy: what enters a toxic is what the tap on that side passed on.
 
     callers -> tap -> Toxiproxy's proxy, with the toxics -> tap -> service
+
+A proxy that its owner has wired is used as it stands.
 """
 
 from __future__ import annotations
@@ -16,13 +18,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from chaos.backends.embedded import EmbeddedLinks
-from chaos.backends.links import Effect, Surroundings
-from chaos.backends.served import ServedProxy, knock, plain, toxic_names
+from chaos.backends.existing import ExistingProxy
+from chaos.backends.links import Effect, Placed, Proxied, Surroundings
+from chaos.backends.served import ServedProxy, knock, plain
 from chaos.backends.toxiproxy import ToxiproxyClient
-from chaos.errors import EnvironmentFailed, InvalidOption
+from chaos.errors import EnvironmentFailed
+from chaos.experiment.servers import UNNAMED
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown, ToxicSpec
 from chaos.system.ports import free_ports
 from chaos.undo.processes import MARK
@@ -47,7 +50,9 @@ class _Injected:
 
 
 class ToxiproxyLinks:
-    """Implements `Links`. Touches only proxies that it made, under names that nobody else uses."""
+    """Implements `Links`. Touches only proxies that it made, under names that nobody else uses, and those that the
+    system file names.
+    """
 
     toxics: ClassVar[frozenset[str]] = frozenset(
         {"latency", "bandwidth", "slow_close", "timeout", "reset_peer", "slicer", "limit_data"}
@@ -58,25 +63,49 @@ class ToxiproxyLinks:
         self._taps = EmbeddedLinks(surroundings)
         self._process: subprocess.Popen[bytes] | None = None
         self._proxies: dict[str, ServedProxy] = {}
+        self._existing: dict[str, ExistingProxy] = {}
         self._fronts: dict[str, str] = {}
         self._injected: dict[str, _Injected] = {}
 
     async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:
-        client = await asyncio.to_thread(self._connect)
+        placed = {link: self._surroundings.placed.get(link, Placed(UNNAMED, None)) for link in upstreams}
+        clients = {name: await asyncio.to_thread(self._connect, name) for name in {at.server for at in placed.values()}}
+        for link, at in placed.items():
+            if at.proxy is not None:
+                host, _ = self._surroundings.servers[at.server]
+                mark = self._surroundings.mark
+                found = await asyncio.to_thread(ExistingProxy.find, clients[at.server], host, at.proxy, mark)
+                self._existing[link] = found
+        ours = {link: upstream for link, upstream in upstreams.items() if link not in self._existing}
+        if ours:
+            await self._wire(ours, {link: clients[placed[link].server] for link in ours}, record)
+        return {**self._fronts, **{link: proxy.address for link, proxy in self._existing.items()}}
+
+    async def _wire(
+        self, upstreams: Mapping[str, str], clients: Mapping[str, ToxiproxyClient], record: Callable[[Undo], None]
+    ) -> None:
+        """A proxy of ours for each of these links, between its taps."""
         behind = await self._taps.start({_behind(link): upstream for link, upstream in upstreams.items()}, record)
-        for link in upstreams:
+        for link, client in clients.items():
             name, upstream = self._name(link), behind[_behind(link)]
             record(_delete(client, name, link))
             listen = await asyncio.to_thread(client.create, name, upstream)
             self._proxies[link] = ServedProxy(client, name, listen, upstream)
         self._fronts = dict(await self._taps.add({link: proxy.listen for link, proxy in self._proxies.items()}))
-        return self._fronts
+
+    def proxied(self, link: str) -> Proxied:
+        return self._served(link).proxied
 
     def undos(self, link: str, fault: str, change: LinkChange) -> tuple[Undo, ...]:
+        if (existing := self._existing.get(link)) is not None:
+            return tuple(existing.served.undos(self._surroundings.mark, link, fault, change))
         undos = tuple(self._proxies[link].undos(self._surroundings.mark, link, fault, change))
         return (*undos, *self._taps.undos(link, fault, change)) if isinstance(change, TakeDown) else undos
 
     async def inject(self, link: str, fault: str, change: LinkChange, share: float) -> None:
+        if (existing := self._existing.get(link)) is not None:
+            await existing.inject(fault, change, share)
+            return
         counters = await self._taps.counters()
         self._injected[fault] = _Injected(share, counters[link], counters[_behind(link)])
         await self._proxies[link].inject(fault, change, share)
@@ -87,11 +116,13 @@ class ToxiproxyLinks:
         await self._proxies[link].alter(fault, change)
 
     async def effect(self, link: str, fault: str, change: LinkChange) -> Effect:
+        if (existing := self._existing.get(link)) is not None:
+            return await existing.effect(fault, change)
         if isinstance(change, TakeDown):
             return Effect(canary=await knock(self._fronts[link]))
         proxy = self._proxies[link]
         there = await asyncio.to_thread(proxy.client.toxics, proxy.name)
-        if not set(toxic_names(fault, change)) <= there.keys():
+        if not set(proxy.names(fault, change)) <= there.keys():
             return Effect()  # somebody took them away: whatever passed met nothing
         counters = await self._taps.counters()
         before = self._injected[fault]
@@ -103,8 +134,11 @@ class ToxiproxyLinks:
         return max(effects, key=lambda effect: effect.bytes)
 
     async def carried(self) -> Mapping[str, int]:
-        carried = await self._taps.carried()
-        return {link: carried[link] for link in self._proxies}
+        taps = await self._taps.carried() if self._proxies else {}
+        carried = {link: taps[link] for link in self._proxies}
+        for link, existing in self._existing.items():
+            carried[link] = sum((await existing.received()).values())
+        return carried
 
     async def connections(self) -> Mapping[str, int]:
         taken = await self._taps.connections()
@@ -115,15 +149,19 @@ class ToxiproxyLinks:
             return f"{SERVER_NAME} ended (exit code {self._process.returncode}); see toxiproxy.log of the run"
         return self._taps.failure()
 
+    def _served(self, link: str) -> ServedProxy:
+        existing = self._existing.get(link)
+        return self._proxies[link] if existing is None else existing.served
+
     def _name(self, link: str) -> str:
         return f"gatecrash-{plain(self._surroundings.mark)}-{plain(link)}"
 
-    def _connect(self) -> ToxiproxyClient:
-        """Raises `InvalidOption` for an address that can't work, `EnvironmentFailed` for a server that isn't there."""
-        url = self._surroundings.choice.toxiproxy_url
-        host, port = parse_url(url) if url is not None else self._start_server()
-        client = ToxiproxyClient(host, port)
-        deadline = time.monotonic() + (START_WITHIN_S if url is None else 0.0)
+    def _connect(self, name: str) -> ToxiproxyClient:
+        """Raises `EnvironmentFailed` for a server that isn't there."""
+        runs_at = self._surroundings.servers.get(name)
+        host, port = runs_at if runs_at is not None else self._start_server()
+        client = ToxiproxyClient(f"[{host}]" if ":" in host else host, port)
+        deadline = time.monotonic() + (START_WITHIN_S if runs_at is None else 0.0)
         while True:
             try:
                 client.version()
@@ -170,22 +208,6 @@ class _Passed:
         if self.bytes == 0 or self.bytes < needed or spared >= UNLIKELY:
             return Effect()
         return Effect(connections=self.connections, bytes=self.bytes)
-
-
-def parse_url(url: str) -> tuple[str, int]:
-    """`http://host:port`; raises `InvalidOption`. Only this machine: the services listen on loopback."""
-    parts = urlsplit(url if "//" in url else f"//{url}")
-    try:
-        host, port = parts.hostname, parts.port or 8474
-    except ValueError:
-        host, port = None, 0
-    if parts.scheme not in {"", "http"} or host is None:
-        raise InvalidOption(f'--toxiproxy-url: {url!r} is not an address; write it like "http://127.0.0.1:8474"')
-    if host not in {"127.0.0.1", "localhost", "::1"}:
-        raise InvalidOption(
-            f"--toxiproxy-url: {host} is not this machine; a Toxiproxy elsewhere can't reach services on loopback here"
-        )
-    return host, port
 
 
 def _behind(link: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -30,12 +30,30 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Proxied:
+    """Where any Toxiproxy client finds the proxy of a link: the API of its server, and its name there."""
+
+    api: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
-    """Which backend of links, by its name in `BACKENDS`; and which server, for one that drives another's."""
+    """Which backend of links, by its name in `BACKENDS`; and which servers, for one that drives another's."""
 
     backend: str = "embedded"
-    toxiproxy_url: str | None = None
-    """None: the backend `toxiproxy` starts a server of its own."""
+    toxiproxy_urls: Mapping[str, str] = field(default_factory=dict)
+    """By the names that links use; the empty name is that of links that use none. They come before those of the system
+    file. Without an address for the empty name, the backend `toxiproxy` starts a server of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """On which server a link's proxy is, by its name (empty: the one for links that name none), and which proxy there
+    is the user's own (None: it is made by us)."""
+
+    server: str
+    proxy: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +63,10 @@ class Surroundings:
     folder: Path
     mark: str
     seed: int
-    choice: Choice = Choice()
+    servers: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """Host and port of each Toxiproxy that runs already, by its name."""
+    placed: Mapping[str, Placed] = field(default_factory=dict)
+    """Of each link; one that is not here is on the server without a name, and ours."""
 
 
 class Links(Protocol):
@@ -61,6 +82,9 @@ class Links(Protocol):
 
         `record` is told how each thing that outlives this process is taken away again, before it is made.
         """
+
+    def proxied(self, link: str) -> Proxied:
+        """Where a client of one's own finds the link's proxy, once it is started."""
 
     def undos(self, link: str, fault: str, change: LinkChange) -> tuple[Undo, ...]:
         """What puts the link right again: known before anything is done to it."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from zlib import crc32
 
+from chaos.backends.links import Effect, Proxied
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown
 from chaos.undo.undo import Undo
@@ -17,12 +19,19 @@ CANARY_WITHIN_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class ServedProxy:
-    """One proxy of ours on a server. `listen` and `upstream` are what it takes to make it anew."""
+    """One proxy on a server. `listen` and `upstream` are what it takes to make it anew; empty: it is somebody else's,
+    and must stay. Names of our toxics begin with `prefix`: where others have toxics, too, no other run may use it.
+    """
 
     client: ToxiproxyClient
     name: str
     listen: str
     upstream: str
+    prefix: str = "gatecrash"
+
+    @property
+    def proxied(self) -> Proxied:
+        return Proxied(self.client.api, self.name)
 
     def undos(self, mark: str, link: str, fault: str, change: LinkChange) -> Iterator[Undo]:
         """What puts this proxy right again. Taking it up is the same undo for all faults that took it down."""
@@ -37,7 +46,7 @@ class ServedProxy:
                 repair=f"curl -X POST -d '{{\"enabled\": true}}' {path}",
             )
             return
-        for name in toxic_names(fault, change):
+        for name in self.names(fault, change):
             yield Undo(
                 id=f"{mark}/{self.name}/{name}",
                 kind="toxic.remove",
@@ -51,18 +60,27 @@ class ServedProxy:
         if isinstance(change, TakeDown):
             await asyncio.to_thread(self.client.disable, self.name)
             return
-        for name, toxic in zip(toxic_names(fault, change), change.toxics, strict=True):
+        for name, toxic in zip(self.names(fault, change), change.toxics, strict=True):
             await asyncio.to_thread(self.client.add_toxic, self.name, name, toxic, share)
 
     async def alter(self, fault: str, change: SetToxics) -> None:
         """Returns when the server says that the new amounts are in force."""
-        for name, toxic in zip(toxic_names(fault, change), change.toxics, strict=True):
+        for name, toxic in zip(self.names(fault, change), change.toxics, strict=True):
             await asyncio.to_thread(self.client.update_toxic, self.name, name, toxic)
 
+    def names(self, fault: str, change: SetToxics) -> tuple[str, ...]:
+        """One per toxic; free of characters that an URL would have to quote, since clients don't."""
+        return tuple(f"{self.prefix}-{plain(fault)}_{toxic.stream}" for toxic in change.toxics)
 
-def toxic_names(fault: str, change: SetToxics) -> tuple[str, ...]:
-    """One per toxic; free of characters that an URL would have to quote, since clients don't."""
-    return tuple(f"gatecrash-{plain(fault)}_{toxic.stream}" for toxic in change.toxics)
+
+def counted(toxics: Sequence[Mapping[str, Any]]) -> Effect:
+    """What a fault's toxics acted on together, by the embedded proxy's counters."""
+    return Effect(
+        connections=max(int(each["connections"]) for each in toxics),
+        requests=sum(int(each["requests"]) for each in toxics),
+        bytes=sum(int(each["bytes"]) for each in toxics),
+        closes=sum(int(each["closes"]) for each in toxics),
+    )
 
 
 def plain(text: str) -> str:
@@ -79,7 +97,7 @@ async def knock(address: str) -> str:
 def _knock(address: str) -> str:
     host, _, port = address.rpartition(":")
     try:
-        with socket.create_connection((host, int(port)), timeout=CANARY_WITHIN_S):
+        with socket.create_connection((host.strip("[]"), int(port)), timeout=CANARY_WITHIN_S):
             return "accepted"
     except ConnectionRefusedError:
         return "refused"

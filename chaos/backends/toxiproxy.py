@@ -7,13 +7,15 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any, Final
+from urllib.parse import quote
 
 import requests
 
+from chaos.backends.metrics import received_bytes
 from chaos.backends.wire import to_wire
 from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import ToxicSpec
@@ -76,6 +78,32 @@ class ToxiproxyClient:
             answer.raise_for_status()
             counters: dict[str, Any] = answer.json()["proxies"]
             return counters
+
+    def has_effects(self) -> bool:
+        """Whether it counts as the embedded proxy does."""
+        with self._failing("it could not be asked for its counters"):
+            return self._session.get(f"{self.api}/gatecrash/v1/effects", timeout=DEADLINE_S).status_code == 200
+
+    def received(self) -> Mapping[str, Mapping[str, int]] | None:
+        """Bytes that have entered each proxy, by stream; None when the server was not started to tell."""
+        with self._failing("its metrics could not be read"):
+            answer = self._session.get(f"{self.api}/metrics", timeout=DEADLINE_S)
+            if answer.status_code == 404:
+                return None
+            answer.raise_for_status()
+            return received_bytes(answer.text)
+
+    def enabled_proxy(self, name: str) -> str:
+        """Where somebody else's proxy listens. Raises `EnvironmentFailed` when it is not there, or down."""
+        with self._failing(f"its proxy {name!r} can't be used"):
+            answer = self._session.get(f"{self.api}/proxies/{quote(name, safe='')}", timeout=DEADLINE_S)
+            if answer.status_code == 404:
+                raise EnvironmentFailed("there is no such proxy")
+            answer.raise_for_status()
+            found = answer.json()
+            if not found["enabled"]:
+                raise EnvironmentFailed("it is disabled")
+            return str(found["listen"])
 
     def _proxy(self, name: str) -> Any:
         """Without asking the server for it first, as the library would."""

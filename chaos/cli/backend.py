@@ -2,35 +2,73 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 import typer
 
 from chaos.backends import BACKENDS
-from chaos.backends.external import parse_url
 from chaos.backends.links import Choice
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
 from chaos.experiment.problems import suggest
+from chaos.experiment.servers import UNNAMED, host_and_port, refusals, server_names, servers_of
+from chaos.experiment.system import System
 from chaos.faults.fault import SetToxics
 
 Backend = Annotated[str, typer.Option(help=f"Who breaks the links: {', '.join(BACKENDS)}.")]
 ToxiproxyUrl = Annotated[
-    str | None,
-    typer.Option(help="With --backend toxiproxy: a server that runs; without it, toxiproxy-server on PATH is started."),
+    list[str] | None,
+    typer.Option(
+        metavar="[NAME=]URL",
+        help="With --backend toxiproxy: a server that runs; without it, toxiproxy-server on PATH is started. With a "
+        "name, the server of the links that say `toxiproxy: NAME`; may be given several times.",
+    ),
 ]
+_NAMED = re.compile(r"([A-Za-z_][\w-]*)=(.*)")
 
 
-def backend_choice(backend: str, toxiproxy_url: str | None) -> Choice:
+def backend_choice(backend: str, toxiproxy_urls: Sequence[str] | None) -> Choice:
     """Raises `InvalidOption` for a backend that isn't known, or an address that can't work."""
     if backend not in BACKENDS:
         raise InvalidOption(f"--backend: there is no backend {backend!r}; {suggest(backend, BACKENDS)}")
-    if toxiproxy_url is not None:
-        if backend != "toxiproxy":
-            raise InvalidOption("--toxiproxy-url goes with --backend toxiproxy")
-        parse_url(toxiproxy_url)
-    return Choice(backend, toxiproxy_url)
+    if toxiproxy_urls and backend != "toxiproxy":
+        raise InvalidOption("--toxiproxy-url goes with --backend toxiproxy")
+    urls: dict[str, str] = {}
+    for given in toxiproxy_urls or ():
+        named = _NAMED.fullmatch(given)
+        name, url = (named[1], named[2]) if named is not None else (UNNAMED, given)
+        try:
+            host_and_port(url)
+        except ValueError as error:
+            raise InvalidOption(f"--toxiproxy-url: {error}") from None
+        if name in urls:
+            raise InvalidOption(f"--toxiproxy-url: {name or 'an address without a name'} is given twice")
+        urls[name] = url
+    return Choice(backend, urls)
+
+
+def check_servers(systems: Mapping[str, System], choice: Choice) -> None:
+    """`systems` by the files that they are for. Raises `InvalidOption` with all links that can't be on their server."""
+    found = []
+    for file, system in systems.items():
+        if choice.backend != "toxiproxy":
+            found += [f"{file}: {reason}" for reason in _own_proxies(system)]
+            continue
+        for name in choice.toxiproxy_urls:
+            if name != UNNAMED and name not in (used := server_names(system)):
+                found.append(f"{file}: no link is on the Toxiproxy {name!r}; {suggest(name, used)}")
+        reasons = refusals(system, servers_of(system, choice.toxiproxy_urls))
+        found += [f"{file}: links.{link}: {reason}" for link, reason in reasons]
+    if found:
+        raise InvalidOption("\n".join(("these links can't be where they should be:", *dict.fromkeys(found))))
+
+
+def _own_proxies(system: System) -> Sequence[str]:
+    """Why the embedded proxy is of no use for links that somebody else has wired."""
+    named = [name for name, link in system.links.items() if link.proxy is not None]
+    return [f"the link {name} is a proxy of your own and needs --backend toxiproxy" for name in named]
 
 
 def supported(plans: Sequence[Plan], choice: Choice, *, skip: bool) -> tuple[tuple[Plan, ...], Mapping[str, str]]:
@@ -47,6 +85,7 @@ def supported(plans: Sequence[Plan], choice: Choice, *, skip: bool) -> tuple[tup
     remaining = tuple(plan for plan in plans if plan.id not in reasons)
     if not remaining:
         raise InvalidOption(f"the backend {choice.backend} can run none of these experiments")
+    check_servers({plan.file: plan.system for plan in remaining}, choice)
     return remaining, reasons
 
 

@@ -53,7 +53,9 @@ def _paths(context: typer.Context) -> Sequence[Path]:
     """The files and folders on the command line so far; by default those that the command would take."""
     from chaos.experiment.planner import find_files
 
-    given = [Path(path) for path in context.params.get("paths") or context.args]  # not parsed yet, mostly
+    one = context.params.get("path")
+    words = [one] if one else context.params.get("paths") or context.args  # not parsed yet, mostly
+    given = [Path(path) for path in words]
     try:
         return find_files(given)
     except ChaosError:

@@ -16,6 +16,7 @@ from chaos.experiment.placeholders import placeholders
 from chaos.experiment.plan import LONGEST_FAULT_S
 from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
+from chaos.experiment.servers import LOCAL_HOSTS, refusals, server_names, servers_of
 from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
 from chaos.experiment.tolerance import Bounds
@@ -23,7 +24,6 @@ from chaos.faults.fault import PLACES, MultiplyArrivals
 from chaos.rules.wordlist import Words
 
 Entries = TypeVar("Entries", dict[str, Any], list[Any])
-LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 
 def system_problems(document: Document, system: System) -> Iterator[Problem]:
@@ -149,7 +149,8 @@ def _surges(document: Document, experiment: Experiment, system: System) -> Itera
     for index, fault in enumerate(experiment.faults):
         journey = system.journeys.get(fault.on) if isinstance(fault.change, MultiplyArrivals) else None
         if journey is not None and journey.rate is None:
-            message = f"{fault.on} has `clients` and no `rate`, so there is nothing that {fault.kind} could multiply"
+            pace = "clients" if journey.traffic is None else "traffic"
+            message = f"{fault.on} has `{pace}` and no `rate`, so there is nothing that {fault.kind} could multiply"
             yield document.problem(("faults", index, fault.place), message)
 
 
@@ -180,6 +181,18 @@ def _links(document: Document, system: System) -> Iterator[Problem]:
     for name, link in system.links.items():
         if link.to not in system.services:
             yield _unknown(document, ("links", name, "to"), "service", link.to, system.services)
+        elif link.proxy is not None and system.services[link.to].url is None:
+            message = f"a proxy of your own needs a service that already runs, but {link.to} has no `url`"
+            yield document.problem(("links", name, "proxy"), message)
+    used = server_names(system)
+    for name in system.toxiproxy:
+        if name not in used:
+            message = f"no link is on this server; {suggest(name, used)}"
+            yield document.problem(("toxiproxy", name), message, at_key=True)
+    servers = servers_of(system, {})
+    for name, reason in refusals(system, servers):
+        if (system.links[name].toxiproxy or "") in servers:  # of others the command line may give the address
+            yield document.problem(("links", name, "toxiproxy"), reason)
 
 
 def _services(document: Document, system: System) -> Iterator[Problem]:

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from chaos.experiment.graceful import Gates, RuleSettings
+from chaos.experiment.load import LocustTraffic
 from chaos.experiment.patience import GiveUp, Retry
 from chaos.experiment.request import ListOfIds, Step
 from chaos.experiment.safeguard import Safeguard
+from chaos.experiment.servers import ServerUrl
 from chaos.experiment.values import Name, Query, Texts, as_tuple, one_or_many
 from chaos.fields import Duration, Rate, Scalar, Strict
 
@@ -81,6 +83,17 @@ class Link(Strict):
     """A dependency edge; one proxy stands in front of it."""
 
     to: str = Field(description="the service at its far end")
+    toxiproxy: str | None = Field(
+        None,
+        description="with the backend `toxiproxy`: the name of the server that its proxy is on; without it, "
+        "the one of `--toxiproxy-url URL`, or one that is started",
+    )
+    proxy: str | None = Field(
+        None,
+        min_length=1,
+        description="a proxy of your own on that server, in front of a service that already runs: only our toxics come "
+        "and go there, and `enabled` is put back; needs the backend `toxiproxy`",
+    )
 
 
 class Users(Strict):
@@ -94,7 +107,7 @@ Kinds = Annotated[tuple[str, ...], BeforeValidator(as_tuple), Field(min_length=1
 
 
 class Journey(Strict):
-    """What one user does. Open loop with `rate`; closed loop with `clients` and `think`."""
+    """What one user does. Open loop with `rate`; closed loop with `clients` or `traffic`, and `think`."""
 
     user: Kinds | None = Field(
         None,
@@ -103,6 +116,9 @@ class Journey(Strict):
     )
     rate: Rate | None = Field(None, description="arrivals, whether or not earlier ones were answered")
     clients: int | None = Field(None, ge=1, le=10_000, description="this many at once, each waiting for its answer")
+    traffic: LocustTraffic | None = Field(
+        None, description="users in a closed loop that come from other processes or hosts, in place of `clients`"
+    )
     think: Duration = Field(0.0, description="pause of a client between two runs")
     timeout: Duration = Field(
         10.0, gt=0, description="for the whole run, retries included; no complete answer by then is broken"
@@ -122,10 +138,12 @@ class Journey(Strict):
 
     @model_validator(mode="after")
     def _one_loop(self) -> Self:
-        if (self.rate is None) == (self.clients is None):
-            raise ValueError('a journey needs exactly one of: rate (like "10/s"), clients (like 20)')
+        if sum(each is not None for each in (self.rate, self.clients, self.traffic)) != 1:
+            raise ValueError('a journey needs exactly one of: rate (like "10/s"), clients (like 20), traffic')
         if self.rate is not None and self.think:
             raise ValueError("think goes with clients; a journey with a rate does not wait for answers")
+        if self.traffic is not None and self.browser:
+            raise ValueError("users that Locust spreads have no browser")
         return self
 
     @model_validator(mode="after")
@@ -134,6 +152,13 @@ class Journey(Strict):
         if wait is not None and wait > self.timeout:
             raise ValueError("give_up.wait is longer than the journey's timeout, so nobody ever waits for that long")
         return self
+
+    @property
+    def locust(self) -> LocustTraffic:
+        """Of a journey that has such `traffic`."""
+        if self.traffic is None:
+            raise ValueError("the users of this journey are the runner's own")
+        return self.traffic
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -175,6 +200,11 @@ class System(Strict):
     variants: Mapping[str, Mapping[str, Scalar]] = Field(default_factory=dict, description="named sets of vars")
     services: Mapping[Name, Service] = Field(min_length=1)
     links: Mapping[Name, Link] = Field(min_length=1)
+    toxiproxy: Mapping[Name, ServerUrl] = Field(
+        default_factory=dict,
+        description="addresses of Toxiproxy servers that run already, by the names that links use; "
+        "`--toxiproxy-url NAME=URL` comes before what stands here, and may stand for it",
+    )
     users: Mapping[str, Users] = Field(default_factory=dict)
     journeys: Mapping[str, Journey] = Field(min_length=1)
     audit: Mapping[str, Audit] = Field(default_factory=dict)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from chaos.experiment.checks import LOCAL_HOSTS
+from chaos.experiment.servers import LOCAL_HOSTS
 from chaos.init.draft import ENTRY, Draft, LinkDraft, ServiceDraft
 
 SYSTEM_FILE: Final = "system.yaml"

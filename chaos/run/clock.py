@@ -10,6 +10,11 @@ class Clock:
     def __init__(self) -> None:
         self._zero = time.monotonic()
 
+    @property
+    def zero_s(self) -> float:
+        """What the monotonic clock said when this one began."""
+        return self._zero
+
     def now(self) -> float:
         return time.monotonic() - self._zero
 

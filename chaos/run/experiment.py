@@ -8,12 +8,12 @@ import random
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import chaos
 from chaos.backends import BACKENDS
-from chaos.backends.links import Choice, Links, Surroundings
+from chaos.backends.links import Choice, Links
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
@@ -28,13 +28,15 @@ from chaos.run.references import look_up
 from chaos.run.safeguards import until_tripped
 from chaos.run.scene import Scene
 from chaos.run.standstill import Standstill
+from chaos.run.surroundings import surroundings_of
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
 from chaos.system.environment import with_environment
 from chaos.system.running import RunningSystem
+from chaos.traffic.locust.fleet import Fleet
 from chaos.traffic.traffic import Traffic
+from chaos.undo.ending import end_processes
 from chaos.undo.lease import Lease
-from chaos.undo.undo import Undo
 
 HEALTH_EVERY_S = 0.1
 
@@ -63,9 +65,10 @@ class ExperimentRun:
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
-        self._surroundings = Surroundings(folder=folder, mark=mark, seed=plan.seed, choice=choice)
+        self._surroundings = surroundings_of(plan.system, folder, mark=mark, seed=plan.seed, choice=choice)
         self._links: Links = BACKENDS[choice.backend](self._surroundings)
         self._sessions: list[str] = []
+        self._fleets: list[Fleet] = []
         self._system = RunningSystem(
             plan.system,
             Path(plan.folder),
@@ -115,17 +118,21 @@ class ExperimentRun:
             self._recorder.add(e.ReferencesLookedUp(at_s=self._clock.now(), found=found))
 
     async def _all_phases(self) -> None:
-        self._undoer.record(self._end_processes())
+        self._undoer.record(end_processes(self._mark, ()))
         live = replace(self._plan, system=with_environment(self._plan.system))
         await self._system.start()
         today = self._began.date()
-        visits = Visits(live, self._system.addresses, self._recorder, today=today, mark=self._mark)
+        here = _played_here(live)
+        visits = Visits(here, self._system.addresses, self._recorder, today=today, mark=self._mark)
+        self._fleets = [self._fleet(name, today) for name in live.system.journeys.keys() - here.system.journeys]
         try:
             await visits.prepare()
+            for fleet in self._fleets:
+                await fleet.gather()
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(self._watch_environment())
                 rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
-                traffic = Traffic(live.system.journeys, visits.run, self._clock, rng, group)
+                traffic = Traffic(here.system.journeys, visits.run, self._clock, rng, group, self._fleets)
                 traffic.start()
                 scene = self._scene(live, traffic)
                 guard = group.create_task(self._watch_safeguards(scene))
@@ -135,6 +142,18 @@ class ExperimentRun:
                 watch.cancel()
         finally:
             await visits.close()
+            await asyncio.gather(*(fleet.close() for fleet in self._fleets))
+
+    def _fleet(self, journey: str, today: date) -> Fleet:
+        return Fleet(
+            journey,
+            self._plan,
+            self._system.addresses,
+            self._recorder,
+            folder=self._surroundings.folder,
+            mark=self._mark,
+            today=today,
+        )
 
     def _scene(self, live: Plan, traffic: Traffic) -> Scene:
         return Scene(
@@ -152,6 +171,8 @@ class ExperimentRun:
         if not await phases.baseline(scene):
             return
         visits.faults_begin()
+        for fleet in self._fleets:
+            fleet.freeze()
         wanted = await phases.faults(scene) and await phases.recovery(scene)
         stopped = await scene.traffic.stop()
         await count_links(scene)
@@ -163,9 +184,12 @@ class ExperimentRun:
     async def _watch_environment(self) -> None:
         """A service or proxy that dies by itself ends the experiment, whatever phase it is in; so does a long sleep."""
         standstill = Standstill()
-        while (failure := self._system.failure() or standstill.look()) is None:
+        while (failure := self._failure() or standstill.look()) is None:
             await asyncio.sleep(HEALTH_EVERY_S)
         raise EnvironmentFailed(failure)
+
+    def _failure(self) -> str | None:
+        return self._system.failure() or next(filter(None, (fleet.failure() for fleet in self._fleets)), None)
 
     async def _watch_safeguards(self, scene: Scene) -> None:
         """The one that is reached ends the experiment, whatever phase it is in."""
@@ -176,16 +200,7 @@ class ExperimentRun:
     def _has_started(self, session: str) -> None:
         """The same undo, recorded again, now knows of this session as well."""
         self._sessions.append(session)
-        self._undoer.record(self._end_processes())
-
-    def _end_processes(self) -> Undo:
-        return Undo(
-            id=f"{self._mark}/processes",
-            kind="processes.end",
-            args={"mark": self._mark, "sessions": "\n".join(self._sessions)},
-            says="end the system's services and its proxy",
-            repair=f"end the processes that have GATECRASH_MARK={self._mark} in their environment",
-        )
+        self._undoer.record(end_processes(self._mark, self._sessions))
 
     def _first_event(self) -> e.RunStarted:
         return e.RunStarted(
@@ -198,6 +213,12 @@ class ExperimentRun:
             attempt=self._attempt,
             repetition=self._repetition,
         )
+
+
+def _played_here(plan: Plan) -> Plan:
+    """The same without the journeys whose users are played elsewhere."""
+    journeys = {name: journey for name, journey in plan.system.journeys.items() if journey.traffic is None}
+    return replace(plan, system=plan.system.model_copy(update={"journeys": journeys}))
 
 
 def _leaves(group: BaseExceptionGroup[ChaosError]) -> Iterator[ChaosError]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from chaos.errors import EnvironmentFailed, InvalidOption
 
 HOME: Final = Path(".gatecrash")
 KEPT_RUNS: Final = 20
+STANDING: Final = "up"
 JOURNAL: Final = "journal.jsonl"
 MANIFEST: Final = "run.json"
 
@@ -62,8 +63,7 @@ def new_run(
     proves: Mapping[str, bool] | None = None,
 ) -> RunFolder:
     """Raises `EnvironmentFailed` when it can't be written, before anything is touched."""
-    moment = f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"  # to the microsecond: names sort as the runs began
-    path = HOME / "runs" / f"{moment}-{secrets.token_hex(2)}"
+    path = HOME / "runs" / _new_id()
     try:
         path.mkdir(parents=True)
         (HOME / ".gitignore").write_text("*\n")
@@ -82,6 +82,29 @@ def new_run(
         )
         raise EnvironmentFailed(message) from None
     return RunFolder(path, tuple(names), allowed or {}, skipped or {}, proves)
+
+
+def new_standing(kept: Collection[str]) -> Path:
+    """The folder of a system that stands until it is ended; those of earlier ones go, but for `kept` (by their names).
+
+    Raises `EnvironmentFailed` when it can't be written, before anything is touched.
+    """
+    path = HOME / STANDING / _new_id()
+    try:
+        path.mkdir(parents=True)
+        (HOME / ".gitignore").write_text("*\n")
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}; the output of services is kept below the working directory"
+        raise EnvironmentFailed(message) from None
+    for old in (HOME / STANDING).iterdir():
+        if old.name not in kept and old != path:
+            shutil.rmtree(old, ignore_errors=True)
+    return path
+
+
+def _new_id() -> str:
+    """Names sort as runs began: they say the moment to the microsecond."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S-%f}-{secrets.token_hex(2)}"
 
 
 def prune() -> None:

@@ -10,7 +10,7 @@ from chaos.journeys.fingerprint import fingerprint, one_line
 from chaos.journeys.played import Played, Tried
 from chaos.rules.reading import Reading
 from chaos.rules.reference import reference_of
-from chaos.run.recorder import Recorder
+from chaos.run.recorder import Records
 
 MOST_ANSWERS = 200
 """Kinds of answers that are kept whole; by then a report has shown enough."""
@@ -18,7 +18,7 @@ MOST_BODY = 32 * 1024
 
 
 def keep(
-    recorder: Recorder, name: str, journey: Journey, played: Played, *, user: str, due_s: float, left_s: float
+    recorder: Records, name: str, journey: Journey, played: Played, *, user: str, due_s: float, left_s: float
 ) -> None:
     """Add the sample of one run, after the answers that it refers to."""
     last = played.last
@@ -52,7 +52,7 @@ def keep(
     )
 
 
-def keep_absence(recorder: Recorder, name: str, journey: Journey, *, user: str, due_s: float, now_s: float) -> None:
+def keep_absence(recorder: Records, name: str, journey: Journey, *, user: str, due_s: float, now_s: float) -> None:
     """Add the sample of a visit that was due, of a user who has left: nobody was served."""
     recorder.add(
         Sample(
@@ -68,7 +68,7 @@ def keep_absence(recorder: Recorder, name: str, journey: Journey, *, user: str, 
     )
 
 
-def _try(recorder: Recorder, name: str, tried: Tried) -> Try:
+def _try(recorder: Records, name: str, tried: Tried) -> Try:
     return Try(
         step=tried.step,
         at_s=tried.at_s,
@@ -89,7 +89,7 @@ def _rules(tried: Tried) -> tuple[str, ...]:
     return tuple(finding.rule for finding in tried.findings)
 
 
-def _capture(recorder: Recorder, journey: str, tried: Tried) -> str | None:
+def _capture(recorder: Records, journey: str, tried: Tried) -> str | None:
     """The fingerprint of an answer that was not served; it is kept whole the first time."""
     if tried.reading is None or tried.outcome == "served":
         return None

@@ -6,6 +6,7 @@ import asyncio
 from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
+from typing import Protocol
 
 from chaos.journal.events import AnswerSeen, Event, Sample
 from chaos.journal.journal import Journal
@@ -16,8 +17,26 @@ REST = 10
 """After looking at all samples, so many times as long nobody looks again."""
 
 
+class Records(Protocol):
+    """What visits leave behind, and where: in the journal, or on its way there."""
+
+    clock: Clock
+
+    @property
+    def answers(self) -> int:
+        """How many kinds of answers are kept."""
+
+    def add(self, event: Event) -> None: ...
+
+    def knows(self, fingerprint: str) -> bool: ...
+
+    def add_answer(self, seen: AnswerSeen) -> None: ...
+
+
 class Recorder:
-    """Samples are kept in the order in which they were due. Phases wait for the next one instead of polling."""
+    """Implements `Records`. Samples are kept in the order in which they were due. Phases wait for the next one instead
+    of polling.
+    """
 
     def __init__(self, journal: Journal, clock: Clock, journeys: Iterable[str]) -> None:
         self.clock = clock

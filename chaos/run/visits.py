@@ -19,7 +19,7 @@ from chaos.journeys.preparing import prepare
 from chaos.journeys.sends import Client
 from chaos.journeys.user import User
 from chaos.run.keeping import keep, keep_absence
-from chaos.run.recorder import Recorder
+from chaos.run.recorder import Records
 from chaos.system.addresses import Addresses
 from chaos.traffic.crowd import Crowd
 
@@ -38,7 +38,7 @@ class Visits:
     A browser carries `mark`, as all processes of an experiment do.
     """
 
-    def __init__(self, plan: Plan, addresses: Addresses, recorder: Recorder, *, today: date, mark: str) -> None:
+    def __init__(self, plan: Plan, addresses: Addresses, recorder: Records, *, today: date, mark: str) -> None:
         self._plan = plan
         self._addresses = addresses
         self._mark = mark

@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from chaos.experiment.system import Journey
 from chaos.run.clock import Clock
+from chaos.traffic.elsewhere import Elsewhere
 from chaos.traffic.pace import Pace
 
 Run = Callable[[str, float], Coroutine[None, None, None]]
@@ -33,16 +34,26 @@ class _Arrivals:
 
 
 class Traffic:
-    """Starts runs; `run` plays one. `rng` shifts the journeys against each other, so that they don't march in step."""
+    """Starts runs; `run` plays one. `rng` shifts the journeys against each other, so that they don't march in step.
+
+    Journeys whose users come from `elsewhere` are none of `journeys`.
+    """
 
     def __init__(
-        self, journeys: Mapping[str, Journey], run: Run, clock: Clock, rng: random.Random, group: asyncio.TaskGroup
+        self,
+        journeys: Mapping[str, Journey],
+        run: Run,
+        clock: Clock,
+        rng: random.Random,
+        group: asyncio.TaskGroup,
+        elsewhere: Sequence[Elsewhere] = (),
     ) -> None:
         self._journeys = journeys
         self._run = run
         self._clock = clock
         self._rng = rng
         self._group = group
+        self._elsewhere = elsewhere
         self._drivers: list[asyncio.Task[None]] = []
         self._open: dict[str, _Arrivals] = {}
         self._under_way: dict[asyncio.Task[None], float] = {}
@@ -59,6 +70,9 @@ class Traffic:
                 for _ in range(journey.clients or 0):
                     self._drivers.append(self._group.create_task(self._closed_loop(name, journey.think)))
 
+        for other in self._elsewhere:
+            other.begin(self._group)
+
     def multiply(self, name: str, by: str, times: float) -> None:
         """From now on users of this journey come that many times as often, until `times` is 1 again for this `by`."""
         arrivals = self._open[name]
@@ -73,7 +87,8 @@ class Traffic:
     def finished_s(self) -> float:
         """Every run due up to this moment has ended."""
         open_dues = [*self._under_way.values(), *self._next_due.values()]
-        return min(open_dues, default=self._clock.now()) - _JUST_BEFORE_S
+        here_s = min(open_dues, default=self._clock.now()) - _JUST_BEFORE_S
+        return min([here_s, *(other.finished_s() for other in self._elsewhere)])
 
     async def stop(self) -> float:
         """No more arrivals; returns when that was, once the runs under way have ended (each has its timeout)."""
@@ -82,6 +97,7 @@ class Traffic:
             driver.cancel()
         self._drivers.clear()
         self._next_due.clear()
+        await asyncio.gather(*(other.stop() for other in self._elsewhere))
         while self._under_way:
             await asyncio.wait(self._under_way)
         return stopped
@@ -90,6 +106,8 @@ class Traffic:
         """Stop at once; runs under way are given up."""
         for task in [*self._drivers, *self._under_way]:
             task.cancel()
+        for other in self._elsewhere:
+            other.abandon()
 
     def _drive(self, name: str) -> None:
         """Start waiting for the next user of a journey; the one who waited before, for another moment, must be gone."""

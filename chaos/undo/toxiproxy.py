@@ -12,17 +12,26 @@ from urllib.parse import quote, urlsplit
 DEADLINE_S = 2.0
 
 
-def remove_toxic(api: str, proxy: str, toxic: str, *, listen: str, upstream: str) -> None:
+def remove_toxic(api: str, proxy: str, toxic: str, *, listen: str = "", upstream: str = "") -> None:
     """Already gone is fine, and so is a server that is gone: its toxics died with it.
 
     A real Toxiproxy may wait for ever for a connection that nobody reads. Then the proxy is deleted, which cuts its
-    connections, and made anew at the same address.
+    connections, and made anew at the same address. One of somebody else's (without `listen`) is taken down and up again
+    instead: that cuts connections as well, and leaves all its other toxics.
     """
+    path = f"{_path(proxy)}/toxics/{quote(toxic, safe='')}"
     try:
-        _call(api, "DELETE", f"{_path(proxy)}/toxics/{quote(toxic, safe='')}")
+        _call(api, "DELETE", path)
     except TimeoutError:
-        delete_proxy(api, proxy)
-        _call(api, "POST", "/proxies", {"name": proxy, "listen": listen, "upstream": upstream})
+        if listen:
+            delete_proxy(api, proxy)
+            _call(api, "POST", "/proxies", {"name": proxy, "listen": listen, "upstream": upstream})
+            return
+        try:
+            _call(api, "POST", _path(proxy), {"enabled": False})
+        finally:
+            enable_proxy(api, proxy)
+        _call(api, "DELETE", path)
 
 
 def enable_proxy(api: str, proxy: str) -> None:

@@ -46,6 +46,8 @@ def _by_counters(fault: PlannedFault, effect: FaultTookEffect, timeline: Timelin
     link = fault.entry.on
     if effect.connections or effect.requests or effect.bytes or effect.closes:
         return Proof(fault=fault.name, acted=True, evidence=_counted(effect))
+    if effect.canary is not None:
+        return Proof(fault=fault.name, acted=False, evidence=f"nothing shows whether traffic met it: {effect.canary}")
     if effect.link_bytes == 0:
         return Proof(fault=fault.name, acted=False, evidence=f"no traffic met it: the link {link} carried nothing")
     evidence = f"the link {link} carried {format_size(effect.link_bytes)}, but nothing of it met the fault"

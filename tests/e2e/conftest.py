@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import pytest
 from chaos.undo.processes import marked
 
 APP = Path(__file__).parent / "tiny_app.py"
+INSTALLED = Path("/opt/toxiproxy/server")
 
 SYSTEM = """
 name: tiny
@@ -112,6 +114,19 @@ class Gatecrash:
 
     def results(self) -> Any:
         return json.loads((self.runs()[-1] / "results.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def server_program() -> str:
+    found = os.environ.get("TOXIPROXY_SERVER") or shutil.which("toxiproxy-server")
+    if found is None and INSTALLED.exists():
+        found = str(INSTALLED)
+    if found is None:
+        reason = "no toxiproxy-server on PATH, at TOXIPROXY_SERVER or in /opt/toxiproxy; see .ci/install-toxiproxy"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
 
 
 @pytest.fixture

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-INSTALLED = Path("/opt/toxiproxy/server")
-
-
-@pytest.fixture(scope="module")
-def server_program() -> str:
-    found = os.environ.get("TOXIPROXY_SERVER") or shutil.which("toxiproxy-server")
-    if found is None and INSTALLED.exists():
-        found = str(INSTALLED)
-    if found is None:
-        reason = "no toxiproxy-server on PATH, at TOXIPROXY_SERVER or in /opt/toxiproxy; see .ci/install-toxiproxy"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
 
 
 @pytest.fixture

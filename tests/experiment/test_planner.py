@@ -132,6 +132,44 @@ def test_names_in_a_system_that_match_nothing_are_errors(folder: Any, change: Ch
     assert found == problems
 
 
+@pytest.mark.parametrize(
+    ("changes", "problems"),
+    [
+        ([("db: {to: db}", "db: {to: db, toxiproxy: eu}")], []),
+        ([("db: {to: db}", "db: {to: db, toxiproxy: eu}"), ("name: shop", "toxiproxy: {eu: 'localhost:8474'}\nname: shop")], []),
+        ([("name: shop", "toxiproxy: {eu: 'http://localhost:8474'}\nname: shop")], ["system.yaml:1:13: toxiproxy.eu: no link is on this server; there are none"]),
+        ([("db: {to: db}", "db: {to: db, toxiproxy: eu}"), ("name: shop", "toxiproxy: {eu: 'https://h'}\nname: shop")], ["""system.yaml:1:17: toxiproxy.eu: 'https://h' is not an address; write it like "http://127.0.0.1:8474\""""]),
+        (
+            [("db: {to: db}", "db: {to: db, toxiproxy: eu}"), ("name: shop", "toxiproxy: {eu: 'http://10.1.2.3'}\nname: shop")],
+            ["system.yaml:13:27: links.db.toxiproxy: 10.1.2.3 is not this machine; a Toxiproxy elsewhere can't reach services on loopback here, but may have a proxy of its own for this link: `proxy: NAME`"],
+        ),
+        ([("db: {to: db}", "db: {to: db, proxy: theirs}")], ["system.yaml:12:23: links.db.proxy: a proxy of your own needs a service that already runs, but db has no `url`"]),
+        ([("db: {to: db}", "db: {to: db, proxy: theirs}"), ('{command: "db {port}"}', "{url: 'http://127.0.0.1:1'}")], []),
+        (
+            [
+                ("db: {to: db}", "db: {to: db, toxiproxy: eu, proxy: theirs}"),
+                ('{command: "db {port}"}', "{url: 'http://127.0.0.1:1'}"),
+                ("name: shop", "toxiproxy: {eu: 'http://10.1.2.3'}\nname: shop"),
+            ],
+            ["system.yaml:13:27: links.db.toxiproxy: 10.1.2.3 is not this machine; list it under `allowed_hosts` if it may be broken"],
+        ),
+        (
+            [
+                ("db: {to: db}", "db: {to: db, toxiproxy: eu, proxy: theirs}"),
+                ('{command: "db {port}"}', "{url: 'http://127.0.0.1:1'}"),
+                ("name: shop", "toxiproxy: {eu: 'http://10.1.2.3'}\nallowed_hosts: [10.1.2.3]\nname: shop"),
+            ],
+            [],
+        ),
+    ],
+)  # fmt: skip
+def test_a_link_can_be_on_a_server_that_can_reach_its_service(
+    folder: Any, changes: list[Change], problems: list[str]
+) -> None:
+    found = folder.problems(system=tuple(changes)) if problems else folder.plan(system=tuple(changes)) and []
+    assert found == problems
+
+
 def test_several_problems_of_a_system_come_out_in_one_go(folder: Any) -> None:
     changes = (("to: db", "to: bd"), ("user: known", "user: unknown"), ("of: save", "of: sav"), ("count:", "cuont:"))
     assert len(folder.problems(system=changes)) == 4

@@ -100,6 +100,50 @@ def test_no_answer_ends_in_a_failure_at_the_deadline(
     assert said.startswith(f"POST {api}/proxies/db: ")
 
 
+@pytest.fixture
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:
+    """A server whose first call gets no answer; all later ones do."""
+    monkeypatch.setattr(toxiproxy, "DEADLINE_S", 0.2)
+    asked: list[str] = []
+    kept: list[socket.socket] = []
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+
+        def serve() -> None:
+            for number in range(4):
+                connection, _ = listener.accept()
+                kept.append(connection)
+                with connection.makefile("rb") as request:
+                    line = request.readline().decode().rpartition(" ")[0]
+                    length = 0
+                    while header := request.readline().strip():
+                        name, _, value = header.partition(b":")
+                        length = int(value) if name.lower() == b"content-length" else length
+                    asked.append(f"{line} {request.read(length).decode()}".strip())
+                if number:
+                    connection.sendall(reply("200 OK"))
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", asked
+    for connection in kept:
+        connection.close()
+
+
+def test_a_toxic_that_does_not_go_takes_its_proxy_along_which_is_made_anew(stuck: tuple[str, list[str]]) -> None:
+    api, asked = stuck
+    assert perform(remove(api)) is None
+    made = '{"name": "db/x", "listen": "127.0.0.1:1", "upstream": "127.0.0.1:2"}'
+    toxic = "DELETE /proxies/db%2Fx/toxics/slow%20down%3F"
+    assert asked == [toxic, "DELETE /proxies/db%2Fx", f"POST /proxies {made}"]
+
+
+def test_somebody_elses_proxy_is_never_deleted_but_taken_down_and_up(stuck: tuple[str, list[str]]) -> None:
+    api, asked = stuck
+    place = {"api": api, "proxy": "db", "listen": "", "upstream": ""}
+    assert perform(Undo("1", "toxic.remove", {**place, "toxic": "slow"}, "", "")) is None
+    toxic = "DELETE /proxies/db/toxics/slow"
+    assert asked == [toxic, 'POST /proxies/db {"enabled": false}', 'POST /proxies/db {"enabled": true}', toxic]
+
+
 def test_a_server_that_is_gone_has_taken_its_toxics_with_it() -> None:
     with socket.create_server(("127.0.0.1", 0)) as gone:
         port = gone.getsockname()[1]
