@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,13 @@ from chaos.experiment.plan import Plan
 from chaos.experiment.planner import Choices, find_files, make_plans
 
 MOST_RETRIES = 20
+
+
+class Annotator(StrEnum):
+    """Reporters whose output a pipeline reads line by line from what the command prints."""
+
+    github = "github"
+
 
 Paths = Annotated[
     list[Path] | None,
@@ -51,6 +59,11 @@ Retry = Annotated[
         max=MOST_RETRIES,
         help="Run an experiment again when nothing could be concluded, up to N times; the last attempt counts.",
     ),
+]
+
+Annotations = Annotated[
+    Annotator | None,
+    typer.Option("--annotations", help="Also print workflow commands that mark the lines of YAML that did not hold."),
 ]
 
 

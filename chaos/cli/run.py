@@ -15,7 +15,7 @@ from rich.console import Console
 from chaos.backends.links import Choice
 from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
-from chaos.cli.options import Keyword, Paths, Retry, Seed, Sets, Tags, Variant, choices, select
+from chaos.cli.options import Annotations, Keyword, Paths, Retry, Seed, Sets, Tags, Variant, choices, select
 from chaos.cli.progress import progress_on
 from chaos.cli.writing import appending_to, check_writable, write_report
 from chaos.errors import InvalidOption
@@ -31,6 +31,9 @@ from chaos.run.suite import Conduct, Retries, Suite, Watchers
 from chaos.verdict.verdict import Verdict
 
 REPORT_FILES = {"json": "results.json", "junit": "junit.xml"}
+"""Always written into the run's folder, for other programs."""
+PAGE_FILES = {"html": "report.html"}
+"""For people who asked for reports; any other time `gatecrash report` makes it."""
 
 
 def run(
@@ -52,12 +55,15 @@ def run(
         ),
     ] = None,
     retry: Retry = 0,
-    report: Annotated[Path | None, typer.Option(help="Write results.json and junit.xml into this folder.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write report.html, results.json and junit.xml into this folder.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
     events: Annotated[Path | None, typer.Option(help="Append every event to this file as it happens.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the plan, what it touches and the undos; touch nothing.")
     ] = False,
+    annotations: Annotations = None,
 ) -> int:
     """Run experiments: exit code 0 when all passed, 1 failed, 2 invalid, 3 environment, 4 inconclusive, 5 aborted."""
     choice = backend_choice(backend, toxiproxy_url)
@@ -81,12 +87,16 @@ def run(
         )
         verdicts = run_suite(plans, folder, watchers, choice=choice, conduct=Conduct(retries=Retries(retry)))
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
-    write_reports(result, folder.path, report)
+    write_reports(result, folder.path, REPORT_FILES)
+    if report is not None:
+        write_reports(result, report, {**REPORT_FILES, **PAGE_FILES})
     prune()
     if as_json:
         REPORTERS["json"](result, sys.stdout)
     else:
         write_summary(result, console)
+    if annotations is not None:
+        REPORTERS[annotations](result, sys.stderr if as_json else sys.stdout)
     return result.exit_code
 
 
@@ -113,11 +123,10 @@ def say_again(verdict: Verdict, console: Console) -> None:
     console.print(printable(said), markup=False, soft_wrap=True)
 
 
-def write_reports(report: Report, *folders: Path | None) -> None:
-    """The files that other programs read, into each folder that was asked for."""
-    for folder in filter(None, folders):
-        for name, file in REPORT_FILES.items():
-            write_report(name, report, folder / file)
+def write_reports(report: Report, folder: Path, names: Mapping[str, str]) -> None:
+    """`names`: reporter to file."""
+    for name, file in names.items():
+        write_report(name, report, folder / file)
 
 
 def _allowed(ids: Sequence[str], plans: Sequence[Plan]) -> dict[str, str]:
