@@ -20,6 +20,7 @@ SHORTEST: Final = 4
 """A shorter one is in every other word, and replacing it would leave nothing readable."""
 LONG_TEXT: Final = 1000
 """A text of that length may have been cut short, in the middle of a secret."""
+_CUT_SHORT: Final = ("...", "…")
 _WORDS_OF_OURS: Final = frozenset({"event", "phase", "outcome", "fate"})
 """Keys whose values are never an app's."""
 
@@ -30,7 +31,7 @@ class Secrets:
     def __init__(self, values: Mapping[str, str] | None = None) -> None:
         self._names: dict[str, str] = {}
         for name, value in (values or {}).items():
-            if 0 < len(value) < SHORTEST:
+            if value and len(" ".join(value.split())) < SHORTEST:
                 raise EnvironmentFailed(
                     f"the environment variable {name} is too short to be kept out of reports ({len(value)} "
                     f"characters, {SHORTEST} are needed); what is no secret can be a var, set with --set"
@@ -52,7 +53,10 @@ class Secrets:
         if self._pattern is None:
             return text
         masked = self._pattern.sub(lambda match: _placeholder(self._names[match.group()]), text)
-        return self._without_torn_end(masked) if len(masked) >= LONG_TEXT else masked
+        dots = next((dots for dots in _CUT_SHORT if masked.endswith(dots)), "")
+        if not dots and len(masked) < LONG_TEXT:
+            return masked
+        return self._without_torn_end(masked.removesuffix(dots)) + dots
 
     def mask_all(self, found: Any) -> Any:
         """Every text in a JSON value, its keys too."""
@@ -113,6 +117,7 @@ def _forms(value: str) -> Collection[str]:
 
 def _written(value: str) -> Iterator[str]:
     yield value
+    yield " ".join(value.split())  # as a page shows it
     yield json.dumps(value)[1:-1]
     yield json.dumps(value, ensure_ascii=False)[1:-1]
     escaped = html.escape(value, quote=True)

@@ -53,7 +53,12 @@ def test_a_long_text_that_was_cut_short_in_a_secret_keeps_no_part_of_it() -> Non
     text = "x" * LONG_TEXT + VALUE
     for length in range(4, len(VALUE)):
         assert SECRETS.mask(text[: LONG_TEXT + length]) == "x" * LONG_TEXT + "{env.TOKEN}"
+        assert SECRETS.mask(f"it said {VALUE[:length]}...") == "it said {env.TOKEN}..."
     assert SECRETS.mask(f"short {VALUE[:6]}") == f"short {VALUE[:6]}"
+
+
+def test_a_secret_is_known_as_a_page_shows_it() -> None:
+    assert Secrets({"A": "one  two\nthree"}).mask("it is one two three") == "it is {env.A}"
 
 
 @pytest.mark.parametrize("size", [1, 3, 7, 50, 1000])
@@ -70,6 +75,12 @@ def test_a_line_without_an_end_is_written_before_it_fills_the_memory() -> None:
     written = b"".join(masking.feed(b"x" * 1000 + VALUE.encode()) for _ in range(200))
     assert len(written) > 100_000
     assert VALUE.encode() not in written + masking.end()
+
+
+@pytest.mark.parametrize("blank", ["    ", " a  b "])
+def test_blanks_hide_nothing(blank: str) -> None:
+    with pytest.raises(EnvironmentFailed, match="too short"):
+        Secrets({"BLANK": blank})
 
 
 def test_what_is_too_short_to_be_hidden_is_refused_by_its_name() -> None:

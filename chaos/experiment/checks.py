@@ -138,10 +138,8 @@ def schedule_problems(document: Document, experiment: Experiment, system: System
     if all(fault.at > 0 for fault in experiment.faults):
         yield document.problem(("faults", 0, "at"), "at least one fault begins at 0s; take this much off every `at`")
     yield from _surges(document, experiment, system)
-    yield from _processes(document, experiment, system)
     yield from _baseline_length(document, experiment, system)
     yield from _fault_lengths(document, experiment, system)
-    yield from _own_lengths(document, experiment, system)
 
 
 def _surges(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
@@ -152,22 +150,6 @@ def _surges(document: Document, experiment: Experiment, system: System) -> Itera
             pace = "clients" if journey.traffic is None else "traffic"
             message = f"{fault.on} has `{pace}` and no `rate`, so there is nothing that {fault.kind} could multiply"
             yield document.problem(("faults", index, fault.place), message)
-
-
-def _processes(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
-    """Signals go to processes that are started here, and one at a time: a service can't be both stopped and gone."""
-    entries = [(index, fault) for index, fault in enumerate(experiment.faults) if fault.place == "service"]
-    for index, fault in entries:
-        service = system.services.get(fault.on)
-        if service is not None and service.command is None:
-            message = f"{fault.on} already runs and is never signalled; {fault.kind} needs a service with a `command`"
-            yield document.problem(("faults", index, "service"), message)
-        for other, earlier in entries[: entries.index((index, fault))]:
-            together = any(fault.is_on(start, LONGEST_FAULT_S) for start in earlier.starts)
-            together = together or any(earlier.is_on(start, LONGEST_FAULT_S) for start in fault.starts)
-            if earlier.on == fault.on and together:
-                message = f"{fault.kind} and {earlier.kind} (faults[{other}]) would meet on {fault.on}; one at a time"
-                yield document.problem(("faults", index, "at"), message)
 
 
 def _variants(document: Document, system: System) -> Iterator[Problem]:
@@ -289,31 +271,6 @@ def _fault_lengths(document: Document, experiment: Experiment, system: System) -
             f"{math.ceil(experiment.samples / length)}/s"
         )
         yield document.problem(where, message)
-
-
-def _own_lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
-    """The same of what is claimed for the time of one fault alone; one that comes again is on for all of its times."""
-    for index, fault in enumerate(experiment.faults):
-        for name in fault.during:
-            journey = system.journeys.get(name)
-            if journey is None or fault.lasts is None:
-                continue
-            times = len(fault.starts)
-            where: Location = ("faults", index, "for")
-            if fault.lasts <= journey.timeout:
-                message = (
-                    f"it is over after {_written(fault.lasts)}, before a run of {name} can time out "
-                    f"({_written(journey.timeout)}), so its own `during` can't judge {name}; make it longer than that"
-                )
-                yield document.problem(where, message)
-            count = 0 if journey.rate is None else _count(journey.rate, fault.lasts * times)
-            if journey.rate is None or count >= experiment.samples:
-                continue
-            message = (
-                f"while it is on, {count} runs of {name} are due, and its own `during` needs {experiment.samples}: "
-                f"make `for` at least {_written(_rounded_up(experiment.samples / journey.rate / times))}"
-            )
-            yield document.problem(where, message)
 
 
 def _count(rate: float, length_s: float) -> int:

@@ -17,6 +17,7 @@ from chaos.experiment.checks import (
     system_problems,
 )
 from chaos.experiment.experiment import Experiment
+from chaos.experiment.fault_checks import fault_problems
 from chaos.experiment.include import load_whole
 from chaos.experiment.loader import Document
 from chaos.experiment.matrix import Cell, cells_of
@@ -118,6 +119,7 @@ def make_plan(document: Document, choices: Choices, cell: Cell | None = None) ->
             problems.extend(journey_problems(document, experiment, resolved[0]))
             problems.extend(schedule_problems(document, experiment, resolved[0]))
             problems.extend(patience_problems(document, experiment, resolved[0]))
+            problems.extend(fault_problems(document, experiment, resolved[0]))
     if problems or experiment is None or resolved is None:
         raise InvalidFile(sorted(problems))
     system, values = resolved

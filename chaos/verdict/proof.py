@@ -71,7 +71,7 @@ def _by_arrivals(fault: PlannedFault, effect: FaultTookEffect, timeline: Timelin
     """By the users that were due while it was on: they left meanwhile, and were as many as they should be."""
     journey, change = fault.entry.on, fault.entry.change
     until = effect.at_s
-    began = max((from_s for from_s, _ in timeline.on[fault.name] if from_s <= until), default=until)
+    began = max((injected.at_s for injected, _ in timeline.on[fault.name] if injected.at_s <= until), default=until)
     rate = timeline.plan.system.journeys[journey].rate
     if not isinstance(change, MultiplyArrivals) or rate is None or until <= began:
         return Proof(fault=fault.name, acted=False, evidence=f"no users of {journey} came while it was on")

@@ -44,9 +44,8 @@ def _slices(samples: Sequence[Sample], width: float) -> Iterator[Slice]:
 
 
 def fault_spans(timeline: Timeline) -> Iterator[FaultSpan]:
-    """When each fault that was injected was on: from its first confirmation to the confirmation of its last undo."""
+    """When each fault was on, each time that it came: from its confirmation to the confirmation of its undo."""
     for fault in timeline.plan.faults:
-        injected, undone = timeline.injected.get(fault.name), timeline.undone.get(fault.name)
-        if injected is not None:
+        for injected, undone in timeline.on.get(fault.name, ()):
             to_s = None if undone is None else undone.at_s
             yield FaultSpan(fault=fault.name, on=fault.entry.on, from_s=injected.at_s, to_s=to_s)

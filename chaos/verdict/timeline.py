@@ -28,8 +28,8 @@ class Timeline:
     """By fault; a fault that comes and goes has one for each time."""
     undone: dict[str, e.FaultUndone] = field(default_factory=dict)
     """By fault, the last time; while it is on again there is none."""
-    on: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
-    """By fault, each time that it was on: from the injection confirmed to the undo issued; infinite while it is on."""
+    on: dict[str, list[tuple[e.FaultInjected, e.FaultUndone | None]]] = field(default_factory=dict)
+    """By fault, each time that it was on; without an undo while it is."""
     audits: dict[str, e.AuditTaken] = field(default_factory=dict)
     references: Mapping[str, bool] | None = None
     carried: Mapping[str, int] = field(default_factory=dict)
@@ -110,9 +110,12 @@ class Timeline:
         return self.due_between(journey, self.first_injected_s, math.inf)
 
     def while_on(self, fault: str, journey: str) -> Sequence[e.Sample]:
-        """The runs due while this fault was on."""
-        stretches = self.on.get(fault, ())
-        return [sample for from_s, to_s in stretches for sample in self.due_between(journey, from_s, to_s)]
+        """The runs due while this fault was on: from each injection confirmed to its undo issued."""
+        return [
+            sample
+            for injected, undone in self.on.get(fault, ())
+            for sample in self.due_between(journey, injected.at_s, math.inf if undone is None else undone.issued_s)
+        ]
 
     def recovery(self, journey: str) -> Sequence[e.Sample]:
         """The runs due after the last undo was confirmed."""
@@ -145,13 +148,13 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
             case e.FaultInjected():
                 timeline.injected.setdefault(event.fault, event)
                 timeline.undone.pop(event.fault, None)
-                timeline.on.setdefault(event.fault, []).append((event.at_s, math.inf))
+                timeline.on.setdefault(event.fault, []).append((event, None))
             case e.FaultTookEffect():
                 timeline.effects.setdefault(event.fault, []).append(event)
             case e.FaultUndone():
                 timeline.undone[event.fault] = event
-                if stretches := timeline.on.get(event.fault):
-                    stretches[-1] = (stretches[-1][0], event.issued_s)
+                if times := timeline.on.get(event.fault):
+                    times[-1] = (times[-1][0], event)
             case e.AuditTaken():
                 timeline.audits[event.audit] = event
             case e.ReferencesLookedUp():

@@ -55,6 +55,7 @@ def answers(address: str) -> bool:
 FAULTS = [
     "down: {}",
     "latency: {delay: 100ms, jitter: 10ms}",
+    "latency: {delay: 50ms}, ramp: {of: delay, steps: [100ms, 150ms], each: 300ms}",
     "hang: {}",
     "timeout: {after: 100ms}",
     "reset_peer: {}",
@@ -73,6 +74,8 @@ def test_every_fault_of_a_toxiproxy_is_injected_proven_and_undone(own: Any, faul
     assert done.returncode == 0, done.stdout + done.stderr
     verdict = own.results()["experiments"][0]
     assert verdict["proofs"][0]["acted"]
+    journal = (own.runs()[-1] / "store_down" / "journal.jsonl").read_text()
+    assert journal.count('"fault_stepped"') == (2 if "ramp" in fault else 0)
     if "slow_close" not in fault:  # nobody waits for the close of an answer whose length is known
         assert users_felt_it(verdict["tallies"])
 

@@ -55,6 +55,14 @@ def test_a_fault_is_on_from_its_confirmation_to_that_of_its_undo(story: Any) -> 
     assert made.recovered_at_s == pytest.approx(span.to_s + made.recovered.at_most_s)
 
 
+def test_a_fault_that_comes_again_has_a_span_each_time(story: Any) -> None:
+    told = story(faults=[{"link": "db", "hang": {}, "for": "1s", "every": "2s", "times": 2}]).baseline()
+    told.fault_on().runs("20s").fault_off().runs("20s").fault_on().runs("20s").fault_off().recovery().end()
+    first, second = told.verdict().faults
+    assert first.to_s == pytest.approx(second.from_s - 1.1)
+    assert second.to_s == pytest.approx(second.from_s + 1.1)
+
+
 def test_a_fault_that_was_never_undone_has_no_end_and_one_that_was_never_injected_no_span(story: Any) -> None:
     (span,) = story().baseline().fault_on().runs("5s").verdict().faults
     assert span.to_s is None

@@ -1,0 +1,64 @@
+"""What a model can't see of single faults: whom a signal may reach, and whether it is on for long enough to judge."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from chaos.experiment.experiment import Experiment
+from chaos.experiment.loader import Document
+from chaos.experiment.plan import LONGEST_FAULT_S
+from chaos.experiment.problems import Location, Problem
+from chaos.experiment.system import System
+from chaos.units import format_duration
+
+
+def fault_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    yield from _processes(document, experiment, system)
+    yield from _own_lengths(document, experiment, system)
+
+
+def _processes(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """Signals go to processes that are started here, and one at a time: a service can't be both stopped and gone."""
+    entries = [(index, fault) for index, fault in enumerate(experiment.faults) if fault.place == "service"]
+    for index, fault in entries:
+        service = system.services.get(fault.on)
+        if service is not None and service.command is None:
+            message = f"{fault.on} already runs and is never signalled; {fault.kind} needs a service with a `command`"
+            yield document.problem(("faults", index, "service"), message)
+        for other, earlier in entries[: entries.index((index, fault))]:
+            together = any(fault.is_on(start, LONGEST_FAULT_S) for start in earlier.starts)
+            together = together or any(earlier.is_on(start, LONGEST_FAULT_S) for start in fault.starts)
+            if earlier.on == fault.on and together:
+                message = f"{fault.kind} and {earlier.kind} (faults[{other}]) would meet on {fault.on}; one at a time"
+                yield document.problem(("faults", index, "at"), message)
+
+
+def _own_lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
+    """The same of what is claimed for the time of one fault alone; one that comes again is on for all of its times."""
+    for index, fault in enumerate(experiment.faults):
+        for name in fault.during:
+            journey = system.journeys.get(name)
+            if journey is None or fault.lasts is None:
+                continue
+            times = len(fault.starts)
+            where: Location = ("faults", index, "for")
+            if fault.lasts <= journey.timeout:
+                message = (
+                    f"it is over after {format_duration(fault.lasts)}, before a run of {name} can time out "
+                    f"({format_duration(journey.timeout)}), so its own `during` can't judge {name}; make it longer"
+                )
+                yield document.problem(where, message)
+            count = 0 if journey.rate is None else math.floor(journey.rate * fault.lasts * times + 1e-9)
+            if journey.rate is None or count >= experiment.samples:
+                continue
+            message = (
+                f"while it is on, {count} runs of {name} are due, and its own `during` needs {experiment.samples}: "
+                f"make `for` at least {format_duration(_tenths(experiment.samples / journey.rate / times))}"
+            )
+            yield document.problem(where, message)
+
+
+def _tenths(seconds: float) -> float:
+    """Rounded up."""
+    return math.ceil(seconds * 10 - 1e-9) / 10
