@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,13 @@ from chaos.experiment.planner import Choices, find_files, make_plans
 from chaos.run.at_once import MOST_AT_ONCE
 
 MOST_RETRIES = 20
+
+
+class Annotator(StrEnum):
+    """Reporters whose output a pipeline reads line by line from what the command prints."""
+
+    github = "github"
+
 
 Paths = Annotated[
     list[Path] | None,
@@ -61,6 +69,11 @@ Jobs = Annotated[
         metavar="N|auto",
         help="Run this many at once, each on a system of its own; auto: as many as this machine has cores for.",
     ),
+]
+
+Annotations = Annotated[
+    Annotator | None,
+    typer.Option("--annotations", help="Also print workflow commands that mark the lines of YAML that did not hold."),
 ]
 
 

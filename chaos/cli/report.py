@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
 from chaos.cli.completion import run_ids
+from chaos.cli.options import Annotations
 from chaos.cli.writing import write_report
-from chaos.errors import EnvironmentFailed
+from chaos.errors import EnvironmentFailed, InvalidOption
 from chaos.journal.events import RunStarted
 from chaos.journal.journal import read_journal
 from chaos.prove.cell import Cell
@@ -27,6 +28,16 @@ from chaos.verdict.verdict import Verdict
 
 Format = StrEnum("Format", list(REPORTERS))  # type: ignore[misc]
 TEXT = Format("text")
+ENDINGS: Final[Mapping[str, str]] = {
+    "text": ".txt",
+    "json": ".json",
+    "junit": ".xml",
+    "html": ".html",
+    "markdown": ".md",
+    "sarif": ".sarif",
+    "github": ".annotations.txt",
+}
+"""Of the files that several formats are written to."""
 
 
 def report(
@@ -34,24 +45,43 @@ def report(
         str,
         typer.Argument(help="The run's id, the beginning of it, its folder, or `last`.", autocompletion=run_ids),
     ] = "last",
-    form: Annotated[Format, typer.Option("--format", help="How to render it.")] = TEXT,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file instead of stdout.")] = None,
+    forms: Annotated[
+        list[Format] | None, typer.Option("--format", help="How to render it; may be given several times.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="Write to this file instead of stdout; with several formats, each with its own ending.",
+        ),
+    ] = None,
+    annotations: Annotations = None,
 ) -> int:
     """Show the verdicts of an earlier run (of `prove`, the kill matrix as well), and end as that run did."""
+    wanted = list(dict.fromkeys(forms or [TEXT]))
+    if len(wanted) > 1 and output is None:
+        raise InvalidOption(
+            f"{len(wanted)} formats ({', '.join(wanted)}) can't share stdout; with --output NAME they are written to "
+            f"{', '.join('NAME' + ENDINGS[form] for form in wanted)}"
+        )
     folder = find_run(run)
     began = [name for name in folder.experiments if folder.journal(name).exists()]
     verdicts = tuple(judge(read_journal(folder.journal(name))) for name in began)
     result = Report(run=folder.id, verdicts=verdicts, allowed=folder.allowed, skipped=folder.skipped)
-    if output is None:
-        REPORTERS[form](result, sys.stdout)
-    else:
-        write_report(form, result, output)
+    for form in wanted:
+        if output is None:
+            REPORTERS[form](result, sys.stdout)
+        else:
+            write_report(form, result, output if len(wanted) == 1 else output.with_name(output.name + ENDINGS[form]))
     code = result.exit_code
     if folder.proves is not None:
         matrix = _matrix(folder, began, verdicts)
         code = matrix.exit_code
-        if form == TEXT and output is None:
+        if TEXT in wanted and output is None:
             write_matrix(matrix, Console(highlight=False))
+    if annotations is not None:
+        REPORTERS[annotations](result, sys.stdout if output is not None else sys.stderr)
     left_out = [name for name in folder.experiments if name not in began]
     if left_out and code == 0:
         raise EnvironmentFailed(f"the run was killed before it came to: {', '.join(left_out)}")

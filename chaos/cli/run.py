@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -15,7 +15,20 @@ from rich.console import Console
 from chaos.backends.links import Choice
 from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
-from chaos.cli.options import Jobs, Keyword, Paths, Retry, Seed, Sets, Tags, Variant, asked_jobs, choices, select
+from chaos.cli.options import (
+    Annotations,
+    Jobs,
+    Keyword,
+    Paths,
+    Retry,
+    Seed,
+    Sets,
+    Tags,
+    Variant,
+    asked_jobs,
+    choices,
+    select,
+)
 from chaos.cli.progress import progress_of_many
 from chaos.cli.writing import appending_to, check_writable, write_report
 from chaos.errors import InvalidOption
@@ -30,6 +43,9 @@ from chaos.run.suite import Conduct, Retries, Suite, Watchers, is_put_off
 from chaos.verdict.verdict import Verdict
 
 REPORT_FILES = {"json": "results.json", "junit": "junit.xml"}
+"""Always written into the run's folder, for other programs."""
+PAGE_FILES = {"html": "report.html"}
+"""For people who asked for reports; any other time `gatecrash report` makes it."""
 
 
 def run(
@@ -52,9 +68,12 @@ def run(
     ] = None,
     retry: Retry = 0,
     jobs: Jobs = "1",
-    report: Annotated[Path | None, typer.Option(help="Write results.json and junit.xml into this folder.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write report.html, results.json and junit.xml into this folder.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
     events: Annotated[Path | None, typer.Option(help="Append every event to this file as it happens.")] = None,
+    annotations: Annotations = None,
 ) -> int:
     """Run experiments: exit code 0 when all passed, 1 failed, 2 invalid, 3 environment, 4 inconclusive, 5 aborted."""
     choice, asked = backend_choice(backend, toxiproxy_url), asked_jobs(jobs)
@@ -81,12 +100,16 @@ def run(
         conduct = Conduct(jobs=together.jobs, retries=Retries(retry))
         verdicts = run_suite(plans, folder, watchers, choice=choice, conduct=conduct)
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
-    write_reports(result, folder.path, report)
+    write_reports(result, folder.path, REPORT_FILES)
+    if report is not None:
+        write_reports(result, report, {**REPORT_FILES, **PAGE_FILES})
     prune()
     if as_json:
         REPORTERS["json"](result, sys.stdout)
     else:
         write_summary(result, console)
+    if annotations is not None:
+        REPORTERS[annotations](result, sys.stderr if as_json else sys.stdout)
     return result.exit_code
 
 
@@ -104,11 +127,10 @@ def say_again(verdict: Verdict, console: Console, *, alone: bool = False) -> Non
     console.print(printable(said), markup=False, soft_wrap=True)
 
 
-def write_reports(report: Report, *folders: Path | None) -> None:
-    """The files that other programs read, into each folder that was asked for."""
-    for folder in filter(None, folders):
-        for name, file in REPORT_FILES.items():
-            write_report(name, report, folder / file)
+def write_reports(report: Report, folder: Path, names: Mapping[str, str]) -> None:
+    """`names`: reporter to file."""
+    for name, file in names.items():
+        write_report(name, report, folder / file)
 
 
 def _allowed(ids: Sequence[str], plans: Sequence[Plan]) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Retry(Strict):
     wait: Duration = Field(0.2, description="pause before each of them")
     jitter: Share = Field(0.5, description="the pause is shorter or longer by up to this share, by chance")
     obey_retry_after: bool = Field(True, description="wait as long as Retry-After says, where the answer has one")
-    on: Causes = Field(
+    when: Causes = Field(
         (429, 502, 503, 504, NO_ANSWER),
         description="statuses that are tried again, and `no_answer`: a connection that brought none",
     )

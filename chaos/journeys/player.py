@@ -218,5 +218,5 @@ class _Run:
 
 def _is_tried_again(tried: Tried, retry: Retry) -> bool:
     if tried.reading is None:
-        return NO_ANSWER in retry.on
-    return tried.outcome != "served" and tried.status in retry.on
+        return NO_ANSWER in retry.when
+    return tried.outcome != "served" and tried.status in retry.when

@@ -13,6 +13,8 @@ from chaos.verdict.verdict import Verdict
 
 FORMAT: Final = 1
 """Raised when a key changes its meaning or goes away; new keys may come at any time."""
+NOT_IN_RESULTS: Final = ("plan", "series")
+"""What only a page draws: the journal has the plan and every single run."""
 _VERDICT: Final = TypeAdapter(Verdict)
 
 
@@ -30,7 +32,7 @@ def as_document(report: Report) -> dict[str, Any]:
         "skipped": dict(report.skipped),
         "experiments": [
             {
-                **_VERDICT.dump_python(verdict, mode="json"),
+                **_VERDICT.dump_python(verdict, mode="json", exclude=set(NOT_IN_RESULTS)),
                 "conclusive": verdict.conclusive,
                 "allowed": report.allowed.get(verdict.id) if report.is_allowed(verdict) else None,
                 "next_step": next_step(verdict, report.run),

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from chaos.reports.report import Report
-from chaos.reports.words import MARKS, STYLES, outcome_counts, printable, recovery_words
+from chaos.reports.words import MARKS, STYLES, outcome_counts, printable, recovery_words, verdict_counts
 from chaos.units import format_duration
 from chaos.verdict.verdict import Claim, Ledger, RuleFinding, Seen, Verdict
 
@@ -44,10 +44,7 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
 
 
 def write_summary(report: Report, console: Console) -> None:
-    counts: dict[str, int] = {}
-    for verdict in report.verdicts:
-        counts[verdict.verdict] = counts.get(verdict.verdict, 0) + 1
-    said = ", ".join(f"{count} {word}" for word, count in counts.items())
+    said = verdict_counts(report.verdicts)
     took = format_duration(round(sum(verdict.took_s for verdict in report.verdicts), 1))
     style = "bold green" if report.exit_code == 0 else "bold red"
     console.print(Text.assemble(("\n" + said, style), f" in {took}; run {report.run}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chaos.units import format_duration
@@ -25,6 +25,34 @@ _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u206
 def printable(text: str) -> str:
     """Without the characters by which what an app said could take over a terminal, or change how a line is read."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def verdict_counts(verdicts: Sequence[Verdict]) -> str:
+    """How often each word was given, in the order in which they came: "2 passed, 1 failed"."""
+    counts: dict[str, int] = {}
+    for verdict in verdicts:
+        counts[verdict.verdict] = counts.get(verdict.verdict, 0) + 1
+    return ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
+def headline(verdicts: Sequence[Verdict]) -> str:
+    """The whole run in a line."""
+    if not verdicts:
+        return "No experiment was run"
+    counts = {word: sum(verdict.verdict == word for verdict in verdicts) for word in MARKS}
+    total = len(verdicts)
+    if counts["passed"] == total:
+        return "The experiment passed" if total == 1 else f"All {total} experiments passed"
+    told = ", ".join(f"{count} {word}" for word, count in counts.items() if count and word != "passed")
+    if total == 1:
+        word = verdicts[0].verdict
+        return {
+            "failed": "The experiment failed",
+            "inconclusive": "The experiment was inconclusive",
+            "aborted": "The experiment was aborted",
+            "error": "The experiment ended in an error",
+        }[word]
+    return f"Of {total} experiments: {told}"
 
 
 def outcome_counts(verdict: Verdict) -> str:

@@ -16,6 +16,7 @@ from chaos.verdict.ledger import judge_audits, open_ledger
 from chaos.verdict.proof import prove
 from chaos.verdict.recovery import judge_recovery, steady_state_of
 from chaos.verdict.seen import what_users_saw
+from chaos.verdict.series import fault_spans, series_of
 from chaos.verdict.story import tell_story
 from chaos.verdict.timeline import Timeline, read_timeline
 from chaos.verdict.verdict import (
@@ -25,6 +26,7 @@ from chaos.verdict.verdict import (
     Proof,
     Span,
     Tally,
+    TimeToRecover,
     Verdict,
     Word,
 )
@@ -77,6 +79,10 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         seen=what_users_saw(timeline),
         findings=findings,
         not_checked=not_checked,
+        faults=tuple(fault_spans(timeline)),
+        recovered_at_s=_recovered_at_s(undone, recovered),
+        series=tuple(series_of(timeline)),
+        plan=plan,
         took_s=timeline.last_s,
     )
 
@@ -209,6 +215,10 @@ def _exit_code(timeline: Timeline, word: Word) -> int:
     if timeline.interrupted is not None and timeline.interrupted.signal and not timeline.tool_failed:
         return SIGNALLED + timeline.interrupted.signal
     return BUG if timeline.tool_failed is not None else EXIT_CODES[word]
+
+
+def _recovered_at_s(undone_s: float | None, recovered: TimeToRecover | None) -> float | None:
+    return None if undone_s is None or recovered is None else undone_s + recovered.at_most_s
 
 
 def _signal_name(number: int) -> str:

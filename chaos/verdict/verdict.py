@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
+from chaos.experiment.plan import Plan
 from chaos.journal.events import AnswerSeen
 from chaos.rules.story import Fate as Told
 from chaos.rules.story import Outcome
@@ -72,6 +73,39 @@ class Span:
     phase: str
     from_s: float
     to_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultSpan:
+    """While a fault was on, on the run's clock; `to_s` is None when it was never undone."""
+
+    fault: str
+    on: str
+    """The link or journey that it happened to."""
+    from_s: float
+    to_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """The runs of one journey that were due in one short stretch of time; percentiles are over all of them."""
+
+    from_s: float
+    served: int
+    degraded: int
+    broken: int
+    p50_s: float
+    p95_s: float
+    p99_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """How one journey fared over time. Slices are `slice_s` long; those in which nothing was due are left out."""
+
+    journey: str
+    slice_s: float
+    slices: tuple[Slice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +255,13 @@ class Verdict:
     seen: tuple[Seen, ...]
     findings: tuple[RuleFinding, ...] = ()
     not_checked: tuple[RuleSkipped, ...] = ()
+    faults: tuple[FaultSpan, ...] = ()
+    """Those that were injected, in file order."""
+    recovered_at_s: float | None = None
+    """When steady state was back, on the run's clock."""
+    series: tuple[Series, ...] = ()
+    plan: Plan | None = None
+    """What was run: all of it, as the journal has it."""
     took_s: float
 
     @property

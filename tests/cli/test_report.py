@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from chaos.cli.report import ENDINGS
+from chaos.reports import REPORTERS
 from chaos.run.folders import new_run
 
 
@@ -43,6 +45,49 @@ def test_a_file_that_cannot_be_written_is_told(gatecrash: Any, run_id: str) -> N
     assert "nowhere/out.txt can't be written: No such file or directory" in done.stderr
 
 
+def test_several_formats_go_into_files_with_their_endings(gatecrash: Any, folder: Path, run_id: str) -> None:
+    asked = [part for form in ("html", "junit", "markdown", "sarif", "json") for part in ("--format", form)]
+    done = gatecrash("report", "last", *asked, "-o", "out")
+    assert (done.returncode, done.stdout) == (3, "")
+    written = {path.name: path.read_text() for path in folder.glob("out.*")}
+    assert written.keys() == {"out.html", "out.xml", "out.md", "out.sarif", "out.json"}
+    assert written["out.html"].startswith("<!DOCTYPE html>")
+    assert run_id in written["out.md"]
+
+
+def test_several_formats_cannot_share_stdout(gatecrash: Any, run_id: str) -> None:
+    done = gatecrash("report", "--format", "html", "--format", "json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "2 formats (html, json) can't share stdout; with --output NAME they are written to NAME.html" in done.stderr
+
+
+def test_an_unknown_format_is_answered_with_those_that_there_are(gatecrash: Any, run_id: str) -> None:
+    done = gatecrash("report", "--format", "pdf")
+    assert done.returncode == 2
+    assert "'pdf' is not one of" in done.stderr
+    assert "markdown" in done.stderr
+
+
+def test_annotations_come_beside_the_report_and_never_inside_it(gatecrash: Any, folder: Path, run_id: str) -> None:
+    to_stdout = gatecrash("report", "--format", "json", "--annotations", "github")
+    assert json.loads(to_stdout.stdout)["run"] == run_id
+    to_file = gatecrash("report", "--format", "json", "-o", "out.json", "--annotations", "github")
+    for said in (to_stdout.stderr, to_file.stdout):
+        assert "::error file=experiments/edge_hangs.yaml,line=2,col=1,title=edge_hangs%3A verdict-error::" in said
+
+
+@pytest.mark.parametrize(("as_json", "where"), [((), "stdout"), (("--json",), "stderr")])
+def test_run_annotates_as_well_and_writes_the_page_where_it_was_asked_to(
+    gatecrash: Any, folder: Path, as_json: tuple[str, ...], where: str
+) -> None:
+    done = gatecrash("run", "--annotations", "github", "--report", "out", *as_json)
+    assert done.returncode == 3
+    assert "::error file=experiments/edge_hangs.yaml,line=2," in getattr(done, where)
+    assert {path.name for path in (folder / "out").iterdir()} == {"report.html", "results.json", "junit.xml"}
+    if as_json:
+        assert json.loads(done.stdout)["exit_code"] == 3
+
+
 def test_a_run_that_was_killed_before_its_first_experiment_is_not_green(gatecrash: Any, folder: Path) -> None:
     new_run(["first", "second"])
     done = gatecrash("report")
@@ -64,3 +109,8 @@ def test_runs_are_listed_oldest_first(gatecrash: Any, folder: Path) -> None:
     done = gatecrash("runs")
     assert done.returncode == 0
     assert done.stdout.splitlines() == [f"{run.id}  2 experiments: a[{number}], b" for number, run in enumerate(made)]
+
+
+def test_every_format_has_an_ending_of_its_own() -> None:
+    assert ENDINGS.keys() == REPORTERS.keys()
+    assert len(set(ENDINGS.values())) == len(ENDINGS)

@@ -32,7 +32,7 @@ def proving(gatecrash: Any) -> Any:
 def test_what_is_claimed_holds_and_a_killed_cell_stops_early(proving: Any) -> None:
     done = proving("prove", "--markdown", "matrix.md")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "killed: store_down on leaking, by read broken <= 0% [G02, G07, G09, G11, G13]" in done.stdout
+    assert "killed: store_down on leaking, by read broken <= 0% [G02, G06, G07, G09, G10, G11, G13]" in done.stdout
     assert "killed: store_down on losing, by notes lost <= 0" in done.stdout
     assert "store_down: leaking killed, losing killed, (muted: held)" in done.stdout
     assert "| store_down | ✔ | ✘ | ✘ |" in (proving.folder / "matrix.md").read_text()

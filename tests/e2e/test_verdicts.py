@@ -117,7 +117,11 @@ def test_json_on_stdout_is_one_document_and_nothing_else(gatecrash: Any) -> None
 def test_reports_are_written_where_they_are_wanted(gatecrash: Any) -> None:
     done = gatecrash("run", *AGAIN, "--report", "out/reports")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {path.name for path in (gatecrash.folder / "out/reports").iterdir()} == {"results.json", "junit.xml"}
+    assert {path.name for path in (gatecrash.folder / "out/reports").iterdir()} == {
+        "report.html",
+        "results.json",
+        "junit.xml",
+    }
     assert (gatecrash.folder / ".gatecrash/.gitignore").read_text() == "*\n"
 
 

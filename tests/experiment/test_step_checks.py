@@ -55,9 +55,9 @@ def steps(*lines: str) -> Change:
         (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    retry: {times: 0}\n    steps:\n      - {get"), ["system.yaml:20:20: journeys.open.retry.times: it must be at least 1"]),
         (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    retry: {wait: 200}\n    steps:\n      - {get"), ['system.yaml:20:19: journeys.open.retry.wait: 200 has no unit; a duration is written like "200ms"']),
         (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    retry: {jitter: 0.5}\n    steps:\n      - {get"), ['system.yaml:20:21: journeys.open.retry.jitter: 0.5 has no unit; a share is written like "50%"']),
-        (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    retry: {on: [503, no_anwser]}\n    steps:\n      - {get"), ["system.yaml:20:23: journeys.open.retry.on[1]: 'no_anwser' is no reason to try again; write a status like 503, or no_answer"]),
-        (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    retry: {on: 200}\n    steps:\n      - {get"), ["system.yaml:20:17: journeys.open.retry.on: 200 is no reason to try again; write a status like 503, or no_answer"]),
-        (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    retry: {on: []}\n    steps:\n      - {get"), ["system.yaml:20:17: journeys.open.retry.on: at least one entry is needed"]),
+        (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    retry: {when: [503, no_anwser]}\n    steps:\n      - {get"), ["system.yaml:20:25: journeys.open.retry.when[1]: 'no_anwser' is no reason to try again; write a status like 503, or no_answer"]),
+        (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    retry: {when: 200}\n    steps:\n      - {get"), ["system.yaml:20:19: journeys.open.retry.when: 200 is no reason to try again; write a status like 503, or no_answer"]),
+        (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    retry: {when: []}\n    steps:\n      - {get"), ["system.yaml:20:19: journeys.open.retry.when: at least one entry is needed"]),
         # giving up
         (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    give_up: {}\n    steps:\n      - {get"), ["system.yaml:20:14: journeys.open.give_up: nobody gives up like this; write after (like 3), wait (like 8s), or both"]),
         (("    timeout: 1s\n    steps:\n      - {get", "    timeout: 1s\n    give_up: {wait: 8s}\n    steps:\n      - {get"), ["system.yaml:17:5: journeys.open: give_up.wait is longer than the journey's timeout, so nobody ever waits for that long"]),
@@ -136,7 +136,7 @@ def test_a_plan_with_all_of_it_is_the_same_after_a_trip_through_json(folder: Any
         file: {clip: {random: 1KiB}}
         key: {header: Idempotency-Key}
         again: {same: 2, changed: true}
-        retry: {times: 2, wait: 200ms, jitter: 50%, obey_retry_after: true, on: [503, 429, no_answer]}
+        retry: {times: 2, wait: 200ms, jitter: 50%, obey_retry_after: true, when: [503, 429, no_answer]}
         passes: age
         expect: {header: {Location: "/clips/*"}, json: {"length(@)": null}}
     give_up: {after: 3, wait: 800ms}"""

@@ -56,7 +56,7 @@ def test_only_what_is_worth_it_is_tried_again(
 ) -> None:
     came = NoAnswer("connection refused") if answer == "no answer" else bad(html, answer)
     client = script(*[came] * 5)
-    play_it(journey(OPEN, retry=STEADY if on is None else {**STEADY, "on": on}), client)
+    play_it(journey(OPEN, retry=STEADY if on is None else {**STEADY, "when": on}), client)
     assert len(client.sent) == tries
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chaos.experiment.experiment import Experiment
+from chaos.experiment.plan import Plan
+from chaos.experiment.system import System
+from chaos.journal import events as e
 from chaos.journal.events import AnswerSeen
+from chaos.verdict.judge import judge
 from chaos.verdict.verdict import (
     EXIT_CODES,
     Claim,
@@ -22,6 +29,46 @@ from chaos.verdict.verdict import (
     Verdict,
 )
 
+EXPERIMENT_FILE = """name: The database hangs
+system: system.yaml
+steady_state: {open: {served: ">= 99%"}}
+faults: [{link: db, hang: {}, for: 2s}]
+during:
+  open: {broken: <= 5%}
+recovery: {within: 3s}
+"""
+PLAN = Plan(
+    id="db_hangs",
+    file="experiments/db_hangs.yaml",
+    folder="/shop",
+    vars={},
+    seed=1,
+    experiment=Experiment.model_validate_json(
+        json.dumps(
+            {
+                "name": "The database hangs",
+                "system": "system.yaml",
+                "steady_state": {"open": {"served": ">= 99%"}},
+                "faults": [{"link": "db", "hang": {}, "for": "2s"}],
+                "during": {"open": {"broken": "<= 5%"}},
+                "recovery": {"within": "3s"},
+            }
+        )
+    ),
+    system=System.model_validate_json(
+        json.dumps(
+            {
+                "name": "shop",
+                "services": {
+                    "web": {"command": "web {port}", "env": {"DB": "{links.db}"}},
+                    "db": {"command": "db {port}"},
+                },
+                "links": {"edge": {"to": "web"}, "db": {"to": "db"}},
+                "journeys": {"open": {"rate": "20/s", "timeout": "1s", "steps": [{"get": "edge:/"}]}},
+            }
+        )
+    ),
+)
 OFFENCE = Offence(
     journey="open", due_s=3.2, outcome="broken", took_s=0.02, status=500, says="Server error", rules=("G02",)
 )
@@ -119,6 +166,55 @@ def verdict() -> Callable[..., Verdict]:
 def bare() -> Callable[..., Verdict]:
     """With nothing in it but the word and its reasons: nothing was started, or it ended at once."""
     return lambda word="error", **changes: build(word, **{**BARE, **changes})
+
+
+@pytest.fixture
+def full() -> Callable[..., Verdict]:
+    """As the judge makes it of a journal in which the fault broke almost half of the visits."""
+    events: list[e.Event] = [
+        e.RunStarted(
+            at_s=0.0, plan=PLAN, gatecrash="1.0", rules="1", python="3.12", wall_time="2021-07-06T20:00:00+00:00"
+        ),
+        e.PhaseStarted(at_s=0.5, phase="baseline"),
+        *(_visit(0.5 + number * 0.05) for number in range(30)),
+        e.LinksCarried(at_s=2.0, bytes_by_link={"edge": 9000, "db": 5000}),
+        e.PhaseStarted(at_s=2.0, phase="fault"),
+        e.FaultInjected(at_s=2.01, issued_s=2.0, fault="hang on db"),
+        *(_visit(2.05 + number * 0.05, "broken" if number < 20 else "degraded") for number in range(45)),
+        e.FaultTookEffect(
+            at_s=4.31, fault="hang on db", connections=9, requests=0, bytes=700, closes=0, link_bytes=700
+        ),
+        e.FaultUndone(at_s=4.35, issued_s=4.32, fault="hang on db"),
+        e.PhaseStarted(at_s=4.35, phase="recovery"),
+        *(_visit(4.4 + number * 0.05) for number in range(45)),
+        e.RunEnded(at_s=7.0),
+    ]
+    judged = dataclasses.replace(judge(events), seen=(SEEN,))
+    return lambda **changes: dataclasses.replace(judged, **changes)
+
+
+def _visit(due_s: float, outcome: Any = "served") -> e.Sample:
+    return e.Sample(
+        journey="open",
+        user=f"user-{due_s:.2f}",
+        due_s=due_s,
+        left_s=due_s,
+        ended_s=due_s + 0.02,
+        took_s=0.02,
+        outcome=outcome,
+        status=200 if outcome == "served" else 500,
+        failure=None,
+    )
+
+
+@pytest.fixture
+def experiment_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of `full`, in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "experiments" / "db_hangs.yaml"
+    file.parent.mkdir()
+    file.write_text(EXPERIMENT_FILE)
+    return file
 
 
 @pytest.fixture
