@@ -57,7 +57,8 @@ class Retries:
 class Conduct:
     """How experiments are run: how many at once, each on a system of its own, how far, and how often.
 
-    Of several at once, one that was inconclusive because the machine was too busy is run again alone, after all others.
+    Of several at once, one that was inconclusive because the machine was too busy is run again alone, after all others,
+    and from then on one less runs at once.
     `repeat`: every plan stands in the run so many times in a row.
     """
 
@@ -127,17 +128,21 @@ class Suite:
                 raise result
 
     async def _work(self, waiting: Iterator[tuple[Plan, str]], lease: Lease) -> None:
+        """Whenever the machine was too busy, one less works on; whoever is the last does what must be done alone."""
         self._working += 1
         for plan, name in waiting:
             await self._until_conclusive(plan, name, lease)
             if self._stopped:
                 return
+            if name in self._put_off and self._working > 1:
+                break
         self._working -= 1
-        if not self._working:  # whoever is the last at work does what must be done alone
-            for plan, name in zip(self._plans, self._folder.experiments, strict=True):
-                if name in self._put_off and not self._stopped:
-                    self._folder.set_aside(name, 1)
-                    await self._until_conclusive(plan, name, lease, attempt=2)
+        if self._working:
+            return
+        for plan, name in zip(self._plans, self._folder.experiments, strict=True):
+            if name in self._put_off and not self._stopped:
+                self._folder.set_aside(name, 1)
+                await self._until_conclusive(plan, name, lease, attempt=2)
 
     async def _until_conclusive(self, plan: Plan, name: str, lease: Lease, *, attempt: int = 1) -> None:
         """Tried again as often as it may be, or put off until it can be tried alone; the last attempt counts."""

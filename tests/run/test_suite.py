@@ -255,6 +255,30 @@ def test_what_this_machine_was_too_busy_for_is_run_again_alone_after_all_others(
     assert (folder.path / "a~1" / "journal.jsonl").exists()
 
 
+def test_whenever_the_machine_was_too_busy_one_less_runs_at_once(
+    run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chaos.run.verdicts.judge", told_busy({"a", "b"}))
+    under_way: set[str] = set()
+    beside: dict[str, set[str]] = {}
+
+    def named(name: str) -> Any:
+        def listen(event: Any) -> None:
+            if event.event == "run_started":
+                under_way.add(name)
+            elif event.event == "run_ended":
+                beside[name] = under_way - {name}
+                under_way.discard(name)
+
+        return listen
+
+    watchers = Watchers(listeners=(), named=(named,), judged=lambda verdict: None)
+    folder = new_run([*"abcdef"])
+    plans = [ends_at_once(plan, name) for name in "abcdef"]
+    run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(jobs=3)).run())
+    assert beside["e"] == beside["f"] == set(), "two of three workers have gone home"
+
+
 def test_one_after_the_other_a_busy_machine_is_no_reason_to_try_again(
     run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
