@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 from pydantic import BeforeValidator, Field, create_model, field_validator, model_validator
 
 from chaos.experiment.graceful import Allowance, RuleBounds
-from chaos.experiment.tolerance import AuditBounds, Bounds, ImpactBounds, JourneyBounds, LinkBounds
+from chaos.experiment.tolerance import AuditBounds, Bounds, ImpactBounds, JourneyBounds, LinkBounds, ProbeBounds
 from chaos.experiment.values import as_tuple, one_or_many
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
@@ -168,6 +168,9 @@ class Experiment(Strict):
         default_factory=dict, description="what journeys suffer in all, from the first fault to the end of recovery"
     )
     links: Mapping[str, LinkBounds] = Field(default_factory=dict, description="what becomes of the traffic on links")
+    probes: Mapping[str, ProbeBounds] = Field(
+        default_factory=dict, description="what the system's probes may say; only these are asked"
+    )
     audit: Mapping[str, AuditBounds] = Field(default_factory=dict)
     rules: RuleBounds | None = Field(None, description="how many findings of the graceful rules there may be")
     allow: tuple[Allowance, ...] = Field((), description="findings that are borne with for a while")

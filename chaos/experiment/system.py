@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.patience import GiveUp, Retry
+from chaos.experiment.probe import Probe
 from chaos.experiment.request import ListOfIds, Step
 from chaos.experiment.values import Name, Query, as_tuple, one_or_many
 from chaos.fields import Duration, Rate, Scalar, Strict
@@ -174,6 +175,7 @@ class System(Strict):
     users: Mapping[str, Users] = Field(default_factory=dict)
     journeys: Mapping[str, Journey] = Field(min_length=1)
     audit: Mapping[str, Audit] = Field(default_factory=dict)
+    probes: Mapping[str, Probe] = Field(default_factory=dict, description="figures that no user sees")
     gates: Gates = Field(default_factory=dict)
     rules: RuleSettings = Field(default_factory=RuleSettings)
     allowed_hosts: tuple[str, ...] = Field(

@@ -6,7 +6,7 @@ import asyncio
 import platform
 import random
 import traceback
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,11 +17,13 @@ from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
 from chaos.journal.journal import Journal
+from chaos.probes.ask import Place
 from chaos.rules import RULE_PACK_VERSION
 from chaos.run import phases
 from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
 from chaos.run.counting import count_links
+from chaos.run.probing import keep_probing
 from chaos.run.recorder import Recorder
 from chaos.run.references import look_up
 from chaos.run.scene import Scene
@@ -122,9 +124,11 @@ class ExperimentRun:
                 rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
                 traffic = Traffic(self._plan.system.journeys, visits.run, self._clock, rng, group)
                 traffic.start()
+                probes = [group.create_task(probing) for probing in self._probes()]
                 await self._phases(traffic, visits)
                 traffic.abandon()
-                watch.cancel()
+                for task in (watch, *probes):
+                    task.cancel()
         finally:
             await visits.close()
 
@@ -148,6 +152,16 @@ class ExperimentRun:
             await take_audits(scene, stopped)
         else:
             self._recorder.add(e.CutShort(at_s=stopped))
+
+    def _probes(self) -> Iterator[Coroutine[None, None, None]]:
+        """Those that the experiment makes claims of."""
+        workdir = self._surroundings.folder / "work" / "probes"
+        place = Place(
+            addresses=self._system.addresses, folder=Path(self._plan.folder), workdir=workdir, mark=self._mark
+        )
+        for name in self._plan.experiment.probes:
+            workdir.mkdir(parents=True, exist_ok=True)
+            yield keep_probing(name, self._plan.system.probes[name], place, self._recorder)
 
     async def _watch_environment(self) -> None:
         """A service or proxy that dies by itself ends the experiment, whatever phase it is in."""

@@ -7,7 +7,7 @@ from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
-from chaos.journal.events import AnswerSeen, Event, Sample
+from chaos.journal.events import AnswerSeen, Event, ProbeTaken, Sample
 from chaos.journal.journal import Journal
 from chaos.run.clock import Clock
 
@@ -22,6 +22,7 @@ class Recorder:
         self._journal = journal
         self._samples: dict[str, list[Sample]] = {name: [] for name in journeys}
         self._events: list[Event] = []
+        self._readings: list[ProbeTaken] = []
         self._answers: set[str] = set()
         self._references: list[str] = []
         self._changed = asyncio.Event()
@@ -29,6 +30,11 @@ class Recorder:
     @property
     def samples(self) -> Mapping[str, Sequence[Sample]]:
         return self._samples
+
+    @property
+    def readings(self) -> Sequence[ProbeTaken]:
+        """What probes have said, in the order in which they answered."""
+        return self._readings
 
     @property
     def events(self) -> Sequence[Event]:
@@ -40,6 +46,9 @@ class Recorder:
         self._events.append(event)
         if isinstance(event, Sample):
             insort(self._samples[event.journey], event, key=_due)
+            self._changed.set()
+        elif isinstance(event, ProbeTaken):
+            self._readings.append(event)
             self._changed.set()
 
     @property
@@ -62,7 +71,7 @@ class Recorder:
         self.add(seen)
 
     async def next_sample(self, until_s: float) -> bool:
-        """Waits for a sample; False when none came by `until_s`."""
+        """Waits for a sample or a probe's answer; False when none came by `until_s`."""
         self._changed.clear()
         try:
             async with asyncio.timeout(max(0.0, until_s - self.clock.now())):
