@@ -6,7 +6,7 @@ Each check looks at one thing and yields problems with places. Nothing was touch
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from chaos.errors import InvalidFile
@@ -65,6 +65,7 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
         ("during", system.journeys, "journey"),
         ("impact", system.journeys, "journey"),
         ("links", system.links, "link"),
+        ("probes", system.probes, "probe"),
         ("audit", system.audit, "audit"),
         ("vars", system.vars, "var"),
     ):
@@ -188,10 +189,22 @@ def _services(document: Document, system: System) -> Iterator[Problem]:
                 yield document.problem(("services", name, "url"), message)
         texts: list[tuple[Location, str]] = [(("services", name, "command"), service.command or "")]
         texts.extend((("services", name, "env", key), text) for key, text in service.env.items())
-        for location, text in texts:
-            for table, inner in placeholders(text):
-                if table in tables and inner not in tables[table]:
-                    yield _unknown(document, location, table[:-1], inner, tables[table])
+        yield from _unfilled(document, texts, tables)
+    for name, probe in system.probes.items():
+        yield from _unfilled(document, [(("probes", name, "command"), probe.command or "")], tables)
+        asked = (probe.get or "").removeprefix("service:").partition(":")[0] or probe.prometheus
+        if asked is not None and asked not in system.services:
+            yield _unknown(document, ("probes", name, probe.kind), "service", asked, system.services)
+
+
+def _unfilled(
+    document: Document, texts: Iterable[tuple[Location, str]], tables: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    """Placeholders of things that there are not."""
+    for location, text in texts:
+        for table, inner in placeholders(text):
+            if table in tables and inner not in tables[table]:
+                yield _unknown(document, location, table[:-1], inner, tables[table])
 
 
 def _requests(document: Document, system: System) -> Iterator[Problem]:

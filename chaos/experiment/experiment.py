@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, create_model, field_validator, mode
 from chaos.experiment.graceful import Allowance, RuleBounds
 from chaos.experiment.ramp import Ramp
 from chaos.experiment.safeguard import Safeguard
-from chaos.experiment.tolerance import AuditBounds, Bounds, ImpactBounds, JourneyBounds, LinkBounds
+from chaos.experiment.tolerance import AuditBounds, Bounds, ImpactBounds, JourneyBounds, LinkBounds, ProbeBounds
 from chaos.experiment.values import Texts, as_tuple, one_or_many
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
@@ -249,6 +249,9 @@ class Experiment(Strict):
         default_factory=dict, description="what journeys suffer in all, from the first fault to the end of recovery"
     )
     links: Mapping[str, LinkBounds] = Field(default_factory=dict, description="what becomes of the traffic on links")
+    probes: Mapping[str, ProbeBounds] = Field(
+        default_factory=dict, description="what the system's probes may say; only these are asked"
+    )
     audit: Mapping[str, AuditBounds] = Field(default_factory=dict)
     safeguards: tuple[Safeguard, ...] = Field(
         (), description="what must not be reached: where it is, everything is undone at once and the verdict is aborted"

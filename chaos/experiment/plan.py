@@ -89,10 +89,25 @@ class Plan:
         return _flat(self.experiment.links)
 
     @property
+    def probes(self) -> tuple[Tolerance, ...]:
+        """The measure is the phase that the bound is for."""
+        return _flat(self.experiment.probes)
+
+    def probed(self, phase: str) -> tuple[Tolerance, ...]:
+        """The bounds on probes for `steady_state`, `during` or `recovery`; by default recovery has the first's."""
+        own = {tolerance.on: tolerance for tolerance in self.probes if tolerance.measure == phase}
+        if phase == "recovery":
+            own = {tolerance.on: tolerance for tolerance in self.probed("steady_state")} | own
+        return tuple(own.values())
+
+    @property
     def sampling_s(self) -> float:
-        """How long the slowest journey of the steady state needs for its samples; 0 where clients set the pace."""
+        """How long the slowest journey of the steady state needs for its samples, or the slowest probe for its answer;
+        0 where clients set the pace."""
         rates = [self.system.journeys[name].rate for name in self.experiment.steady_state]
-        return max((self.experiment.samples / rate for rate in rates if rate is not None), default=0.0)
+        samples_s = max((self.experiment.samples / rate for rate in rates if rate is not None), default=0.0)
+        probes = [self.system.probes[name] for name in self.experiment.probes]
+        return max([samples_s, *(probe.every + probe.within for probe in probes)])
 
     def most_runs(self, journey: str) -> int:
         """No fewer than can be due while the faults are on."""

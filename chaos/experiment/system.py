@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.load import LocustTraffic
 from chaos.experiment.patience import GiveUp, Retry
+from chaos.experiment.probe import Probe
 from chaos.experiment.request import ListOfIds, Step
 from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.servers import ServerUrl
@@ -209,6 +210,7 @@ class System(Strict):
     journeys: Mapping[str, Journey] = Field(min_length=1)
     audit: Mapping[str, Audit] = Field(default_factory=dict)
     safeguards: tuple[Safeguard, ...] = Field((), description="those of every experiment on this system")
+    probes: Mapping[str, Probe] = Field(default_factory=dict, description="figures that no user sees")
     gates: Gates = Field(default_factory=dict)
     rules: RuleSettings = Field(default_factory=RuleSettings)
     allowed_hosts: tuple[str, ...] = Field(

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema
 
 from chaos import units
 from chaos.fields import Strict
-from chaos.measures import AUDIT_MEASURES, IMPACT_MEASURES, LINK_MEASURES, MEASURES
+from chaos.measures import AUDIT_MEASURES, IMPACT_MEASURES, LINK_MEASURES, MEASURES, PROBE_MEASURES
 from chaos.measures.measure import Bounded, Measure
 
 Op = Literal["<=", ">=", "<", ">"]
@@ -63,7 +63,9 @@ class Tolerance:
 def _example(measure: Bounded) -> str:
     if measure.unit == "share":
         return ">= 99%" if measure.higher_is_better else "0%"
-    return {"duration": "<= 300ms", "count": "0", "rate": ">= 10/s", "ratio": "<= 1.5"}[measure.unit]
+    return {"duration": "<= 300ms", "count": "0", "rate": ">= 10/s", "ratio": "<= 1.5", "number": "<= 100"}[
+        measure.unit
+    ]
 
 
 def parse_bound(measure: Bounded, found: object) -> Bound:
@@ -73,6 +75,8 @@ def parse_bound(measure: Bounded, found: object) -> Bound:
         return found
     if isinstance(found, dict):
         return _confident(measure, found)
+    if isinstance(found, bool) and measure.unit == "number":
+        found = ">= 1" if found else "<= 0"
     if isinstance(found, bool) or not isinstance(found, (int, float, str)):
         raise ValueError(f'a bound on {measure.name} is written like "{example}"')
     match = cast(re.Match[str], _COMPARISON.fullmatch(str(found).strip()))
@@ -116,21 +120,24 @@ def _amount(measure: Bounded, amount: str) -> float:
         return units.parse_duration(amount)
     if measure.unit == "rate":
         return units.parse_rate(amount)
-    if measure.unit == "ratio":
-        return _ratio(measure, amount)
+    if measure.unit in {"ratio", "number"}:
+        return _plain(measure, amount)
     if not amount.isdecimal():
         raise ValueError(f"{amount!r} is not a count; {measure.name} is a whole number, usually 0")
     return float(amount)
 
 
-def _ratio(measure: Bounded, amount: str) -> float:
-    if re.fullmatch(r"\d+(\.\d*)?|\.\d+", amount) is None:
-        raise ValueError(f'{amount!r} is not a plain number; a bound on {measure.name} is written like "<= 1.5"')
+def _plain(measure: Bounded, amount: str) -> float:
+    sign = "-?" if measure.unit == "number" else ""
+    if re.fullmatch(rf"{sign}(\d+(\.\d*)?|\.\d+)", amount) is None:
+        example = _example(measure)
+        raise ValueError(f'{amount!r} is not a plain number; a bound on {measure.name} is written like "{example}"')
     return float(amount)
 
 
 def _bound_type(measure: Bounded) -> Any:
     kinds = {"share": ["string", "object"], "count": ["string", "integer"], "ratio": ["string", "number"]}
+    kinds["number"] = ["string", "number", "boolean"]
     schema: dict[str, Any] = {
         "type": kinds.get(measure.unit, ["string"]),
         "description": measure.summary,
@@ -173,8 +180,10 @@ if TYPE_CHECKING:  # a type checker can't follow a model that is made from a tab
     AuditBounds = Bounds
     ImpactBounds = Bounds
     LinkBounds = Bounds
+    ProbeBounds = Bounds
 else:
     JourneyBounds = bounds_model("JourneyBounds", MEASURES)
     AuditBounds = bounds_model("AuditBounds", AUDIT_MEASURES)
     ImpactBounds = bounds_model("ImpactBounds", IMPACT_MEASURES)
     LinkBounds = bounds_model("LinkBounds", LINK_MEASURES)
+    ProbeBounds = bounds_model("ProbeBounds", PROBE_MEASURES)

@@ -158,6 +158,19 @@ class LinksCounted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeTaken:
+    """What a probe said. `at_s` is when it had answered, or when its time was over."""
+
+    event: Literal["probe_taken"] = "probe_taken"
+    at_s: float
+    probe: str
+    took_s: float
+    figure: float | None = None
+    failure: str | None = None
+    """Why there is no figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UndoRecorded:
     """Written before the act that it undoes."""
 
@@ -327,6 +340,7 @@ Event = Annotated[
     | AnswerSeen
     | LinksCarried
     | LinksCounted
+    | ProbeTaken
     | UndoRecorded
     | UndoDone
     | UndoFailed

@@ -12,6 +12,7 @@ from chaos.measures.lost_time import ABANDONMENT_IN_ALL, LOST_USER_SECONDS
 from chaos.measures.measure import Measure
 from chaos.measures.on_links import AMPLIFICATION, AMPLIFICATION_AFTER, HERD
 from chaos.measures.outcome import share_of
+from chaos.measures.probed import ProbeMeasure
 from chaos.measures.rate import RATE
 from chaos.measures.stored import count_measure
 
@@ -40,6 +41,13 @@ LINK_MEASURES: Final[Mapping[str, CourseMeasure[LinkCourse]]] = {
     "herd": HERD,
 }
 """Of a link: usable in `links`."""
+
+PROBE_MEASURES: Final[Mapping[str, ProbeMeasure]] = {
+    "steady_state": ProbeMeasure("steady_state", "its bound in steady state; each answer in a window keeps it"),
+    "during": ProbeMeasure("during", "its bound while the faults are on; each answer keeps it"),
+    "recovery": ProbeMeasure("recovery", "its bound on the way back; without it, that of the steady state"),
+}
+"""Bounds on a probe, by the phase that they are for: usable in `probes`."""
 
 AUDIT_MEASURES: Final[Mapping[str, Measure]] = {
     "lost": count_measure("lost", "acknowledged items that are stored nowhere"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Unit = Literal["share", "duration", "count", "rate", "ratio"]
+Unit = Literal["share", "duration", "count", "rate", "ratio", "number"]
 Interval = tuple[float, float]
 Z_95 = 1.959964
 

@@ -39,10 +39,9 @@ def _herd(course: LinkCourse) -> float | Unknown:
     """The busiest moment after the last undo, against the average of the baseline."""
     if course.undone_s is None:
         return Unknown(_NO_RECOVERY)
-    usual = _connections(course, course.began_s, course.broken_s)
-    if not usual or course.broken_s <= course.began_s:
+    usual_per_s = _usual(course)
+    if not usual_per_s:
         return Unknown(_KEPT if course.carried else "it carried nothing in the baseline")
-    usual_per_s = usual / (course.broken_s - course.began_s)
     since = [count for count in course.counts if count[0] >= course.undone_s]
     rates = [
         (new - old) / (to_s - from_s) for (from_s, old), (to_s, new) in pairwise(since) if to_s - from_s >= SHORTEST_S
@@ -51,22 +50,32 @@ def _herd(course: LinkCourse) -> float | Unknown:
 
 
 def _amplification(course: LinkCourse, from_s: float, to_s: float) -> float | Unknown:
-    connections = _connections(course, from_s, to_s)
-    requests = bisect_right(course.sent, to_s) - bisect_left(course.sent, from_s)
-    if connections is None:
+    found = _between(course, from_s, to_s)
+    if found is None:
         return Unknown("its connections were not counted")
+    (began_s, before), (ended_s, after) = found
+    requests = bisect_right(course.sent, ended_s) - bisect_left(course.sent, began_s)
     if not requests:
         return Unknown("users sent nothing")
-    if course.carried and not _connections(course, course.began_s, course.broken_s):
+    if course.carried and not _usual(course):
         return Unknown(_KEPT)
-    return connections / requests
+    return (after - before) / requests
 
 
-def _connections(course: LinkCourse, from_s: float, to_s: float) -> int | None:
-    """Between the last count up to `from_s` and the first from `to_s` on; None where there is no such count."""
-    before = [count for at_s, count in course.counts if at_s <= from_s]
-    after = [count for at_s, count in course.counts if at_s >= to_s]
-    return after[0] - before[-1] if before and after else None
+def _usual(course: LinkCourse) -> float:
+    """Connections per second in the baseline."""
+    found = _between(course, course.began_s, course.broken_s)
+    if found is None or found[1][0] <= found[0][0]:
+        return 0.0
+    (began_s, before), (ended_s, after) = found
+    return (after - before) / (ended_s - began_s)
+
+
+def _between(course: LinkCourse, from_s: float, to_s: float) -> tuple[tuple[float, int], tuple[float, int]] | None:
+    """The first counts from each of the two moments on; None where there is no such count."""
+    first = next((count for count in course.counts if count[0] >= from_s), None)
+    last = next((count for count in course.counts if count[0] >= to_s), None)
+    return None if first is None or last is None else (first, last)
 
 
 AMPLIFICATION: Final[CourseMeasure[LinkCourse]] = CourseMeasure(

@@ -6,7 +6,7 @@ import asyncio
 import platform
 import random
 import traceback
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,11 +18,13 @@ from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
 from chaos.journal.journal import Journal
+from chaos.probes.ask import Place
 from chaos.rules import RULE_PACK_VERSION
 from chaos.run import phases
 from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
 from chaos.run.counting import count_links
+from chaos.run.probing import keep_probing
 from chaos.run.recorder import Recorder
 from chaos.run.references import look_up
 from chaos.run.safeguards import until_tripped
@@ -136,10 +138,12 @@ class ExperimentRun:
                 traffic.start()
                 scene = self._scene(live, traffic)
                 guard = group.create_task(self._watch_safeguards(scene))
+                probes = [group.create_task(probing) for probing in self._probes()]
                 await self._phases(scene, visits)
                 guard.cancel()
                 traffic.abandon()
-                watch.cancel()
+                for task in (watch, *probes):
+                    task.cancel()
         finally:
             await visits.close()
             await asyncio.gather(*(fleet.close() for fleet in self._fleets))
@@ -180,6 +184,16 @@ class ExperimentRun:
             await take_audits(scene, stopped)
         else:
             self._recorder.add(e.CutShort(at_s=stopped))
+
+    def _probes(self) -> Iterator[Coroutine[None, None, None]]:
+        """Those that the experiment makes claims of."""
+        workdir = self._surroundings.folder / "work" / "probes"
+        place = Place(
+            addresses=self._system.addresses, folder=Path(self._plan.folder), workdir=workdir, mark=self._mark
+        )
+        for name in self._plan.experiment.probes:
+            workdir.mkdir(parents=True, exist_ok=True)
+            yield keep_probing(name, self._plan.system.probes[name], place, self._recorder)
 
     async def _watch_environment(self) -> None:
         """A service or proxy that dies by itself ends the experiment, whatever phase it is in; so does a long sleep."""

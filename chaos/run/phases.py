@@ -19,7 +19,9 @@ async def baseline(scene: Scene) -> bool:
     scene.recorder.add(e.PhaseStarted(at_s=began, phase="baseline"))
     experiment = scene.plan.experiment
     until = began + experiment.baseline.within
-    window = await first_steady_window(scene, length_s=experiment.window, from_s=began, until_s=until)
+    window = await first_steady_window(
+        scene, length_s=experiment.window, from_s=began, until_s=until, probed=scene.plan.probed("steady_state")
+    )
     after = await scene.links.carried()
     carried = {link: after[link] - before[link] for link in after}
     scene.recorder.add(e.LinksCarried(at_s=scene.now(), bytes_by_link=carried))
@@ -40,7 +42,9 @@ async def recovery(scene: Scene) -> bool:
     experiment = scene.plan.experiment
     length = max(experiment.window, experiment.recovery.hold)
     until = began + experiment.recovery.within + 2 * max(length, scene.plan.sampling_s)
-    watched = first_steady_window(scene, length_s=length, from_s=began, until_s=until)
+    watched = first_steady_window(
+        scene, length_s=length, from_s=began, until_s=until, probed=scene.plan.probed("recovery")
+    )
     if not scene.stop_when_refuted:
         await first_of(watched, keep_counting(scene))
         return True

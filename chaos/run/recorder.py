@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Protocol
 
-from chaos.journal.events import AnswerSeen, Event, Sample
+from chaos.journal.events import AnswerSeen, Event, ProbeTaken, Sample
 from chaos.journal.journal import Journal
 from chaos.run.clock import Clock
 
@@ -43,6 +43,7 @@ class Recorder:
         self._journal = journal
         self._samples: dict[str, list[Sample]] = {name: [] for name in journeys}
         self._events: list[Event] = []
+        self._readings: list[ProbeTaken] = []
         self._answers: set[str] = set()
         self._references: list[str] = []
         self._count = 0
@@ -51,6 +52,11 @@ class Recorder:
     @property
     def samples(self) -> Mapping[str, Sequence[Sample]]:
         return self._samples
+
+    @property
+    def readings(self) -> Sequence[ProbeTaken]:
+        """What probes have said, in the order in which they answered."""
+        return self._readings
 
     @property
     def events(self) -> Sequence[Event]:
@@ -63,6 +69,9 @@ class Recorder:
         if isinstance(event, Sample):
             insort(self._samples[event.journey], event, key=_due)
             self._count += 1
+            self._changed.set()
+        elif isinstance(event, ProbeTaken):
+            self._readings.append(event)
             self._changed.set()
 
     @property
@@ -98,7 +107,7 @@ class Recorder:
         return self._count > seen or await self.next_sample(until_s)
 
     async def next_sample(self, until_s: float) -> bool:
-        """Waits for a sample; False when none came by `until_s`."""
+        """Waits for a sample or a probe's answer; False when none came by `until_s`."""
         self._changed.clear()
         try:
             async with asyncio.timeout(max(0.0, until_s - self.clock.now())):

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from chaos.experiment.tolerance import Tolerance
 from chaos.run.scene import Scene
 from chaos.verdict.window import SteadyState, Window
 
 
-async def first_steady_window(scene: Scene, *, length_s: float, from_s: float, until_s: float) -> Window | None:
+async def first_steady_window(
+    scene: Scene, *, length_s: float, from_s: float, until_s: float, probed: tuple[Tolerance, ...]
+) -> Window | None:
     """The first window of runs due after `from_s` in which steady state holds, or None by `until_s`."""
-    steady = SteadyState(tolerances=scene.plan.steady_state, length_s=length_s, samples=scene.plan.experiment.samples)
+    samples = scene.plan.experiment.samples
+    steady = SteadyState(
+        tolerances=scene.plan.steady_state,
+        length_s=length_s,
+        samples=samples,
+        probed=probed,
+        readings=scene.recorder.readings,
+    )
     resume_s = from_s
     while True:
         began_s, seen = scene.now(), scene.recorder.count

@@ -17,6 +17,8 @@ def format_figure(unit: Unit, figure: float) -> str:
         return f"{figure:.3g}/s"
     if unit == "ratio":
         return f"{figure:.3g}"
+    if unit == "number":
+        return f"{figure:.6g}"
     return f"{figure:g}"
 
 
@@ -32,7 +34,7 @@ def format_apart(unit: Unit, figure: float, bound: float) -> str:
 
 def format_interval(unit: Unit, interval: Interval) -> str:
     low, high = interval
-    if unit in {"count", "ratio"}:
+    if unit in {"count", "ratio", "number"}:
         return ""
     if unit == "rate":
         return f"{low:.3g}/s to {high:.3g}/s"

@@ -66,10 +66,12 @@ def _link_course(timeline: Timeline, link: str) -> LinkCourse:
     """The counts that frame the phases stand in the journal just before and after them."""
     injected = [event.issued_s for event in timeline.injected.values()]
     broken_s = max((event.at_s for event in timeline.counts if event.at_s <= min(injected)), default=min(injected))
+    baseline_s = timeline.phases.get("baseline", 0.0)
+    began_s = max((event.at_s for event in timeline.counts if event.at_s <= baseline_s), default=baseline_s)
     return LinkCourse(
         counts=[(each.at_s, each.connections_by_link.get(link, 0)) for each in timeline.counts],
         sent=_requests(timeline),
-        began_s=timeline.phases.get("baseline", 0.0),
+        began_s=began_s,
         broken_s=broken_s,
         undone_s=timeline.last_undone_s,
         until_s=timeline.traffic_stopped_s,

@@ -15,6 +15,7 @@ from chaos.verdict.claims import judge_tolerance
 from chaos.verdict.findings import find, judge_rules
 from chaos.verdict.impact import judge_impact, traffic_on_links, what_users_suffered
 from chaos.verdict.ledger import judge_audits, open_ledger
+from chaos.verdict.probed import judge_probes, unsteady_probes
 from chaos.verdict.proof import prove
 from chaos.verdict.recovery import judge_recovery, steady_state_of
 from chaos.verdict.seen import what_users_saw
@@ -42,7 +43,7 @@ def judge(events: Iterable[e.Event]) -> Verdict:
     timeline = read_timeline(events)
     plan = timeline.plan
     ledgers = tuple(open_ledger(timeline, audit) for audit in timeline.audits.values())
-    claims, recovered = [*_during(timeline), *_while_on(timeline)], None
+    claims, recovered = [*_during(timeline), *_while_on(timeline), *judge_probes(timeline)], None
     if timeline.injected:
         recovery_claim, recovered = judge_recovery(timeline)
         claims.append(recovery_claim)
@@ -174,7 +175,7 @@ def _baseline(timeline: Timeline) -> Iterator[str]:
     if began is None:
         yield "there was no baseline"
         return
-    steady = steady_state_of(timeline, length_s=plan.experiment.window)
+    steady = steady_state_of(timeline, length_s=plan.experiment.window, phase="steady_state")
     before = {name: timeline.baseline(name) for name in timeline.samples}
     found = steady.first_window(before, from_s=began, finished_s=timeline.last_s if until is None else until)
     if found.window is not None:
@@ -198,6 +199,8 @@ def _baseline(timeline: Timeline) -> Iterator[str]:
         for tolerance in plan.steady_state
     )
     for reason in _reasons(claim for claim in claims if claim.state != "held"):
+        yield f"in the baseline, {reason}"
+    for reason in unsteady_probes(timeline, until_s=timeline.last_s if until is None else until):
         yield f"in the baseline, {reason}"
 
 

@@ -10,9 +10,16 @@ from chaos.verdict.verdict import Claim, Offence, State, TimeToRecover
 from chaos.verdict.window import Found, SteadyState
 
 
-def steady_state_of(timeline: Timeline, *, length_s: float) -> SteadyState:
+def steady_state_of(timeline: Timeline, *, length_s: float, phase: str = "recovery") -> SteadyState:
+    """`phase`: whose bounds on probes, `steady_state` or `recovery`."""
     plan = timeline.plan
-    return SteadyState(tolerances=plan.steady_state, length_s=length_s, samples=plan.experiment.samples)
+    return SteadyState(
+        tolerances=plan.steady_state,
+        length_s=length_s,
+        samples=plan.experiment.samples,
+        probed=plan.probed(phase),
+        readings=timeline.readings,
+    )
 
 
 def judge_recovery(timeline: Timeline) -> tuple[Claim, TimeToRecover | None]:

@@ -34,6 +34,8 @@ class Timeline:
     references: Mapping[str, bool] | None = None
     carried: Mapping[str, int] = field(default_factory=dict)
     counts: list[e.LinksCounted] = field(default_factory=list)
+    readings: list[e.ProbeTaken] = field(default_factory=list)
+    """In the order in which probes answered."""
     broke: list[e.EnvironmentBroke] = field(default_factory=list)
     cut_short_s: float | None = None
     """When the last user came of a run that stopped at a refuted claim."""
@@ -163,6 +165,8 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.carried = event.bytes_by_link
             case e.LinksCounted():
                 timeline.counts.append(event)
+            case e.ProbeTaken():
+                timeline.readings.append(event)
             case e.CutShort():
                 timeline.cut_short_s = event.at_s
             case e.EnvironmentBroke():

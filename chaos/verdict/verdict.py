@@ -22,7 +22,7 @@ EXIT_CODES: Final[Mapping[Word, int]] = {"passed": 0, "failed": 1, "error": 3, "
 class Claim:
     """One thing that the experiment says of the app, and whether it held. Figures are in the measure's base unit."""
 
-    phase: Literal["during", "recovery", "impact", "links", "audit", "rules"]
+    phase: Literal["during", "recovery", "impact", "links", "probes", "audit", "rules"]
     text: str
     state: State
     measured: str

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from operator import attrgetter
 
 from chaos.experiment.tolerance import Tolerance
-from chaos.journal.events import Sample
+from chaos.journal.events import ProbeTaken, Sample
 from chaos.measures import MEASURES
 from chaos.verdict.busy import is_latency, too_busy
 from chaos.verdict.counted import Counted
 from chaos.verdict.timeline import due_between
 
 _due = attrgetter("due_s")
+_at = attrgetter("at_s")
+
+
+def keeps(tolerance: Tolerance, reading: ProbeTaken) -> bool:
+    """A probe that failed keeps no bound."""
+    return reading.figure is not None and tolerance.bound.holds(reading.figure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,10 @@ class SteadyState:
     tolerances: tuple[Tolerance, ...]
     length_s: float
     samples: int
+    probed: tuple[Tolerance, ...] = ()
+    """Bounds on probes: each answer in the window must keep its own, and there must be one."""
+    readings: Sequence[ProbeTaken] = ()
+    """In the order in which probes answered; it may grow."""
 
     def first_window(
         self, samples: Mapping[str, Sequence[Sample]], *, from_s: float, finished_s: float = math.inf
@@ -63,6 +74,10 @@ class SteadyState:
                 continue
             inside = {name: due_between(samples[name], start, end) for name in journeys}
             steady, steady_but_busy = self._holds(inside, end - start)
+            if not all(
+                keeps(tolerance, each) for tolerance in self.probed for each in self._answers(tolerance.on, start, end)
+            ):
+                steady = steady_but_busy = False
             if steady:
                 return Found(Window(start, end, before), start, busy)
             busy = busy or steady_but_busy
@@ -73,9 +88,20 @@ class SteadyState:
         """Whether a window that begins in that stretch could still turn out steady, were it watched to its end."""
         for start in self._starts(samples, from_s, to_s):
             inside = {name: due_between(samples[name], start, math.inf) for name in self._journeys()}
-            if not any(self._missed(tolerance, inside[tolerance.on]) for tolerance in self.tolerances):
+            missed = any(self._missed(tolerance, inside[tolerance.on]) for tolerance in self.tolerances)
+            if not missed and not any(self._broken_from(tolerance, start) for tolerance in self.probed):
                 return True
         return False
+
+    def _broken_from(self, tolerance: Tolerance, start_s: float) -> bool:
+        """Whether a probe has already broken its bound in every window that begins there: it holds its first answer."""
+        answers = self._answers(tolerance.on, start_s, math.inf)
+        first = next(answers, None)
+        if first is None:
+            return False
+        return not keeps(tolerance, first) or not all(
+            keeps(tolerance, each) for each in answers if each.at_s <= start_s + self.length_s
+        )
 
     def _missed(self, tolerance: Tolerance, samples: Sequence[Sample]) -> bool:
         missing = max(0, self.samples - len(samples))
@@ -96,7 +122,16 @@ class SteadyState:
             if last >= len(samples[name]):
                 return None
             end = max(end, samples[name][last].due_s)
+        for tolerance in self.probed:
+            first = next((each for each in self._answers(tolerance.on, start_s, math.inf)), None)
+            if first is None:
+                return None
+            end = max(end, first.at_s)
         return end
+
+    def _answers(self, probe: str, from_s: float, to_s: float) -> Iterator[ProbeTaken]:
+        begin = bisect_left(self.readings, from_s, key=_at)
+        return (each for each in islice(self.readings, begin, None) if each.probe == probe and each.at_s <= to_s)
 
     def _holds(self, inside: Mapping[str, Sequence[Sample]], over_s: float) -> tuple[bool, bool]:
         """Whether every tolerance holds; and whether all do but those on latency, which a busy machine can't judge."""

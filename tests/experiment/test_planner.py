@@ -417,3 +417,39 @@ def test_a_plan_knows_that_claims_with_confidence_prolong_its_faults(folder: Any
     sure = folder.plan(("{broken: 0%}", "{broken: {bound: 5%, confidence: 95%}}"))
     assert (sure.confidence_within, folder.plan().confidence_within) == (60, None)
     assert sure.most_runs("open") == 61 * 20 + 1
+
+
+PROBED = ("audit:", "probes:\n  queue: {get: 'db:/stats', value: queue}\naudit:")
+
+
+@pytest.mark.parametrize(
+    ("probe", "said"),
+    [
+        ("{get: 'bd:/stats'}", "probes.queue.get: there is no service 'bd'; known are: db, web"),
+        ("{prometheus: prom, query: up}", "probes.queue.prometheus: there is no service 'prom'"),
+        ("{command: 'x {services.bd}'}", "probes.queue.command: there is no service 'bd'"),
+        ("{command: x, every: 1ms}", "probes.queue.every"),
+        ("{command: x, failure: maybe}", "probes.queue.failure"),
+    ],
+)
+def test_a_mistake_in_a_probe_is_told(folder: Any, probe: str, said: str) -> None:
+    assert said in " ".join(folder.problems(system=(("audit:", f"probes:\n  queue: {probe}\naudit:"),)))
+
+
+def test_only_probes_of_the_system_can_be_claimed(folder: Any) -> None:
+    claim = ("during:", 'probes: {queu: {during: "<= 5"}}\nduring:')
+    (problem,) = folder.problems(claim, system=(PROBED,))
+    assert "there is no probe 'queu'; did you mean queue?" in problem
+
+
+def test_recovery_has_the_bounds_of_steady_state_on_probes_unless_it_has_its_own(folder: Any) -> None:
+    claim = ("during:", 'probes: {queue: {steady_state: "<= 5", during: -1}}\nduring:')
+    plan = folder.plan(claim, system=(PROBED,))
+    found = {phase: [str(each) for each in plan.probed(phase)] for phase in ("steady_state", "during", "recovery")}
+    assert found == {
+        "steady_state": ["queue steady_state <= 5"],
+        "during": ["queue during <= -1"],
+        "recovery": ["queue steady_state <= 5"],
+    }
+    assert plan.sampling_s == 6
+    assert type(plan.experiment).model_validate_json(plan.experiment.model_dump_json(by_alias=True)) == plan.experiment

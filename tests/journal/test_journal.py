@@ -75,6 +75,7 @@ def every_event(tmp_path: Path) -> list[e.Event]:
             findings={"G01": "x"},
         ),
         e.LinksCarried(at_s=1, bytes_by_link={"edge": 5}),
+        e.ProbeTaken(at_s=1, probe="queue", took_s=0.1, failure="no answer within 5s"),
         e.LinksCounted(at_s=1, connections_by_link={"edge": 5}),
         e.UndoRecorded(at_s=1, undo=UNDO),
         e.FaultInjected(at_s=1.1, issued_s=1.0, fault="latency on edge"),

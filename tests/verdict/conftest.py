@@ -25,6 +25,7 @@ SYSTEM: Mapping[str, Any] = {
         "open": {"rate": "20/s", "timeout": "1s", "steps": [{"get": "edge:/"}]},
         "save": {"rate": "20/s", "timeout": "1s", "steps": [{"post": "edge:/items", "acknowledge": {"json": "id"}}]},
     },
+    "probes": {"queue": {"get": "db:/stats", "value": "queue"}},
     "audit": {"items": {"of": "save", "stored": {"get": "db:/items", "ids": "[*]"}, "within": "2s"}},
 }
 EXPERIMENT: Mapping[str, Any] = {
@@ -103,12 +104,19 @@ class Story:
         return self.add(e.PhaseStarted(at_s=self.now, phase=phase))
 
     def baseline(self, told: str = "25s", *, carried: int = 5000, **facts: Any) -> Self:
-        self.phase("baseline").runs(told, **facts)
+        return self.phase("baseline").runs(told, **facts).add_carried(carried)
+
+    def add_carried(self, carried: int = 5000) -> Self:
+        """Where the baseline ends."""
         return self.add(e.LinksCarried(at_s=self.now, bytes_by_link={"edge": 9000, "db": carried}))
 
     def counted(self, connections: int, link: str = "db") -> Self:
         """Connections that a link has taken so far."""
         return self.add(e.LinksCounted(at_s=self.now, connections_by_link={link: connections}))
+
+    def probed(self, figure: float | None, failure: str | None = None, *, probe: str = "queue") -> Self:
+        """What a probe says now."""
+        return self.add(e.ProbeTaken(at_s=self.now, probe=probe, took_s=0.01, figure=figure, failure=failure))
 
     def fault_on(self, fault: str | None = None) -> Self:
         self.phase("fault").wait(CONFIRMING_S)
