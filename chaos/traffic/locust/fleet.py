@@ -55,7 +55,7 @@ class Fleet:
         self._recorder = recorder
         self._log = folder / f"{''.join(each if each.isalnum() else '-' for each in journey)}.locust.log"
         self._mark = mark
-        self._order = _order(journey, plan, addresses, today)
+        self._order = order_for(journey, plan, addresses, today)
         self._processes: list[asyncio.subprocess.Process] = []
         self._master: asyncio.subprocess.Process | None = None
         self._ready: set[str] = set()
@@ -218,15 +218,15 @@ class Fleet:
     def _failed(self, said: Mapping[str, Any]) -> None:
         if "traceback" in said:
             raise RuntimeError(f"in a Locust worker of {self._name}:\n{said['traceback']}")
-        reason = said.get("reason", "it was lost")
-        raise EnvironmentFailed(f"the Locust worker {said['worker']} of {self._name}: {reason}")
+        who = f"worker {said['worker']}" if "worker" in said else "master"
+        raise EnvironmentFailed(f"the Locust {who} of {self._name}: {said.get('reason', 'it was lost')}")
 
     def _last_words(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines()[-5:] if self._log.exists() else []
         return "".join(f"\n    {line}" for line in lines)
 
 
-def _order(name: str, plan: Plan, addresses: Addresses, today: date) -> Mapping[str, Any]:
+def order_for(name: str, plan: Plan, addresses: Addresses, today: date) -> Mapping[str, Any]:
     """What each worker needs: a plan in which its share of the users are clients of one journey."""
     journey = plan.system.journeys[name]
     share = math.ceil(journey.locust.users / journey.locust.count)
