@@ -155,6 +155,8 @@ class ExperimentRun:
             undoer=self._undoer,
             stop_when_refuted=self._stop_when_refuted,
         )
+        for fleet in self._fleets:
+            await fleet.full()
         if not await phases.baseline(scene):
             return
         visits.faults_begin()

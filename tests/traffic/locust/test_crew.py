@@ -7,7 +7,9 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -108,6 +110,12 @@ def test_a_worker_gets_its_share_of_the_users_and_one_journey_alone() -> None:
     assert (journeys["open"]["clients"], order["links"]) == (3, {"edge": "127.0.0.1:1"})
 
 
+def test_a_worker_is_not_told_how_services_are_started() -> None:
+    made = plan(services={"web": {"command": "web --key k3y", "env": {"PASSWORD": "s3cret"}}}, vars={"token": "t0ken"})
+    order = order_for("open", replace(made, vars={"token": "t0ken"}), Addresses({}, {}), date(2027, 1, 1))
+    assert not any(secret in json.dumps(order) for secret in ("k3y", "s3cret", "t0ken"))
+
+
 def test_seats_are_played_from_when_they_are_taken_until_they_are_free(run: Any) -> None:
     told = Told()
 
@@ -118,6 +126,7 @@ def test_seats_are_played_from_when_they_are_taken_until_they_are_free(run: Any)
             for seat in range(3):
                 crew.sit(seat)
             await told.until(lambda: len(told.samples) >= 30)
+            assert told.of(REPORT)[-1]["seats"] == 3
             for seat in range(3):
                 crew.rise(seat)
             reports = len(told.of(REPORT)) + 2
@@ -154,9 +163,10 @@ def test_what_is_told_as_finished_has_been_told(run: Any) -> None:
 
 
 def test_a_run_under_way_is_played_to_its_end_before_all_is_stopped(run: Any) -> None:
-    told, let_go = Told(), asyncio.Event()
+    told, arrived, let_go = Told(), asyncio.Event(), asyncio.Event()
 
     async def held(request: web.Request) -> web.StreamResponse:
+        arrived.set()
         await let_go.wait()
         return await fine(request)
 
@@ -164,7 +174,7 @@ def test_a_run_under_way_is_played_to_its_end_before_all_is_stopped(run: Any) ->
         async with working(held, told) as crew:
             await told.until(lambda: told.of(READY))
             crew.sit(0)
-            await asyncio.sleep(0)
+            await arrived.wait()
             crew.stop()
             crew.sit(1)  # too late
             reports = len(told.of(REPORT)) + 3
@@ -223,3 +233,20 @@ def test_a_bug_is_told_with_its_traceback(run: Any, monkeypatch: pytest.MonkeyPa
 
     run(all_of_it())
     assert "ZeroDivisionError: by zero" in told.of(FAILED)[0]["traceback"]
+
+
+def test_users_begin_somewhere_in_their_pause(run: Any) -> None:
+    """The lower bound shows the pauses: without them all would come at once."""
+    told = Told()
+
+    async def all_of_it() -> None:
+        async with working(fine, told, journeys={"open": {**JOURNEY, "think": "400ms"}}) as crew:
+            await told.until(lambda: told.of(READY))
+            for seat in range(20):
+                crew.sit(seat)
+            await told.until(lambda: len(told.samples) >= 20)
+
+    run(all_of_it())
+    dues = sorted(sample["due_s"] for sample in told.samples)
+    assert dues[19] - dues[0] > 0.1
+    assert max(later - earlier for earlier, later in pairwise(dues[:20])) < 0.3, "spread, not in one or two waves"
