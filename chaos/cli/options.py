@@ -77,11 +77,6 @@ Jobs = Annotated[
     ),
 ]
 
-Annotations = Annotated[
-    Annotator | None,
-    typer.Option("--annotations", help="Also print workflow commands that mark the lines of YAML that did not hold."),
-]
-
 
 def asked_jobs(text: str) -> int | None:
     """None for `auto`. Raises `InvalidOption`."""

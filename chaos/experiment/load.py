@@ -19,7 +19,9 @@ class RemoteWorkers(Strict):
 
 
 class LocustTraffic(Strict):
-    """Users that Locust spreads over workers, each coming again as soon as it has its answer and has paused."""
+    """Users that Locust spreads over workers, each coming again as soon as it has its answer and has paused (`think`).
+    They begin somewhere in their pause, so that they don't come all at once.
+    """
 
     engine: Literal["locust"] = Field(description="the extra `locust`")
     users: int = Field(ge=1, le=1_000_000, description="this many at once, over all workers")

@@ -172,6 +172,8 @@ class ExperimentRun:
         )
 
     async def _phases(self, scene: Scene, visits: Visits) -> None:
+        for fleet in self._fleets:
+            await fleet.full()
         if not await phases.baseline(scene):
             return
         visits.faults_begin()

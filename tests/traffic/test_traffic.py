@@ -347,3 +347,63 @@ def test_an_exception_in_a_run_ends_the_whole_group(run: Any, clock: Any, keys: 
     with pytest.raises(ExceptionGroup) as failed:
         run(all_of_it())
     assert {type(error) for error in failed.value.exceptions} == {ZeroDivisionError}
+
+
+class Away:
+    """Users who are played elsewhere."""
+
+    def __init__(self, finished_s: float) -> None:
+        self.done: list[str] = []
+        self.finished = finished_s
+        self.ended = asyncio.Event()
+
+    def begin(self, group: asyncio.TaskGroup) -> None:
+        self.done.append("begin")
+
+    def finished_s(self) -> float:
+        return self.finished
+
+    async def stop(self) -> None:
+        self.done.append("stop")
+        await self.ended.wait()
+
+    def abandon(self) -> None:
+        self.done.append("abandon")
+
+
+def test_users_elsewhere_begin_and_end_with_all_others_and_nothing_is_finished_before_they_are(
+    run: Any, clock: Any, settled: Any
+) -> None:
+    away = Away(finished_s=100.5)
+
+    async def all_of_it() -> None:
+        async with asyncio.TaskGroup() as group:
+            runs = Runs(clock)
+            arrivals = Traffic({"open": journey(rate="10/s")}, runs, clock, random.Random(1), group, [away])
+            arrivals.start()
+            await clock.to(102.0)
+            assert arrivals.finished_s() == 100.5
+            away.finished = 109.0
+            assert 101.9 < arrivals.finished_s() < 102.2, "of those here the next is due"
+            stopping = asyncio.create_task(arrivals.stop())
+            await settled()
+            assert not stopping.done()
+            away.ended.set()
+            assert await stopping == 102.0
+            arrivals.abandon()
+
+    run(all_of_it())
+    assert away.done == ["begin", "stop", "abandon"]
+
+
+def test_a_journey_may_have_no_users_here_at_all(run: Any, clock: Any) -> None:
+    away = Away(finished_s=101.0)
+
+    async def all_of_it() -> None:
+        async with asyncio.TaskGroup() as group:
+            arrivals = Traffic({}, Runs(clock), clock, random.Random(1), group, [away])
+            arrivals.start()
+            await clock.to(103.0)
+            assert arrivals.finished_s() == 101.0
+
+    run(all_of_it())

@@ -110,6 +110,7 @@ def _fault_s(file: ExperimentFile, rate: float) -> float:
 
 
 def _most_runs(journey: Journey, length_s: float) -> float:
-    if journey.clients is None or not journey.think:
+    clients = journey.clients if journey.traffic is None else journey.traffic.users
+    if clients is None or not journey.think:
         return math.inf
-    return journey.clients * (math.floor(length_s / journey.think) + 1)
+    return clients * (math.floor(length_s / journey.think) + 1)

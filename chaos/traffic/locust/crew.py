@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -76,6 +77,7 @@ class Crew:
         self._clock.told(order["zero_s"])
         self._records = Gathered(self._clock, order["worker"])
         plan = replace(plan, id=f"{plan.id}/worker-{order['worker']}")  # its users draw other lots than those elsewhere
+        self._rng = random.Random(f"{plan.seed}/{plan.id}/seats")
         addresses = Addresses(order["links"], {})
         today = date.fromisoformat(order["today"])
         self._visits = Visits(plan, addresses, self._records, today=today, mark="")
@@ -117,7 +119,9 @@ class Crew:
         self._taken.clear()
 
     async def _play(self, seat: int) -> None:
+        """Everybody begins somewhere in their pause: else all would come at once, again and again."""
         try:
+            await asyncio.sleep(self._rng.random() * self._think_s)
             while seat in self._taken:
                 self._under_way[seat] = due = self._clock.now()
                 await self._visits.run(self._journey, due)
@@ -132,4 +136,5 @@ class Crew:
         """The moment is that of the events: every run due up to then has its sample among these or earlier ones."""
         finished_s = min(self._under_way.values(), default=self._clock.now()) - _JUST_BEFORE_S
         stopped = self._stopped and not self._under_way
-        return {"events": self._records.take(), "finished_s": finished_s, "stopped": stopped}
+        seats = len(self._taken)
+        return {"events": self._records.take(), "finished_s": finished_s, "seats": seats, "stopped": stopped}

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.load import RemoteWorkers
 from chaos.experiment.plan import Plan
+from chaos.experiment.system import Service
 from chaos.journal.events import AnswerSeen, Event, Sample
 from chaos.run.recorder import Recorder
 from chaos.system.addresses import Addresses
@@ -28,9 +29,11 @@ from chaos.undo.processes import MARK
 READY_WITHIN_S: Final = 60.0
 """Of workers that are started here; others have the time that the system file gives them."""
 ENDED_WITHIN_S: Final = 5.0
+SEATED_BEYOND_S: Final = 30.0
 STOPPED_BEYOND_S: Final = 10.0
 """More than a last report takes."""
 _LONGEST_LINE: Final = 64 * 1024 * 1024
+_ELSEWHERE: Final = {"elsewhere": Service(url="http://127.0.0.1:1")}
 _PLAN: Final[TypeAdapter[Plan]] = TypeAdapter(Plan)
 _EVENT: Final[TypeAdapter[Any]] = TypeAdapter(Event)
 
@@ -52,14 +55,17 @@ class Fleet:
         self._journey = plan.system.journeys[journey]
         self._name = journey
         self._traffic = self._journey.locust
+        self._spawn_per_s = self._traffic.spawn or self._traffic.users
         self._recorder = recorder
         self._log = folder / f"{''.join(each if each.isalnum() else '-' for each in journey)}.locust.log"
         self._mark = mark
-        self._order = _order(journey, plan, addresses, today)
+        self._order = order_for(journey, plan, addresses, today)
         self._processes: list[asyncio.subprocess.Process] = []
         self._master: asyncio.subprocess.Process | None = None
         self._ready: set[str] = set()
         self._finished_s: dict[str, float] = {}
+        self._seats: dict[str, int] = {}
+        self._all_seated = asyncio.Event()
         self._stopped: set[str] = set()
         self._all_stopped = asyncio.Event()
         self._reader: asyncio.Task[None] | None = None
@@ -92,6 +98,18 @@ class Fleet:
     def begin(self, group: asyncio.TaskGroup) -> None:
         self._tell(START)
         self._reader = group.create_task(self._read())
+
+    async def full(self) -> None:
+        """Returns when all users have come: what is steady before that says nothing of what is steady then."""
+        within_s = self._traffic.users / self._spawn_per_s + SEATED_BEYOND_S
+        try:
+            async with asyncio.timeout(within_s):
+                await self._all_seated.wait()
+        except TimeoutError:
+            seated = sum(self._seats.values())
+            raise EnvironmentFailed(
+                f"the journey {self._name}: {seated} of {self._traffic.users} users had begun within {within_s:g}s"
+            ) from None
 
     def freeze(self) -> None:
         """Something is about to be broken."""
@@ -139,7 +157,7 @@ class Fleet:
             "port": 0 if remote is None else remote.port,
             "workers": self._traffic.count,
             "users": self._traffic.users,
-            "spawn_per_s": self._traffic.spawn or self._traffic.users,
+            "spawn_per_s": self._spawn_per_s,
             "zero_s": self._recorder.clock.zero_s,
             "plan": self._order,
         }
@@ -210,6 +228,9 @@ class Fleet:
             elif isinstance(event, AnswerSeen) and not self._recorder.knows(event.fingerprint):
                 self._recorder.add_answer(event)
         self._finished_s[worker] = said["finished_s"]  # once its samples are there
+        self._seats[worker] = said["seats"]
+        if sum(self._seats.values()) >= self._traffic.users:
+            self._all_seated.set()
         if said["stopped"]:
             self._stopped.add(worker)
             if len(self._stopped) == self._traffic.count:
@@ -218,22 +239,26 @@ class Fleet:
     def _failed(self, said: Mapping[str, Any]) -> None:
         if "traceback" in said:
             raise RuntimeError(f"in a Locust worker of {self._name}:\n{said['traceback']}")
-        reason = said.get("reason", "it was lost")
-        raise EnvironmentFailed(f"the Locust worker {said['worker']} of {self._name}: {reason}")
+        who = f"worker {said['worker']}" if "worker" in said else "master"
+        raise EnvironmentFailed(f"the Locust {who} of {self._name}: {said.get('reason', 'it was lost')}")
 
     def _last_words(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines()[-5:] if self._log.exists() else []
         return "".join(f"\n    {line}" for line in lines)
 
 
-def _order(name: str, plan: Plan, addresses: Addresses, today: date) -> Mapping[str, Any]:
-    """What each worker needs: a plan in which its share of the users are clients of one journey."""
+def order_for(name: str, plan: Plan, addresses: Addresses, today: date) -> Mapping[str, Any]:
+    """What each worker needs: a plan in which its share of the users are clients of one journey.
+
+    Commands and environments of services, and vars, are nobody's business elsewhere.
+    """
     journey = plan.system.journeys[name]
     share = math.ceil(journey.locust.users / journey.locust.count)
     alone = journey.model_copy(update={"traffic": None, "clients": share})
-    system = plan.system.model_copy(update={"journeys": {name: alone}, "audit": {}})
+    told = {"services": _ELSEWHERE, "vars": {}, "variants": {}, "journeys": {name: alone}, "audit": {}}
+    system = plan.system.model_copy(update=told)
     return {
-        "plan": _PLAN.dump_json(replace(plan, system=system), by_alias=True, exclude_none=True).decode(),
+        "plan": _PLAN.dump_json(replace(plan, system=system, vars={}), by_alias=True, exclude_none=True).decode(),
         "links": dict(addresses.links),
         "today": today.isoformat(),
     }

@@ -141,7 +141,13 @@ def main() -> None:
     from gevent.fileobject import FileObject
 
     lines = FileObject(sys.stdin.fileno(), "rb", close=False)
-    Master(json.loads(lines.readline())).run(lines)
+    order = json.loads(lines.readline())
+    try:
+        master = Master(order)
+    except (Exception, SystemExit) as error:  # Locust leaves when its port is taken
+        _say({"kind": FAILED, "reason": f"it can't listen at {order['host']}:{order['port']} ({error})"})
+        return
+    master.run(lines)
 
 
 if __name__ == "__main__":

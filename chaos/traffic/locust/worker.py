@@ -79,7 +79,10 @@ class Worker:
 
 
 def _listener(answer: Callable[[Mapping[str, Any]], object]) -> Callable[..., None]:
-    return lambda environment, msg, **_: answer(msg.data or {})  # noqa: ARG005
+    def heard(environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG001
+        answer(msg.data or {})
+
+    return heard
 
 
 if __name__ == "__main__":
