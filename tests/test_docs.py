@@ -9,7 +9,8 @@ import pytest
 
 from chaos.cli.app import COMMANDS
 from chaos.experiment.advice import OF_EXPERIMENTS, OF_SYSTEMS
-from chaos.experiment.planner import Choices, make_plans
+from chaos.experiment.planner import make_plans
+from chaos.experiment.systems import Choices
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]

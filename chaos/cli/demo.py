@@ -15,7 +15,8 @@ from chaos.cli.progress import progress_on
 from chaos.cli.run import run_suite, say_again
 from chaos.errors import InvalidFile
 from chaos.experiment.plan import Plan
-from chaos.experiment.planner import Choices, make_plans
+from chaos.experiment.planner import make_plans
+from chaos.experiment.systems import Choices
 from chaos.reports.side_by_side import write_side_by_side
 from chaos.reports.words import MARKS, STYLES
 from chaos.run.folders import new_run, prune

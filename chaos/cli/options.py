@@ -13,7 +13,8 @@ from chaos.cli import completion
 from chaos.errors import InvalidFile, InvalidOption
 from chaos.experiment.loader import parse
 from chaos.experiment.plan import Plan
-from chaos.experiment.planner import Choices, find_files, make_plans
+from chaos.experiment.planner import find_files, make_plans
+from chaos.experiment.systems import Choices
 from chaos.run.at_once import MOST_AT_ONCE
 
 MOST_RETRIES = 20

@@ -18,8 +18,9 @@ from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Seed, Sets, Variant, choices
 from chaos.errors import SIGNALLED, InvalidOption
 from chaos.experiment.loader import Document, load
-from chaos.experiment.planner import path_of_system, resolve_system
+from chaos.experiment.planner import path_of_system
 from chaos.experiment.system import System
+from chaos.experiment.systems import resolve_system
 from chaos.run.folders import new_standing
 from chaos.run.standing import Standing, Stands
 from chaos.undo.lease import leases_folder

@@ -21,7 +21,6 @@ from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
 from chaos.experiment.tolerance import Bounds
 from chaos.faults.fault import PLACES, MultiplyArrivals
-from chaos.rules.wordlist import Words
 
 Entries = TypeVar("Entries", dict[str, Any], list[Any])
 
@@ -221,6 +220,8 @@ def _requests(document: Document, system: System) -> Iterator[Problem]:
 def _words(document: Document, system: System) -> Iterator[Problem]:
     """The file of words is read now, so that it can't stop a run that has begun."""
     if system.rules.words is not None:
+        from chaos.rules.wordlist import Words
+
         try:
             Words.load(document.path.parent / system.rules.words)
         except InvalidFile as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +14,19 @@ from chaos.experiment.checks import (
     name_problems,
     patience_problems,
     schedule_problems,
-    system_problems,
 )
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.fault_checks import fault_problems
 from chaos.experiment.include import load_whole
 from chaos.experiment.loader import Document
 from chaos.experiment.matrix import Cell, cells_of
-from chaos.experiment.placeholders import put_in_vars
 from chaos.experiment.plan import Plan
-from chaos.experiment.problems import Problem, suggest
+from chaos.experiment.problems import Problem
 from chaos.experiment.system import System
+from chaos.experiment.systems import Choices, Systems, mapping_at, resolve_system
 from chaos.experiment.validation import validate
 
 DEFAULT_FOLDER = Path("experiments")
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the command line asked for."""
-
-    variant: str | None = None
-    vars: Mapping[str, Any] = field(default_factory=dict)
-    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +60,7 @@ def make_plans(files: Iterable[Path], choices: Choices) -> Findings:
     """A plan for every experiment among `files`; systems and includes (`_name.yaml`) are passed over as such."""
     plans: list[Plan] = []
     problems: set[Problem] = set()
+    systems = Systems(choices)
     for file in files:
         try:
             document = load_whole(file)
@@ -85,14 +76,14 @@ def make_plans(files: Iterable[Path], choices: Choices) -> Findings:
             continue
         for cell in cells:
             try:
-                plans.append(make_plan(cell.document, choices, cell))
+                plans.append(make_plan(cell.document, systems, cell))
             except InvalidFile as error:
                 problems.update(problem for problem in error.problems if isinstance(problem, Problem))
     problems.update(_same_ids(plans))
     return Findings(tuple(plans), tuple(sorted(problems)))
 
 
-def make_plan(document: Document, choices: Choices, cell: Cell | None = None) -> Plan:
+def make_plan(document: Document, systems: Systems, cell: Cell | None = None) -> Plan:
     """The plan of one experiment, which may be one cell of its file's matrix.
 
     Raises `InvalidFile` with all that is wrong in it and in its system.
@@ -109,8 +100,8 @@ def make_plan(document: Document, choices: Choices, cell: Cell | None = None) ->
         problems.append(document.problem(("system",), message))
     else:
         try:
-            own_vars = {**_mapping(document.root.get("vars")), **values_of_cell}
-            resolved = resolve_system(load_whole(system_path), choices, own_vars)
+            own_vars = {**mapping_at(document, "vars"), **values_of_cell}
+            resolved = systems.resolved(system_path, own_vars)
         except InvalidFile as error:
             problems.extend(problem for problem in error.problems if isinstance(problem, Problem))
     if resolved is not None:
@@ -133,54 +124,19 @@ def make_plan(document: Document, choices: Choices, cell: Cell | None = None) ->
         id=f"{document.path.stem}{cell.suffix if cell is not None else ''}",
         file=str(document.path),
         folder=str(system_path.parent.resolve()),
-        variant=choices.variant,
+        variant=systems.choices.variant,
         vars=values,
         matrix=values_of_cell,
-        seed=choices.seed,
+        seed=systems.choices.seed,
         experiment=experiment,
         system=system,
     )
-
-
-def resolve_system(
-    document: Document, choices: Choices, experiment_vars: Mapping[str, Any] | None = None
-) -> tuple[System, Mapping[str, Any]]:
-    """The system and its vars. Precedence: `--set`, then the experiment, then the variant, then the file itself."""
-    values = _vars(document, choices, experiment_vars or {})
-    resolved, missing = put_in_vars(document, values)
-    system, more = validate(resolved, System)
-    unfilled = {(problem.line, problem.column) for problem in missing}
-    problems = [*missing, *(problem for problem in more if (problem.line, problem.column) not in unfilled)]
-    if system is not None:
-        problems.extend(system_problems(resolved, system))
-    if problems or system is None:
-        raise InvalidFile(sorted(problems))
-    return system, values
 
 
 def path_of_system(document: Document) -> Path | None:
     """Where the experiment says its system is, if it says so."""
     named = document.root.get("system")
     return Path(os.path.normpath(document.path.parent / named)) if isinstance(named, str) and named else None
-
-
-def _vars(document: Document, choices: Choices, experiment_vars: Mapping[str, Any]) -> dict[str, Any]:
-    """What is wrong with `vars` or `variants` themselves is the model's to say, and the checks'."""
-    declared = _mapping(document.root.get("vars"))
-    variants = _mapping(document.root.get("variants"))
-    if choices.variant is not None and choices.variant not in variants:
-        message = f"{document.path} has no variant {choices.variant!r}; {suggest(choices.variant, variants)}"
-        raise InvalidOption(f"--variant: {message}")
-    for name in choices.vars:
-        if name not in declared:
-            raise InvalidOption(f"--set: {document.path} has no var {name!r}; {suggest(name, declared)}")
-    chosen = _mapping(variants.get(choices.variant)) if choices.variant is not None else {}
-    known = {name: value for name, value in experiment_vars.items() if name in declared}
-    return {**declared, **chosen, **known, **choices.vars}
-
-
-def _mapping(found: Any) -> Mapping[str, Any]:
-    return found if isinstance(found, dict) else {}
 
 
 def _same_ids(plans: Sequence[Plan]) -> Iterator[Problem]:

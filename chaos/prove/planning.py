@@ -8,8 +8,9 @@ from pathlib import Path
 
 from chaos.errors import InvalidFile, InvalidOption
 from chaos.experiment.plan import Plan
-from chaos.experiment.planner import Choices, make_plans
+from chaos.experiment.planner import make_plans
 from chaos.experiment.problems import suggest
+from chaos.experiment.systems import Choices
 from chaos.prove.cell import Cell
 
 

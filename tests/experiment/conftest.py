@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from chaos.experiment.plan import Plan
-from chaos.experiment.planner import Choices, make_plans
+from chaos.experiment.planner import make_plans
+from chaos.experiment.systems import Choices
 
 SYSTEM = """\
 name: shop

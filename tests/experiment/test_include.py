@@ -10,7 +10,8 @@ import pytest
 
 from chaos.errors import InvalidFile
 from chaos.experiment.include import load_whole
-from chaos.experiment.planner import Choices, make_plans
+from chaos.experiment.planner import make_plans
+from chaos.experiment.systems import Choices
 
 COMMON = """\
 recovery: {within: 5s}

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chaos.experiment.planner import Choices, make_plans
+from chaos.experiment.planner import make_plans
+from chaos.experiment.systems import Choices
 
 MATRIX = ("during:", "matrix: {mode: [good, bad], delay: [100ms, 300ms]}\nduring:")
 DELAY = ("hang: {}", "latency: {delay: '{matrix.delay}'}")

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
-from chaos.experiment.planner import Choices, find_files, make_plans
+from chaos.experiment.planner import find_files, make_plans
 from chaos.experiment.request import Step
+from chaos.experiment.systems import Choices
 
 Change = tuple[str, str]
 Write = Callable[..., Path]

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chaos.experiment.planner import Choices, make_plans
+from chaos.experiment.planner import make_plans
+from chaos.experiment.systems import Choices
 
 MEASURES = "served, degraded, broken, p50, p90, p95, p99, rate, abandonment"
 FAULTS = "latency, down, hang, timeout, reset_peer, bandwidth, slow_close, slicer, limit_data, slow_connect, corrupt, cut, http_error, http_delay, http_rate_limit, http_truncate, http_malformed, http_body, kill, pause, restart, slow_cpu, surge"

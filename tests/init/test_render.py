@@ -12,7 +12,8 @@ import pytest
 from chaos.errors import InvalidOption
 from chaos.experiment.advice.files import advise_files
 from chaos.experiment.plan import Plan
-from chaos.experiment.planner import Choices, make_plans
+from chaos.experiment.planner import make_plans
+from chaos.experiment.systems import Choices
 from chaos.init.asking import draft_by_asking
 from chaos.init.compose_file import Composed
 from chaos.init.composing import draft_from_compose

@@ -10,7 +10,8 @@ import pytest
 
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.loader import parse
-from chaos.experiment.planner import Choices, make_plan
+from chaos.experiment.planner import make_plan
+from chaos.experiment.systems import Choices, Systems
 from chaos.journal import events as e
 from chaos.journal.journal import Journal, read_journal
 from chaos.secrets import Secrets
@@ -44,7 +45,7 @@ UNDO = Undo(id="1", kind="toxic.remove", args={"link": "edge"}, says="remove it"
 def every_event(tmp_path: Path) -> list[e.Event]:
     """One of each kind; lists with nothing in them and None included."""
     (tmp_path / "system.yaml").write_text(SYSTEM)
-    plan = make_plan(parse(EXPERIMENT, tmp_path / "slow.yaml"), Choices(vars={"many": 4}))
+    plan = make_plan(parse(EXPERIMENT, tmp_path / "slow.yaml"), Systems(Choices(vars={"many": 4})))
     return [
         e.RunStarted(at_s=0, plan=plan, gatecrash="1", rules="1", python="3", wall_time="2021-07-06T20:00:00Z"),
         e.PhaseStarted(at_s=0.1, phase="baseline"),

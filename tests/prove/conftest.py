@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chaos.experiment.plan import Plan
-from chaos.experiment.planner import Choices, make_plans
+from chaos.experiment.planner import make_plans
+from chaos.experiment.systems import Choices
 from chaos.verdict.busy import TOO_BUSY
 from chaos.verdict.verdict import EXIT_CODES, Claim, Offence, Span, Verdict
 

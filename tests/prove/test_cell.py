@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chaos.experiment.planner import Choices
+from chaos.experiment.systems import Choices
 from chaos.prove.cell import Cell, result_of, tries_again
 from chaos.prove.planning import make_cells
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from chaos.experiment.planner import Choices
+from chaos.experiment.systems import Choices
 from chaos.prove.markdown import as_markdown
 from chaos.prove.matrix import Matrix, as_document, make_matrix
 from chaos.prove.planning import make_cells

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chaos.errors import InvalidFile, InvalidOption
-from chaos.experiment.planner import Choices
+from chaos.experiment.systems import Choices
 from chaos.prove.planning import make_cells
 
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {

@@ -11,8 +11,9 @@ from chaos.experiment.advice import advise
 from chaos.experiment.advice.subject import ExperimentFile, SystemFile
 from chaos.experiment.include import load_whole
 from chaos.experiment.plan import Plan
-from chaos.experiment.planner import Choices, path_of_system, resolve_system
+from chaos.experiment.planner import path_of_system
 from chaos.experiment.problems import Advice
+from chaos.experiment.systems import Choices, resolve_system
 
 
 def advise_files(files: Sequence[Path], plans: Sequence[Plan], choices: Choices, today: date) -> tuple[Advice, ...]:

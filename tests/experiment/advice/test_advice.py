@@ -12,7 +12,8 @@ import pytest
 
 from chaos.experiment.advice import OF_EXPERIMENTS, OF_SYSTEMS
 from chaos.experiment.advice.files import advise_files
-from chaos.experiment.planner import Choices, find_files, make_plans
+from chaos.experiment.planner import find_files, make_plans
+from chaos.experiment.systems import Choices
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 TODAY = date(2026, 7, 6)
