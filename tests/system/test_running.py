@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from chaos.backends.links import Choice, Surroundings
+from chaos.backends.links import Surroundings
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import System
 from chaos.system.running import RunningSystem
@@ -75,7 +75,7 @@ class Running:
         self.kept = tmp_path / "kept here"
         self.kept.mkdir()
         self.links = FakeLinks()
-        self.surroundings = Surroundings(folder=self.kept, mark=mark, seed=1, choice=Choice("embedded"))
+        self.surroundings = Surroundings(folder=self.kept, mark=mark, seed=1)
         self.sessions: list[str] = []
         self.undos: list[Undo] = []
 
