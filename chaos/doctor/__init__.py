@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chaos.doctor.check import Check
-from chaos.doctor.installed import chromium, docker, epoll, pidfd, proc, python, splice, toxiproxy_server
+from chaos.doctor.installed import chromium, docker, epoll, locust, pidfd, proc, python, splice, toxiproxy_server
 from chaos.doctor.left_over import leases, processes, unfinished_runs
 from chaos.doctor.limits import clock, cores, disk, open_files, ports
 from chaos.doctor.writable import runs_folder, state_folder
@@ -22,6 +22,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     ),
     "docker": Check("installed", "services in containers", docker),
     "chromium": Check("installed", "journeys in a browser", chromium),
+    "locust": Check("installed", "users from several processes or hosts", locust),
     "open-files": Check("limits", "users, connections and proxies at once", open_files),
     "disk": Check("limits", "journals and the output of services", disk),
     "cores": Check("limits", "latency claims beside a busy app", cores),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -101,6 +102,12 @@ def chromium() -> Result:
         return note("playwright is there, a browser is not", "playwright install chromium")
     found = f"{browser} is there, " if browser else ""
     return note(f"{found}playwright is not", "pip install playwright && playwright install chromium")
+
+
+def locust() -> Result:
+    if importlib.util.find_spec("locust") is None:
+        return note("not there", "pip install 'gatecrash[locust]'")
+    return well(f"Locust {importlib.metadata.version('locust')}")
 
 
 def _playwright_browser() -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -168,3 +169,16 @@ def test_journeys_in_a_browser_need_both_the_package_and_a_browser(
     found = installed.chromium()
     assert (found.status, found.do) == (status, do)
     assert ("chromium-1200" in found.says) == browser
+
+
+@pytest.mark.parametrize(
+    ("package", "status", "do"), [(True, "well", ""), (False, "note", "pip install 'gatecrash[locust]'")]
+)
+def test_users_from_several_processes_need_locust(
+    monkeypatch: pytest.MonkeyPatch, package: bool, status: str, do: str
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object() if package else None)
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "2.47.0")
+    found = installed.locust()
+    assert (found.status, found.do) == (status, do)
+    assert ("Locust 2.47.0" in found.says) == package

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+import chaos
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.load import RemoteWorkers
 from chaos.experiment.plan import Plan
@@ -259,6 +260,7 @@ def order_for(name: str, plan: Plan, addresses: Addresses, today: date) -> Mappi
     system = plan.system.model_copy(update=told)
     return {
         "plan": _PLAN.dump_json(replace(plan, system=system, vars={}), by_alias=True, exclude_none=True).decode(),
+        "gatecrash": chaos.__version__,
         "links": dict(addresses.links),
         "today": today.isoformat(),
     }

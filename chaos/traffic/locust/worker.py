@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import chaos
 from chaos.errors import EnvironmentFailed
 from chaos.traffic.locust.crew import Crew
 from chaos.traffic.locust.orders import CLOCK, FAILED, FREEZE, HERE, PING, PLAN, PONG, STOP
@@ -55,9 +56,13 @@ class Worker:
         sending.kill()
 
     def _take_on(self, order: Mapping[str, Any]) -> None:
+        if order["gatecrash"] != chaos.__version__:
+            reason = f"it has Gatecrash {chaos.__version__}, the run {order['gatecrash']}"
+            self._outgoing.append((FAILED, {"reason": reason}))
+            return
         try:
             self._crew = Crew(order, lambda kind, data: self._outgoing.append((kind, data)))
-        except Exception as error:  # a plan of another version of Gatecrash
+        except Exception as error:
             self._outgoing.append((FAILED, {"reason": f"it can't read the plan: {error}"}))
             return
         self._work = self._loop.create_task(self._crew.work())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+import chaos
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.plan import Plan
 from chaos.experiment.system import System
@@ -22,6 +24,7 @@ from chaos.system.addresses import Addresses
 from chaos.traffic.locust.crew import Crew
 from chaos.traffic.locust.fleet import order_for
 from chaos.traffic.locust.orders import FAILED, READY, REPORT
+from chaos.traffic.locust.worker import Worker
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 JOURNEY = {"traffic": {"engine": "locust", "users": 5, "workers": 2}, "timeout": "5s", "steps": [{"get": "edge:/"}]}
@@ -216,6 +219,15 @@ def test_users_who_cannot_get_ready_are_told(run: Any) -> None:
     run(all_of_it())
     assert "could not get ready" in told.of(FAILED)[0]["reason"]
     assert not told.of(READY)
+
+
+def test_a_worker_of_another_version_does_not_play() -> None:
+    worker = Worker.__new__(Worker)  # without a master to connect to
+    worker._outgoing = deque()
+    order = order_for("open", plan(), Addresses({}, {}), date(2027, 1, 1))
+    worker._take_on({**order, "gatecrash": "0.0.1"})
+    ((kind, data),) = worker._outgoing
+    assert (kind, data["reason"]) == (FAILED, f"it has Gatecrash {chaos.__version__}, the run 0.0.1")
 
 
 def test_a_bug_is_told_with_its_traceback(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
