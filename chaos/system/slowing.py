@@ -35,13 +35,13 @@ class Slowing:
         await self._line(self._process)
 
     async def stopped_ratio(self) -> float:
-        """The share of all time so far in which the service was seen stopped."""
+        """The share of all time, up to the end of the last stop, in which the service was seen stopped."""
         process = self._process
         if process is None or process.stdin is None:
             return 0.0
         process.stdin.write(b"?\n")
         stopped_s, total_s = map(float, (await self._line(process)).split())
-        return stopped_s / total_s
+        return stopped_s / total_s if total_s else 0.0
 
     async def end(self) -> None:
         process = self._process

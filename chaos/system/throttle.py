@@ -17,6 +17,7 @@ from chaos.undo.processes import signal_session
 from chaos.undo.sessions import resume, state_of
 
 PERIOD_S = 0.05
+LONGEST_STOP_S = 0.5
 
 
 class Throttle:
@@ -27,6 +28,7 @@ class Throttle:
         self._share = share
         self._began = time.monotonic()
         self._stopped_s = 0.0
+        self._total_s = 0.0
 
     def run(self) -> None:
         """Until nobody is there any more who wants it."""
@@ -36,13 +38,20 @@ class Throttle:
             while wanted:
                 stopped = time.monotonic()
                 signal_session(self._session, signal.SIGSTOP)
-                wanted = self._wait(PERIOD_S * self._share)
+                wanted = self._wait(self._stop_for())
                 if state_of(self._session) == "stopped":
                     self._stopped_s += time.monotonic() - stopped
+                self._total_s = time.monotonic() - self._began
                 resume(self._session)
                 wanted = wanted and self._wait(PERIOD_S * (1 - self._share))
         finally:
             resume(self._session)
+
+    def _stop_for(self) -> float:
+        """Until the share is reached, whatever a busy machine has made of the pauses so far."""
+        total_s = time.monotonic() - self._began
+        due_s = (self._share * total_s - self._stopped_s) / (1 - self._share)
+        return min(max(due_s, PERIOD_S * self._share), LONGEST_STOP_S)
 
     def _wait(self, seconds: float) -> bool:
         """Answers whoever asks meanwhile; False when there is nobody any more."""
@@ -52,7 +61,7 @@ class Throttle:
             if readable:
                 if not os.read(sys.stdin.fileno(), 4096):
                     return False
-                _say(f"{self._stopped_s:.6f} {time.monotonic() - self._began:.6f}")
+                _say(f"{self._stopped_s:.6f} {self._total_s:.6f}")
         return True
 
 
