@@ -164,6 +164,10 @@ def _services(document: Document, system: System) -> Iterator[Problem]:
         asked = (probe.get or "").removeprefix("service:").partition(":")[0] or probe.prometheus
         if asked is not None and asked not in system.services:
             yield _unknown(document, ("probes", name, probe.kind), "service", asked, system.services)
+    if system.detect.status is not None:
+        asked = system.detect.status.get.removeprefix("service:").partition(":")[0]
+        if asked not in system.services:
+            yield _unknown(document, ("detect", "status", "get"), "service", asked, system.services)
 
 
 def _unfilled(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from chaos.experiment.detection import Detection
 from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.patience import GiveUp, Retry
 from chaos.experiment.probe import Probe
@@ -176,6 +177,7 @@ class System(Strict):
     journeys: Mapping[str, Journey] = Field(min_length=1)
     audit: Mapping[str, Audit] = Field(default_factory=dict)
     probes: Mapping[str, Probe] = Field(default_factory=dict, description="figures that no user sees")
+    detect: Detection = Field(default_factory=Detection)
     gates: Gates = Field(default_factory=dict)
     rules: RuleSettings = Field(default_factory=RuleSettings)
     allowed_hosts: tuple[str, ...] = Field(

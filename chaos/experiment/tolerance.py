@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema
 
 from chaos import units
 from chaos.fields import Strict
-from chaos.measures import AUDIT_MEASURES, IMPACT_MEASURES, LINK_MEASURES, MEASURES, PROBE_MEASURES
+from chaos.measures import AUDIT_MEASURES, DETECT_MEASURES, IMPACT_MEASURES, LINK_MEASURES, MEASURES, PROBE_MEASURES
 from chaos.measures.measure import Bounded, Measure
 
 Op = Literal["<=", ">=", "<", ">"]
@@ -63,6 +63,8 @@ class Tolerance:
 def _example(measure: Bounded) -> str:
     if measure.unit == "share":
         return ">= 99%" if measure.higher_is_better else "0%"
+    if measure.unit == "duration" and measure.higher_is_better:
+        return ">= 60s"
     return {"duration": "<= 300ms", "count": "0", "rate": ">= 10/s", "ratio": "<= 1.5", "number": "<= 100"}[
         measure.unit
     ]
@@ -181,9 +183,11 @@ if TYPE_CHECKING:  # a type checker can't follow a model that is made from a tab
     ImpactBounds = Bounds
     LinkBounds = Bounds
     ProbeBounds = Bounds
+    DetectBounds = Bounds
 else:
     JourneyBounds = bounds_model("JourneyBounds", MEASURES)
     AuditBounds = bounds_model("AuditBounds", AUDIT_MEASURES)
     ImpactBounds = bounds_model("ImpactBounds", IMPACT_MEASURES)
     LinkBounds = bounds_model("LinkBounds", LINK_MEASURES)
+    DetectBounds = bounds_model("DetectBounds", DETECT_MEASURES)
     ProbeBounds = bounds_model("ProbeBounds", PROBE_MEASURES)
