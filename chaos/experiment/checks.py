@@ -43,8 +43,13 @@ def system_problems(document: Document, system: System) -> Iterator[Problem]:
     for name, audit in system.audit.items():
         if audit.of not in system.journeys:
             yield _unknown(document, ("audit", name, "of"), "journey", audit.of, system.journeys)
-        elif not any(step.acknowledge for step in system.journeys[audit.of].steps):
-            message = f"no step of {audit.of} has an `acknowledge`, so there is nothing to look for"
+        elif not any(
+            step.acknowledge or (step.file and audit.stored.checksums) for step in system.journeys[audit.of].steps
+        ):
+            message = (
+                f"no step of {audit.of} has an `acknowledge`, so there is nothing to look for; a file is also known by "
+                "its content, where `stored` has `checksums`"
+            )
             yield document.problem(("audit", name, "of"), message)
 
 

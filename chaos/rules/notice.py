@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
-from typing import Final
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence, Set
+from typing import Final, TypeVar
 
 from chaos.rules.page import count_words
 from chaos.rules.reading import Reading
 from chaos.rules.rule import NotChecked, Rule
 from chaos.rules.story import Coming, Story, StoryFinding
+
+Fact = TypeVar("Fact", bound=Hashable)
+SELDOM: Final = 0.1
+"""What fewer of a journey's answers had before the fault says nothing of what is usual."""
 
 
 def shows_notice(reading: Reading) -> bool:
@@ -31,17 +36,18 @@ def notice_lifecycle(story: Story) -> Sequence[StoryFinding] | NotChecked:
 
     *It appears*: a user who met the fault meets a notice at once or, after `notice_within_s`, on at least one of the
     answers until the undo. *It goes*: from `gone_within_s` after recovery on nobody meets one. To meet the fault is to
-    get a degraded answer, or a served one with a status that the journey never had before the fault, such as 202 where
+    get a degraded answer, or a served one with a status that the journey seldom had before the fault, such as 202 where
     it was 201. Recovery is the end of the last answer that was not served, or the undo where that is later. A journey
     whose answers carry a notice when all is well (a status page) proves nothing here.
     """
     if story.injected_s is None:
         return NotChecked("nothing was injected")
-    always = {c.journey for c in story.comings if c.at_s < story.injected_s and c.notice and c.outcome == "served"}
+    before = [c for c in story.comings if c.at_s < story.injected_s and c.outcome == "served"]
+    always = {journey for journey, notice in _usual((c.journey, c.notice) for c in before) if notice}
     comings = [c for c in story.comings if not (c.journey in always and c.outcome == "served")]
     end_s = _end_of_fault(story)
     during = [c for c in comings if story.injected_s <= c.at_s <= end_s]
-    usual = {(c.journey, c.status) for c in story.comings if c.at_s < story.injected_s and c.outcome == "served"}
+    usual = _usual((c.journey, c.status) for c in before)
     met = [c for c in during if _met_the_fault(c, usual)]
     if not met and not any(c.notice for c in during):
         return NotChecked("nothing was degraded and no notice was shown while the fault lasted")
@@ -50,6 +56,15 @@ def notice_lifecycle(story: Story) -> Sequence[StoryFinding] | NotChecked:
     if untold is None and late is None:
         return NotChecked("the run ended before a notice had to be there or to be gone")
     return (*(untold or ()), *(late or ()))
+
+
+def _usual(had: Iterable[tuple[str, Fact]]) -> Set[tuple[str, Fact]]:
+    """By journey, what a good part of its answers had: what few had was a hiccup."""
+    counts = Counter(had)
+    totals = Counter[str]()
+    for (journey, _), count in counts.items():
+        totals[journey] += count
+    return {pair for pair, count in counts.items() if count >= SELDOM * totals[pair[0]]}
 
 
 def _end_of_fault(story: Story) -> float:

@@ -65,6 +65,8 @@ def judge_audits(timeline: Timeline, ledgers: tuple[Ledger, ...]) -> Iterator[Cl
         taken = timeline.audits.get(name)
         if taken is None or not taken.checksums:
             unsaid -= {"corrupted"}
+        if (ledger := by_name.get(name)) is not None and not ledger.acknowledged:
+            unsaid = frozenset()  # nothing that could be on its way or damaged
         implied = (Tolerance(name, measure, parse_bound(AUDIT_MEASURES[measure], 0)) for measure in sorted(unsaid))
         for tolerance in (*written, *implied):
             yield _judge(tolerance, by_name.get(name), timeline)

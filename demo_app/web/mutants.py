@@ -156,7 +156,8 @@ class HidesTheFault(Resilient):
 class Mutant:
     """`rules` are the graceful rules that it breaks; `spoil` changes an answer of 500 and above.
 
-    `sheds`: it turns people away when there are too many, as the resilient mode does.
+    `sheds`: it turns people away when there are too many, as the resilient mode does. `unseen`: why no experiment could
+    tell it from the resilient mode; tests of its own do, and it is no variant of the system.
     """
 
     about: str
@@ -164,13 +165,18 @@ class Mutant:
     mode: type[Resilient] = Resilient
     spoil: Spoil | None = None
     sheds: bool = True
+    unseen: str = ""
 
+
+_MORE_THAN_A_MACHINE: Final = "it takes more users than a small machine can be and serve at once"
 
 MUTANTS: Final[Mapping[str, Mutant]] = {
     "asks_age_again": Mutant("asks members for their age when it can't look it up", ["G24"], AsksTheAgeAgain),
     "lets_stranger_in": Mutant("lets in whom it can't look up", ["G25"], LetsAStrangerIn),
     "lets_minors_in": Mutant("takes any answer for a good one when it can't be kept", ["G25"], LetsMinorsIn),
-    "lets_all_in_when_busy": Mutant("asks nobody's age while it is busy", ["G25"], LetsAllInWhenBusy),
+    "lets_all_in_when_busy": Mutant(
+        "asks nobody's age while it is busy", ["G25"], LetsAllInWhenBusy, unseen=_MORE_THAN_A_MACHINE
+    ),
     "silent_empty": Mutant("shows an empty feed and says nothing", ["G26"], SilentEmptyFeed),
     "hides_the_fault": Mutant("shows no notice while it is degraded", ["G28"], HidesTheFault),
     "notice_stays": Mutant("keeps the notice after recovery", ["G28"], NoticeStays),
@@ -180,9 +186,16 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
     "ignores_keys": Mutant("takes a clip that is sent again for another one", ["G27"], IgnoresKeys),
     "stores_twice": Mutant("delivers without a key that stays the same", ["G27"], StoresTwice),
     "never_recovers": Mutant("its breakers stay open for ever", ["G04"], NeverRecovers),
-    "retry_storm": Mutant("tries ten times and has no breaker", [], StormsWithRetries),
-    "never_sheds": Mutant("lets everyone wait, however many there are", [], sheds=False),
-    "herd": Mutant("tells everyone to come back at the same time", ["G04"], spoil=spoils.tells_everyone(2)),
+    "retry_storm": Mutant(
+        "tries ten times and has no breaker", [], StormsWithRetries, unseen="users are served as before"
+    ),
+    "never_sheds": Mutant("lets everyone wait, however many there are", [], sheds=False, unseen=_MORE_THAN_A_MACHINE),
+    "herd": Mutant(
+        "tells everyone to come back at the same time",
+        ["G04"],
+        spoil=spoils.tells_everyone(2),
+        unseen="who is turned away one after the other comes back one after the other",
+    ),
     "quotes_what_failed": Mutant("shows what a dependency said", ["G09"], QuotesWhatFailed),
     "unknown_reference": Mutant("gives a reference that nobody can find", ["G10"], spoil=spoils.with_another_reference),
     "waits_too_long": Mutant("gives a dependency three seconds", ["G05"], WaitsTooLong),
@@ -278,6 +291,7 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
         spoil=spoils.in_page(
             lambda page: page.replace("</style>", "[role=alert],[role=alert] p{color:#c9c4bd}</style>")
         ),
+        unseen="only a browser knows what is readable",
     ),
     "needs_elsewhere": Mutant(
         "needs a style and a script from elsewhere",

@@ -80,7 +80,7 @@ def test_what_a_model_can_not_see_is_checked(
         (("edge: {to: web}", "edge: {to: wbe}"), ["system.yaml:11:14: links.edge.to: there is no service 'wbe'; did you mean web?"]),
         (("user: known", "user: unknown"), ["system.yaml:17:11: journeys.open.user: there is no user 'unknown'; did you mean known?"]),
         (("of: save", "of: sav"), ["system.yaml:30:15: audit.items.of: there is no journey 'sav'; did you mean save?"]),
-        (("of: save", "of: open"), ["system.yaml:30:15: audit.items.of: no step of open has an `acknowledge`, so there is nothing to look for"]),
+        (("of: save", "of: open"), ["system.yaml:30:15: audit.items.of: no step of open has an `acknowledge`, so there is nothing to look for; a file is also known by its content, where `stored` has `checksums`"]),
         (('get: "edge:/"', 'get: "egde:/"'), ["system.yaml:21:15: journeys.open.steps[0].get: there is no link 'egde'; did you mean edge?"]),
         (('get: "edge:/"', 'get: "web:/"'), ["system.yaml:21:15: journeys.open.steps[0].get: there is no link 'web'; known are: db, edge"]),
         (('get: "edge:/"', 'get: "service:web:/"'), []),

@@ -137,3 +137,17 @@ def test_a_journey_that_always_has_a_notice_proves_nothing() -> None:
 def test_without_an_injection_or_an_undo_less_can_be_said() -> None:
     assert told(at(11, "degraded"), injected_s=None) == "nothing was injected"
     assert "no notice within" in reason(told(at(11, "degraded"), at(17), at(40, notice=False), undone_s=None))
+
+
+@pytest.mark.parametrize(("hiccups", "judged"), [(0, True), (1, True), (5, False)])
+def test_what_few_had_before_the_fault_is_not_what_is_usual(hiccups: int, judged: bool) -> None:
+    """An app that was slow for a moment in the baseline is judged all the same."""
+
+    def posted(at_s: float, status: int, *, notice: bool = False) -> Coming:
+        return Coming(
+            journey="post", user="anna", at_s=at_s, ended_s=at_s, outcome="served", status=status, notice=notice
+        )
+
+    before = [posted(1 + n / 10, 202 if n < hiccups else 201, notice=n < hiccups) for n in range(20)]
+    said = told(*before, posted(11, 202), posted(17, 202), posted(40, 201))
+    assert (not isinstance(said, str)) is judged
