@@ -18,7 +18,6 @@ from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
 from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
-from chaos.experiment.tolerance import Bounds
 from chaos.faults.fault import PLACES, MultiplyArrivals
 from chaos.rules.wordlist import Words
 
@@ -103,22 +102,6 @@ def journey_problems(document: Document, experiment: Experiment, system: System)
 def _as(kind: type[Entries], found: Any) -> Entries:
     """What was found, or nothing when it is of another kind: then the model says so."""
     return found if isinstance(found, kind) else kind()
-
-
-def patience_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
-    """Who never gives up can't be counted as gone."""
-    sections: Mapping[str, Mapping[str, Bounds]] = {
-        "steady_state": experiment.steady_state,
-        "during": experiment.during,
-        "impact": experiment.impact,
-    }
-    for section, bounds in sections.items():
-        for name, each in bounds.items():
-            journey = system.journeys.get(name)
-            claimed = any(tolerance.measure == "abandonment" for tolerance in each.tolerances(name))
-            if claimed and journey is not None and journey.give_up is None:
-                message = f"nobody on {name} ever gives up, so it always holds; say in the system when, with `give_up`"
-                yield document.problem((section, name, "abandonment"), message)
 
 
 def schedule_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:

@@ -12,10 +12,10 @@ from chaos.errors import InvalidFile, InvalidOption
 from chaos.experiment.checks import (
     journey_problems,
     name_problems,
-    patience_problems,
     schedule_problems,
     system_problems,
 )
+from chaos.experiment.claim_checks import confidence_problems, patience_problems
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document, load
 from chaos.experiment.placeholders import put_in_vars
@@ -105,6 +105,7 @@ def make_plan(document: Document, choices: Choices) -> Plan:
             problems.extend(journey_problems(document, experiment, resolved[0]))
             problems.extend(schedule_problems(document, experiment, resolved[0]))
             problems.extend(patience_problems(document, experiment, resolved[0]))
+            problems.extend(confidence_problems(document, experiment, resolved[0]))
     if problems or experiment is None or resolved is None:
         raise InvalidFile(sorted(problems))
     system, values = resolved

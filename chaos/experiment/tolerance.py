@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema, create_model, model_validator
@@ -33,6 +35,14 @@ class Bound:
     def upwards(self) -> bool:
         """Whether a higher figure is nearer to holding."""
         return self.op in {">=", ">"}
+
+    @property
+    def fewest_samples(self) -> int:
+        """With a confidence: how many samples can show it if all of them are for it, by Wilson; else 0."""
+        if self.confidence is None:
+            return 0
+        wanted = self.value if self.upwards else 1 - self.value
+        return math.ceil(NormalDist().inv_cdf(0.5 + self.confidence / 2) ** 2 * wanted / (1 - wanted) - 1e-9)
 
     def holds(self, measured: float) -> bool:
         match self.op:

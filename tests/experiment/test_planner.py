@@ -401,3 +401,13 @@ def test_only_what_hangs_on_a_link_can_leave_a_breaker_stuck(folder: Any) -> Non
     assert folder.plan(stuck).broken_services == ("db",)
     (problem,) = folder.problems(surge, stuck)
     assert "recovery.stuck: no fault is on a link" in problem
+
+
+def test_a_confidence_that_no_phase_can_reach_is_refused_with_what_would_do(folder: Any) -> None:
+    sure = ("{broken: 0%}", "{served: {bound: '>= 99.9%', confidence: 95%}}")
+    (problem,) = folder.problems(sure)
+    assert problem.endswith(
+        "during.open.served: 3838 samples are needed to show >= 99.9% with this confidence, if all are for it, and 60s "
+        "hold 1200: make `confidence_within` at least 191.9s, or its rate at least 64/s"
+    )
+    assert folder.plan(sure, ("during:", "confidence_within: 192s\nduring:")).confidence_within == 192
