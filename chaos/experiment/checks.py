@@ -19,7 +19,6 @@ from chaos.experiment.request import Request
 from chaos.experiment.servers import LOCAL_HOSTS, refusals, server_names, servers_of
 from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import System
-from chaos.experiment.tolerance import Bounds
 from chaos.faults.fault import PLACES, MultiplyArrivals
 
 Entries = TypeVar("Entries", dict[str, Any], list[Any])
@@ -117,22 +116,6 @@ def _as(kind: type[Entries], found: Any) -> Entries:
     return found if isinstance(found, kind) else kind()
 
 
-def patience_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
-    """Who never gives up can't be counted as gone."""
-    sections: Mapping[str, Mapping[str, Bounds]] = {
-        "steady_state": experiment.steady_state,
-        "during": experiment.during,
-        "impact": experiment.impact,
-    }
-    for section, bounds in sections.items():
-        for name, each in bounds.items():
-            journey = system.journeys.get(name)
-            claimed = any(tolerance.measure == "abandonment" for tolerance in each.tolerances(name))
-            if claimed and journey is not None and journey.give_up is None:
-                message = f"nobody on {name} ever gives up, so it always holds; say in the system when, with `give_up`"
-                yield document.problem((section, name, "abandonment"), message)
-
-
 def schedule_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
     """Phases that can't show what is claimed of them."""
     if all(fault.at > 0 for fault in experiment.faults):
@@ -194,6 +177,10 @@ def _services(document: Document, system: System) -> Iterator[Problem]:
         asked = (probe.get or "").removeprefix("service:").partition(":")[0] or probe.prometheus
         if asked is not None and asked not in system.services:
             yield _unknown(document, ("probes", name, probe.kind), "service", asked, system.services)
+    if system.detect.status is not None:
+        asked = system.detect.status.get.removeprefix("service:").partition(":")[0]
+        if asked not in system.services:
+            yield _unknown(document, ("detect", "status", "get"), "service", asked, system.services)
 
 
 def _unfilled(

@@ -12,7 +12,15 @@ from pydantic import BeforeValidator, Field, create_model, field_validator, mode
 from chaos.experiment.graceful import Allowance, RuleBounds
 from chaos.experiment.ramp import Ramp
 from chaos.experiment.safeguard import Safeguard
-from chaos.experiment.tolerance import AuditBounds, Bounds, ImpactBounds, JourneyBounds, LinkBounds, ProbeBounds
+from chaos.experiment.tolerance import (
+    AuditBounds,
+    Bounds,
+    DetectBounds,
+    ImpactBounds,
+    JourneyBounds,
+    LinkBounds,
+    ProbeBounds,
+)
 from chaos.experiment.values import Texts, as_tuple, one_or_many
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Change, Fault, Place, SetToxics
@@ -208,6 +216,11 @@ class Recovery(Strict):
 
     within: Duration = Field(10.0, description="steady state must be back this soon after the last fault is undone")
     hold: Duration = Field(0.0, description="and must go on for at least this long; never shorter than `window`")
+    stuck: Duration | None = Field(
+        None,
+        description="and this soon after the services behind the broken links are healthy, asked round the proxies: a "
+        "breaker that stays open is stuck",
+    )
     shape: Shapes = Field(
         (), description="how it may come back, one or a list: clean, sawtooth (came and went), plateau (stuck half-way)"
     )
@@ -249,6 +262,7 @@ class Experiment(Strict):
         default_factory=dict, description="what journeys suffer in all, from the first fault to the end of recovery"
     )
     links: Mapping[str, LinkBounds] = Field(default_factory=dict, description="what becomes of the traffic on links")
+    detect: DetectBounds | None = Field(None, description="how soon trouble is noticed, from the first fault on")
     probes: Mapping[str, ProbeBounds] = Field(
         default_factory=dict, description="what the system's probes may say; only these are asked"
     )
@@ -258,6 +272,12 @@ class Experiment(Strict):
     )
     rules: RuleBounds | None = Field(None, description="how many findings of the graceful rules there may be")
     allow: tuple[Allowance, ...] = Field((), description="findings that are borne with for a while")
+
+    @model_validator(mode="after")
+    def _something_can_be_stuck(self) -> Experiment:
+        if self.recovery.stuck is not None and all(fault.on_link is None for fault in self.faults):
+            raise ValueError("recovery.stuck: no fault is on a link, so no service behind one can be healthy again")
+        return self
 
     @field_validator("steady_state")
     @classmethod

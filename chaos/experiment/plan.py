@@ -89,6 +89,16 @@ class Plan:
         return _flat(self.experiment.links)
 
     @property
+    def detect(self) -> tuple[Tolerance, ...]:
+        return self.experiment.detect.tolerances("app") if self.experiment.detect is not None else ()
+
+    @property
+    def broken_services(self) -> tuple[str, ...]:
+        """Those at the far ends of the links that faults are on."""
+        links = {entry.on_link for entry in self.experiment.faults}
+        return tuple(sorted({link.to for name, link in self.system.links.items() if name in links}))
+
+    @property
     def probes(self) -> tuple[Tolerance, ...]:
         """The measure is the phase that the bound is for."""
         return _flat(self.experiment.probes)

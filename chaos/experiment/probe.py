@@ -21,6 +21,7 @@ class Probe(Strict):
         None, description="asked on the service itself, round the proxies; without `value`: 1 for a status below 400"
     )
     value: Query | None = Field(None, description="with get: JMESPath into the JSON answer, to a number or a truth")
+    text: str | None = Field(None, min_length=1, description="with get: 1 when the answer has this text, else 0")
     headers: Headers = Field(default_factory=dict, description="with get")
     command: str | None = Field(
         None, description="split as in a shell, run without one, in this file's folder; 1 when its exit code is 0"
@@ -47,8 +48,10 @@ class Probe(Strict):
     def _one_kind(self) -> Self:
         if sum(getattr(self, kind) is not None for kind in KINDS) != 1:
             raise ValueError(f"a probe needs exactly one of: {', '.join(KINDS)}")
-        if self.get is None and (self.value is not None or self.headers):
-            raise ValueError("value and headers go with get")
+        if self.get is None and (self.value is not None or self.text is not None or self.headers):
+            raise ValueError("value, text and headers go with get")
+        if self.value is not None and self.text is not None:
+            raise ValueError("a probe reads either value or text")
         if self.command is None and self.stdout:
             raise ValueError("stdout goes with command")
         if (self.prometheus is None) != (self.query is None):

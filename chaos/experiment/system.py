@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from chaos.experiment.detection import Detection
 from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.load import LocustTraffic
 from chaos.experiment.patience import GiveUp, Retry
@@ -211,6 +212,7 @@ class System(Strict):
     audit: Mapping[str, Audit] = Field(default_factory=dict)
     safeguards: tuple[Safeguard, ...] = Field((), description="those of every experiment on this system")
     probes: Mapping[str, Probe] = Field(default_factory=dict, description="figures that no user sees")
+    detect: Detection = Field(default_factory=Detection)
     gates: Gates = Field(default_factory=dict)
     rules: RuleSettings = Field(default_factory=RuleSettings)
     allowed_hosts: tuple[str, ...] = Field(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, Self, cast
 
 from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema, create_model, model_validator
 
 from chaos import units
 from chaos.fields import Strict
-from chaos.measures import AUDIT_MEASURES, IMPACT_MEASURES, LINK_MEASURES, MEASURES, PROBE_MEASURES
+from chaos.measures import AUDIT_MEASURES, DETECT_MEASURES, IMPACT_MEASURES, LINK_MEASURES, MEASURES, PROBE_MEASURES
 from chaos.measures.measure import Bounded, Measure
 
 Op = Literal["<=", ">=", "<", ">"]
@@ -33,6 +35,14 @@ class Bound:
     def upwards(self) -> bool:
         """Whether a higher figure is nearer to holding."""
         return self.op in {">=", ">"}
+
+    @property
+    def fewest_samples(self) -> int:
+        """With a confidence: how many samples can show it if all of them are for it, by Wilson; else 0."""
+        if self.confidence is None:
+            return 0
+        wanted = self.value if self.upwards else 1 - self.value
+        return math.ceil(NormalDist().inv_cdf(0.5 + self.confidence / 2) ** 2 * wanted / (1 - wanted) - 1e-9)
 
     def holds(self, measured: float) -> bool:
         match self.op:
@@ -63,6 +73,8 @@ class Tolerance:
 def _example(measure: Bounded) -> str:
     if measure.unit == "share":
         return ">= 99%" if measure.higher_is_better else "0%"
+    if measure.unit == "duration" and measure.higher_is_better:
+        return ">= 60s"
     return {"duration": "<= 300ms", "count": "0", "rate": ">= 10/s", "ratio": "<= 1.5", "number": "<= 100"}[
         measure.unit
     ]
@@ -181,9 +193,11 @@ if TYPE_CHECKING:  # a type checker can't follow a model that is made from a tab
     ImpactBounds = Bounds
     LinkBounds = Bounds
     ProbeBounds = Bounds
+    DetectBounds = Bounds
 else:
     JourneyBounds = bounds_model("JourneyBounds", MEASURES)
     AuditBounds = bounds_model("AuditBounds", AUDIT_MEASURES)
     ImpactBounds = bounds_model("ImpactBounds", IMPACT_MEASURES)
     LinkBounds = bounds_model("LinkBounds", LINK_MEASURES)
+    DetectBounds = bounds_model("DetectBounds", DETECT_MEASURES)
     ProbeBounds = bounds_model("ProbeBounds", PROBE_MEASURES)

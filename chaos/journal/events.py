@@ -157,6 +157,12 @@ class LinksCounted:
     connections_by_link: Mapping[str, int]
 
 
+STATUS_PAGE = "detect/status"
+"""The probe that asks the app's status page: 1 while it says that all is well."""
+HEALTH = "health/"
+"""Followed by a service's name: the probe that says when it is ready again, round the proxies."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeTaken:
     """What a probe said. `at_s` is when it had answered, or when its time was over."""

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from chaos.measures.abandonment import ABANDONMENT
-from chaos.measures.course import Course, CourseMeasure, LinkCourse
+from chaos.measures.course import Course, CourseMeasure, LinkCourse, NoticeCourse
+from chaos.measures.detection import REPORTED, TOLD
 from chaos.measures.duration import percentile_measure
 from chaos.measures.lost_time import ABANDONMENT_IN_ALL, LOST_USER_SECONDS
 from chaos.measures.measure import Measure
@@ -41,6 +42,9 @@ LINK_MEASURES: Final[Mapping[str, CourseMeasure[LinkCourse]]] = {
     "herd": HERD,
 }
 """Of a link: usable in `links`."""
+
+DETECT_MEASURES: Final[Mapping[str, CourseMeasure[NoticeCourse]]] = {"told": TOLD, "reported": REPORTED}
+"""From the first fault on: usable in `detect`."""
 
 PROBE_MEASURES: Final[Mapping[str, ProbeMeasure]] = {
     "steady_state": ProbeMeasure("steady_state", "its bound in steady state; each answer in a window keeps it"),

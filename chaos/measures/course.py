@@ -50,19 +50,38 @@ class Unknown:
     why: str
 
 
-C = TypeVar("C", bound=Course | LinkCourse)
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """It had not come to an end when it was last looked at: the figure is more than this."""
+
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCourse:
+    """How trouble was noticed. Moments are seconds since the first fault was on."""
+
+    said_before: bool
+    """The app said that something is wrong before anything was."""
+    said: Sequence[float]
+    """When users or the status page said that something is wrong."""
+    reported: Sequence[float]
+    """When users reported it, in that order."""
+    threshold: int
+    until_s: float
+
+
+Found = float | Unknown | AtLeast
+C = TypeVar("C", bound=Course | LinkCourse | NoticeCourse)
 
 
 @dataclass(frozen=True, slots=True)
 class CourseMeasure(Generic[C]):
-    """Less is better of all of them. `settles`: it may still fall while the run goes on, so only its end tells."""
+    """`settles`: it may still fall while the run goes on, so only its end tells."""
 
     name: str
     unit: Unit
     summary: str
-    figure: Callable[[C], float | Unknown]
+    figure: Callable[[C], Found]
     settles: bool = False
-
-    @property
-    def higher_is_better(self) -> bool:
-        return False
+    higher_is_better: bool = False

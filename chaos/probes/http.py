@@ -17,8 +17,10 @@ LARGEST: Final = 4 * 1024 * 1024
 
 
 async def ask_http(probe: Probe, place: Place) -> float:
-    """1 or 0 by its status; with a `value`, what the JSON answer holds there."""
+    """1 or 0 by its status, or by its `text`; with a `value`, what the JSON answer holds there."""
     status, body = await _get(place.addresses.round_links(probe.get or ""), probe.headers, {})
+    if probe.text is not None:
+        return float(status < 400 and probe.text.casefold() in body.decode(errors="replace").casefold())
     if probe.value is None:
         return float(status < 400)
     if status >= 400:

@@ -13,6 +13,7 @@ from chaos.reports.report import Report
 from chaos.reports.words import (
     MARKS,
     STYLES,
+    detected_words,
     outcome_counts,
     printable,
     recovery_words,
@@ -85,7 +86,7 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
         yield f"meanwhile: {during}", ""
     if verdict.recovered is not None or verdict.watched_recovery_s is not None:
         yield f"recovered: {recovery_words(verdict)}", ""
-    for said in suffered_words(verdict), traffic_words(verdict):
+    for said in detected_words(verdict), suffered_words(verdict), traffic_words(verdict):
         if said:
             yield said, ""
     for ledger in verdict.ledgers:

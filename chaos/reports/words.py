@@ -108,3 +108,18 @@ def repeat_words(repeats: Repeats) -> str:
         parts.append(f"MTTR {format_recovery(repeats.mttr)} over {repeats.recovered} that recovered")
     variant = f" [{repeats.variant}]" if repeats.variant else ""
     return f"{repeats.id}{variant}: {'; '.join(parts)}"
+
+
+def detected_words(verdict: Verdict) -> str:
+    """When trouble was noticed; empty where nobody said anything."""
+    found = verdict.detected
+    if found is None:
+        return ""
+    parts = [
+        f"the app said so after {format_duration(found.told_s)}" if found.told_s is not None else "",
+        f"reports of users passed the threshold after {format_duration(found.reported_s)}"
+        if found.reported_s is not None
+        else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    return f"noticed: {said}" if said else ""

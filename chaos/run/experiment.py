@@ -193,6 +193,9 @@ class ExperimentRun:
         place = Place(
             addresses=self._system.addresses, folder=Path(self._plan.folder), workdir=workdir, mark=self._mark
         )
+        status = self._plan.system.detect.status
+        if status is not None and self._plan.detect:
+            yield keep_probing(e.STATUS_PAGE, status.probe(), place, self._recorder)
         for name in self._plan.experiment.probes:
             workdir.mkdir(parents=True, exist_ok=True)
             yield keep_probing(name, self._plan.system.probes[name], place, self._recorder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chaos.journal import events as e
 from chaos.run.counting import count_links, keep_counting
 from chaos.run.early import until_not_recovered, would_fail
+from chaos.run.health import watch_health
 from chaos.run.scene import Scene
 from chaos.run.schedule import Schedule
 from chaos.run.uninterrupted import first_of
@@ -46,7 +47,7 @@ async def recovery(scene: Scene) -> bool:
         scene, length_s=length, from_s=began, until_s=until, probed=scene.plan.probed("recovery")
     )
     if not scene.stop_when_refuted:
-        await first_of(watched, keep_counting(scene))
+        await first_of(watched, keep_counting(scene), watch_health(scene))
         return True
-    await first_of(watched, until_not_recovered(scene, undone_s=began), keep_counting(scene))
+    await first_of(watched, until_not_recovered(scene, undone_s=began), keep_counting(scene), watch_health(scene))
     return not would_fail(scene)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Literal
 
 from chaos.experiment.plan import PlannedFault
-from chaos.experiment.tolerance import Tolerance
 from chaos.faults.fault import TakeDown
 from chaos.measures import IMPACT_MEASURES, LINK_MEASURES
 from chaos.measures.abandonment import GAVE_UP_BEFORE
-from chaos.measures.course import Course, LinkCourse, Unknown
-from chaos.measures.measure import Bounded
+from chaos.measures.course import Course, LinkCourse
 from chaos.measures.on_links import amplification_before
-from chaos.verdict.figures import format_apart, format_figure
+from chaos.verdict.found import judge_figure, known, settled
 from chaos.verdict.timeline import Timeline
 from chaos.verdict.verdict import Claim, LinkTraffic, Suffered
 
@@ -25,12 +21,12 @@ def judge_impact(timeline: Timeline) -> Iterator[Claim]:
         return
     for tolerance in timeline.plan.impact:
         journey = IMPACT_MEASURES[tolerance.measure]
-        figure = _settled(journey.figure(_course(timeline, tolerance.on)), timeline, settles=journey.settles)
-        yield _judge("impact", tolerance, journey, figure, timeline, samples=len(timeline.after(tolerance.on)))
+        figure = settled(journey.figure(_course(timeline, tolerance.on)), timeline, settles=journey.settles)
+        yield judge_figure("impact", tolerance, journey, figure, timeline, samples=len(timeline.after(tolerance.on)))
     for tolerance in timeline.plan.links:
         link = LINK_MEASURES[tolerance.measure]
-        figure = _settled(link.figure(_link_course(timeline, tolerance.on)), timeline, settles=link.settles)
-        yield _judge("links", tolerance, link, figure, timeline)
+        figure = settled(link.figure(_link_course(timeline, tolerance.on)), timeline, settles=link.settles)
+        yield judge_figure("links", tolerance, link, figure, timeline)
 
 
 def what_users_suffered(timeline: Timeline) -> Iterator[Suffered]:
@@ -42,8 +38,8 @@ def what_users_suffered(timeline: Timeline) -> Iterator[Suffered]:
         gone = IMPACT_MEASURES["abandonment"].figure(course)
         yield Suffered(
             journey=name,
-            lost_user_s=_known(lost_s) or 0.0,
-            abandonment=_known(gone) if journey.give_up is not None else None,
+            lost_user_s=known(lost_s) or 0.0,
+            abandonment=known(gone) if journey.give_up is not None else None,
         )
 
 
@@ -53,8 +49,8 @@ def traffic_on_links(timeline: Timeline) -> Iterator[LinkTraffic]:
     for name in timeline.plan.system.links if timeline.injected else ():
         if name in counted:
             course = _link_course(timeline, name)
-            during, after, herd = (_known(LINK_MEASURES[each].figure(course)) for each in LINK_MEASURES)
-            before = _known(amplification_before(course))
+            during, after, herd = (known(LINK_MEASURES[each].figure(course)) for each in LINK_MEASURES)
+            before = known(amplification_before(course))
             yield LinkTraffic(link=name, before=before, during=during, after=after, herd=herd)
 
 
@@ -93,36 +89,3 @@ def _requests(timeline: Timeline) -> list[float]:
                 sent += [sample.left_s] * (sample.step + 1)
                 sent += [each.at_s for each in sample.tries] + [each.at_s for each in sample.echoes]
     return sorted(sent)
-
-
-def _settled(figure: float | Unknown, timeline: Timeline, *, settles: bool) -> float | Unknown:
-    if settles and timeline.cut_short_s is not None:
-        return Unknown("the run was stopped before its end")
-    return figure
-
-
-def _judge(
-    phase: Literal["impact", "links"],
-    tolerance: Tolerance,
-    measure: Bounded,
-    figure: float | Unknown,
-    timeline: Timeline,
-    *,
-    samples: int = 0,
-) -> Claim:
-    claim = Claim(phase=phase, text=str(tolerance), state="undecided", measured="", samples=samples)
-    if isinstance(figure, Unknown):
-        return replace(claim, why=figure.why)
-    claim = replace(claim, measured=format_figure(measure.unit, figure))
-    if not tolerance.bound.holds(figure):
-        said = format_apart(measure.unit, figure, tolerance.bound.value)
-        return replace(claim, state="refuted", why=f"{measure.name} was {said}, claimed was {tolerance.bound.text}")
-    if timeline.last_undone_s is None:
-        return replace(claim, why="the faults were never all undone")
-    if phase == "impact" and not samples:
-        return replace(claim, why="nobody came")
-    return replace(claim, state="held")
-
-
-def _known(figure: float | Unknown) -> float | None:
-    return None if isinstance(figure, Unknown) else figure

@@ -12,6 +12,7 @@ from chaos.measures import MEASURES
 from chaos.units import format_duration
 from chaos.verdict.busy import TOO_BUSY, too_busy
 from chaos.verdict.claims import judge_tolerance
+from chaos.verdict.detection import judge_detection, what_was_detected
 from chaos.verdict.findings import find, judge_rules
 from chaos.verdict.impact import judge_impact, traffic_on_links, what_users_suffered
 from chaos.verdict.ledger import judge_audits, open_ledger
@@ -22,6 +23,7 @@ from chaos.verdict.seen import what_users_saw
 from chaos.verdict.series import fault_spans, series_of
 from chaos.verdict.shape import judge_shape, shape_of
 from chaos.verdict.story import tell_story
+from chaos.verdict.stuck import judge_stuck, stuck_s
 from chaos.verdict.timeline import Timeline, read_timeline
 from chaos.verdict.verdict import (
     EXIT_CODES,
@@ -49,6 +51,8 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         claims.append(recovery_claim)
     shape = shape_of(timeline, recovered=recovered is not None)
     claims.extend(judge_shape(timeline, shape))
+    claims.extend(judge_stuck(timeline, recovered))
+    claims.extend(judge_detection(timeline))
     claims.extend(judge_impact(timeline))
     claims.extend(judge_audits(timeline, ledgers))
     findings, not_checked = find(timeline, tell_story(timeline, ledgers))
@@ -80,6 +84,8 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         proofs=proofs,
         recovered=recovered,
         shape=shape,
+        stuck_s=stuck_s(timeline, recovered),
+        detected=what_was_detected(timeline),
         suffered=tuple(what_users_suffered(timeline)),
         traffic=tuple(traffic_on_links(timeline)),
         watched_recovery_s=None if undone is None else max(0.0, timeline.traffic_stopped_s - undone),

@@ -22,7 +22,7 @@ EXIT_CODES: Final[Mapping[Word, int]] = {"passed": 0, "failed": 1, "error": 3, "
 class Claim:
     """One thing that the experiment says of the app, and whether it held. Figures are in the measure's base unit."""
 
-    phase: Literal["during", "recovery", "impact", "links", "probes", "audit", "rules"]
+    phase: Literal["during", "recovery", "impact", "links", "detect", "probes", "audit", "rules"]
     text: str
     state: State
     measured: str
@@ -69,6 +69,16 @@ class TimeToRecover:
 Shape = Literal["clean", "sawtooth", "plateau", "never"]
 """How users were served again after the last undo: once and for all; it came and went; stuck half-way for a while; not
 for good while it was watched."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detected:
+    """Seconds from the first fault until trouble was noticed; None: it was not, or it can't be told."""
+
+    told_s: float | None
+    """By the app itself."""
+    reported_s: float | None
+    """By simulated reports of its users."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +288,9 @@ class Verdict:
     recovered: TimeToRecover | None
     shape: Shape | None = None
     """None: recovery was not watched."""
+    stuck_s: float | None = None
+    """From when the services behind the broken links were healthy until steady state was back, or nobody watched."""
+    detected: Detected | None = None
     suffered: tuple[Suffered, ...] = ()
     traffic: tuple[LinkTraffic, ...] = ()
     watched_recovery_s: float | None

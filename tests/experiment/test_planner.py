@@ -402,6 +402,9 @@ def test_abandonment_is_claimed_only_where_somebody_can_give_up(folder: Any, sec
         ("links: {bd: {herd: 2}}", "there is no link 'bd'"),
         ("links: {db: {herd: 2s}}", "'2s' is not a plain number; a bound on herd is written like \"<= 1.5\""),
         ("recovery: {shape: smooth}", "recovery.shape"),
+        ("detect: {told: 5}", "5 has no unit"),
+        ("detect: {reported: 60s}", 'for reported write ">= 60s"'),
+        ("detect: {}", "nothing is claimed here; write a bound on at least one of: told, reported"),
         ("impact: {open: {abandonment: {bound: 5%, confidence: 95%}}}", "only shares of a phase take a confidence"),
     ],
 )
@@ -454,3 +457,27 @@ def test_recovery_has_the_bounds_of_steady_state_on_probes_unless_it_has_its_own
     }
     assert plan.sampling_s == 6
     assert type(plan.experiment).model_validate_json(plan.experiment.model_dump_json(by_alias=True)) == plan.experiment
+
+
+def test_a_status_page_is_a_page_of_a_service(folder: Any) -> None:
+    status = ("audit:", "detect: {status: {get: 'wbe:/status', well: fine}}\naudit:")
+    (problem,) = folder.problems(system=(status,))
+    assert "detect.status.get: there is no service 'wbe'; did you mean web?" in problem
+
+
+def test_only_what_hangs_on_a_link_can_leave_a_breaker_stuck(folder: Any) -> None:
+    surge = ("  - link: db\n    hang: {}\n", "  - journey: open\n    surge: {times: 2}\n")
+    stuck = ("during:", "recovery: {stuck: 1s}\nduring:")
+    assert folder.plan(stuck).broken_services == ("db",)
+    (problem,) = folder.problems(surge, stuck)
+    assert "recovery.stuck: no fault is on a link" in problem
+
+
+def test_a_confidence_that_no_phase_can_reach_is_refused_with_what_would_do(folder: Any) -> None:
+    sure = ("{broken: 0%}", "{served: {bound: '>= 99.9%', confidence: 95%}}")
+    (problem,) = folder.problems(sure)
+    assert problem.endswith(
+        "during.open.served: 3838 samples are needed to show >= 99.9% with this confidence, if all are for it, and 60s "
+        "hold 1200: make `confidence_within` at least 191.9s, or its rate at least 64/s"
+    )
+    assert folder.plan(sure, ("during:", "confidence_within: 192s\nduring:")).confidence_within == 192

@@ -20,7 +20,7 @@ Change = tuple[str, str]
     [
         # keys
         (("hang: {}", "latncy: {delay: 1s}"), ["hangs.yaml:7:5: faults[0].latncy: latncy is not known here; did you mean latency?"]),
-        (("during:", "whlie: {}\nduring:"), ["hangs.yaml:9:1: whlie: whlie is not known here; known are: allow, audit, baseline, catches, confidence_within, during, faults, impact, include, journeys, links, matrix, name, probes, recovery, rules, safeguards, samples, steady_state, system, tags, vars, why, window"]),
+        (("during:", "whlie: {}\nduring:"), ["hangs.yaml:9:1: whlie: whlie is not known here; known are: allow, audit, baseline, catches, confidence_within, detect, during, faults, impact, include, journeys, links, matrix, name, probes, recovery, rules, safeguards, samples, steady_state, system, tags, vars, why, window"]),
         (("hang: {}", "hang: {stream: upstream}"), ["hangs.yaml:7:12: faults[0].hang.stream: stream is not known here; nothing may stand here"]),
         (("{broken: 0%}", "{borken: 0%}"), ["hangs.yaml:10:10: during.open.borken: borken is not known here; did you mean broken?"]),
         (("name: The database hangs\n", ""), ["hangs.yaml:1:1: name: name is missing here; it is required"]),
@@ -80,7 +80,7 @@ Change = tuple[str, str]
         (("during:", "samples: 0\nduring:"), ["hangs.yaml:9:10: samples: it must be at least 1"]),
         (("during:", "samples: many\nduring:"), ['hangs.yaml:9:10: samples: a whole number was expected, not "many"']),
         (("during:", "samples: 20.5\nduring:"), ["hangs.yaml:9:10: samples: a whole number was expected, not 20.5"]),
-        (("during:", "recovery: 3s\nduring:"), ['hangs.yaml:9:11: recovery: a mapping was expected, not "3s"; its keys are within, hold, shape']),
+        (("during:", "recovery: 3s\nduring:"), ['hangs.yaml:9:11: recovery: a mapping was expected, not "3s"; its keys are within, hold, stuck, shape']),
         (("during:\n  open: {broken: 0%}", "during: [open]"), ["hangs.yaml:9:9: during: a mapping was expected, not a list"]),
         (("faults:\n  - link: db\n    hang: {}\n    for: 2s\n", "faults: []\n"), ["hangs.yaml:5:9: faults: at least one entry is needed"]),
         (('  open: {served: ">= 99%"}\nfaults', "  {}\nfaults"), ["hangs.yaml:4:3: steady_state: at least one entry is needed"]),

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaos.measures import IMPACT_MEASURES, LINK_MEASURES
-from chaos.measures.course import Course, LinkCourse, Unknown
+from chaos.measures import DETECT_MEASURES, IMPACT_MEASURES, LINK_MEASURES
+from chaos.measures.course import AtLeast, Course, LinkCourse, NoticeCourse, Unknown
 from chaos.measures.on_links import amplification_before
 
-EVERY = {**IMPACT_MEASURES, **LINK_MEASURES}
+EVERY = {**IMPACT_MEASURES, **LINK_MEASURES, **DETECT_MEASURES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +123,22 @@ def test_what_can_not_be_measured_says_why(measure: str, changes: dict[str, Any]
 
 def test_a_link_that_was_down_can_still_be_judged_afterwards() -> None:
     assert not isinstance(LINK_MEASURES["amplification_after"].figure(replace(LINK, blind=True)), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told", "reported"),
+    [
+        ({}, AtLeast(30), AtLeast(30)),
+        ({"said": [5, 2]}, 2, AtLeast(30)),
+        ({"reported": [1, 2]}, AtLeast(30), AtLeast(30)),
+        ({"reported": [1, 4, 2, 9]}, AtLeast(30), 4),
+        (
+            {"said": [2], "said_before": True},
+            Unknown("it said that something is wrong before anything was"),
+            AtLeast(30),
+        ),
+    ],
+)
+def test_trouble_is_noticed_when_it_is_said_or_reported_often_enough(changes: Any, told: Any, reported: Any) -> None:
+    course = replace(NoticeCourse(said_before=False, said=[], reported=[], threshold=3, until_s=30), **changes)
+    assert [measure.figure(course) for measure in DETECT_MEASURES.values()] == [told, reported]

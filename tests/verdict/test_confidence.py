@@ -63,3 +63,10 @@ def test_the_same_figure_is_enough_or_not_by_the_number_of_samples(story: Tell) 
         "failed",
         "open served >= 90% (95% confidence): served was 66.6%, with 52.1% to 78.6% it is not >= 90%",
     )
+
+
+@pytest.mark.parametrize(
+    "bound", [AT_LEAST, AT_MOST, Bound(">=", 0.9, ">= 90%", 0.8), Bound("<=", 0.3, "<= 30%", 0.99)]
+)
+def test_a_bound_knows_how_few_samples_can_show_it(bound: Bound) -> None:
+    assert bound.fewest_samples == samples_missing(bound, 0, 0)
