@@ -186,9 +186,7 @@ MUTANTS: Final[Mapping[str, Mutant]] = {
     "ignores_keys": Mutant("takes a clip that is sent again for another one", ["G27"], IgnoresKeys),
     "stores_twice": Mutant("delivers without a key that stays the same", ["G27"], StoresTwice),
     "never_recovers": Mutant("its breakers stay open for ever", ["G04"], NeverRecovers),
-    "retry_storm": Mutant(
-        "tries ten times and has no breaker", [], StormsWithRetries, unseen="users are served as before"
-    ),
+    "retry_storm": Mutant("tries ten times and has no breaker", [], StormsWithRetries),
     "never_sheds": Mutant("lets everyone wait, however many there are", [], sheds=False, unseen=_MORE_THAN_A_MACHINE),
     "herd": Mutant(
         "tells everyone to come back at the same time",
