@@ -18,7 +18,7 @@ from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown
 from chaos.proxy.toxics import TOXICS
 from chaos.undo.children import environment, python
-from chaos.undo.processes import MARK
+from chaos.undo.processes import MARK, wait_for_mark
 from chaos.undo.undo import Undo
 
 START_WITHIN_S = 10.0
@@ -113,6 +113,7 @@ class EmbeddedLinks:
                 )
         finally:
             os.close(write_end)
+        wait_for_mark(self._process, self._surroundings.mark)
         return read_end
 
     def _until_ready(self, read_end: int) -> tuple[str, int]:

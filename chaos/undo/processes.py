@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 MARK = "GATECRASH_MARK"
+MARKED_WITHIN_S = 1.0
 _PROC = Path("/proc")
 _LINUX = sys.platform.startswith("linux")
 
@@ -47,6 +48,13 @@ def marked(mark: str, sessions: Sequence[str] = ()) -> tuple[int, ...]:
     """The living processes whose environment holds the mark or that are in one of the sessions; never this process."""
     ids = _session_ids(sessions)
     return tuple(pid for pid in _all_pids() if pid != os.getpid() and _is_ours(pid, mark, ids))
+
+
+def wait_for_mark(process: subprocess.Popen[bytes], mark: str) -> None:
+    """A program that was started just now shows no environment for a moment; whoever ends by the mark would miss it."""
+    latest_s = time.monotonic() + MARKED_WITHIN_S
+    while process.poll() is None and not _has_mark(process.pid, mark) and time.monotonic() < latest_s:
+        time.sleep(0.001)
 
 
 def in_session(session: str) -> tuple[int, ...]:
