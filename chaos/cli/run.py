@@ -40,8 +40,8 @@ from chaos.reports.preview import write_previews, write_previews_json
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
-from chaos.run.at_once import at_once
 from chaos.run.folders import RunFolder, new_run, prune, repeated
+from chaos.run.room import room_for
 from chaos.run.suite import Conduct, Retries, Suite, Watchers, is_put_off
 from chaos.verdict.verdict import Verdict
 
@@ -95,9 +95,10 @@ def run(
             check_writable(written_to)
         named = [] if events is None else [appending_to(stack, events)]
         heal_abandoned(console)
-        together = at_once(plans, asked)
-        if together.why:
-            console.print(together.why, markup=False, soft_wrap=True)
+        room = room_for(plans, asked)
+        if room.said:
+            console.print(room.said, markup=False, soft_wrap=True)
+        several = room.most > 1
         folder = new_run(repeated([plan.id for plan in plans], repeat), allowed, skipped)
         every = [plan for plan in plans for _ in range(repeat)]
         named.append(stack.enter_context(progress_of_many(console, len(every))))
@@ -105,9 +106,9 @@ def run(
             listeners=(),
             named=tuple(named),
             judged=lambda verdict: write_verdict(verdict, console),
-            again=lambda verdict: say_again(verdict, console, alone=together.jobs > 1 and is_put_off(verdict)),
+            again=lambda verdict: say_again(verdict, console, alone=several and is_put_off(verdict)),
         )
-        conduct = Conduct(jobs=together.jobs, retries=Retries(retry), repeat=repeat)
+        conduct = Conduct(room=room, retries=Retries(retry), repeat=repeat)
         verdicts = run_suite(every, folder, watchers, choice=choice, conduct=conduct)
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
     write_reports(result, folder.path, REPORT_FILES)

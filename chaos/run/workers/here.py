@@ -1,0 +1,70 @@
+"""Experiments that this very process runs, under a lease and a guardian of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chaos.errors import EnvironmentFailed
+from chaos.journal.journal import Journal, Listener
+from chaos.run.experiment import ExperimentRun
+from chaos.run.verdicts import verdict_of
+from chaos.run.workers.worker import Orders, Task
+from chaos.system.environment import secrets_of
+from chaos.undo.guardian import Guardian
+from chaos.undo.lease import Lease, leases_folder, read_lease
+from chaos.verdict.verdict import Verdict
+
+
+class Here:
+    """Implements `Worker`. `number` tells the processes of one run apart; None: there is only this one."""
+
+    def __init__(self, orders: Orders, number: int | None = None) -> None:
+        """Raises `EnvironmentFailed` when what is open can't be recorded: then nothing may be touched."""
+        self._orders = orders
+        folder = orders.folder
+        name = folder.id if number is None else f"{folder.id}.{number}"
+        try:
+            self._lease = Lease(leases_folder() / f"{name}.jsonl")
+        except OSError as error:
+            raise EnvironmentFailed(f"{error.filename}: the open undos can't be recorded: {error.strerror}") from None
+        self._lease.begin(folder.id, folder.path.resolve())
+        self._guardian = Guardian(self._lease)
+        self._current: ExperimentRun | None = None
+        self._signal: int | None = None
+
+    async def run(self, task: Task, listeners: Sequence[Listener]) -> Verdict:
+        path = self._orders.folder.journal(task.name)
+        journal = Journal(path, tuple(listeners), secrets_of(task.plan.system))
+        run = ExperimentRun(
+            task.plan,
+            path.parent.resolve(),
+            journal,
+            self._lease,
+            mark=f"{self._orders.folder.id}/{task.name}",  # of every attempt: nothing is left of the one before
+            choice=self._orders.choice,
+            attempt=task.attempt,
+            repetition=task.repetition,
+            stop_when_refuted=self._orders.stop_when_refuted,
+        )
+        self._current = run
+        try:
+            if self._signal is not None:  # it came between two experiments: this one says so, else nobody would
+                run.interrupt(self._signal)
+            await run.run()
+        finally:
+            self._current = None
+            journal.close()
+        del run  # and with it all its samples
+        return await verdict_of(path)
+
+    def interrupt(self, signal: int) -> None:
+        """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""
+        if self._signal is None:
+            self._signal = signal
+            if self._current is not None:
+                self._current.interrupt(signal)
+
+    async def end(self) -> None:
+        state = read_lease(self._lease.path)
+        self._lease.close(remove=state is None or not state.open_undos)
+        self._guardian.dismiss()
