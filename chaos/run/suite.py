@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -14,12 +13,12 @@ from chaos.journal import events as e
 from chaos.journal.journal import Listener
 from chaos.run.folders import RunFolder
 from chaos.run.room import Room
+from chaos.run.signals import on_signals
 from chaos.run.workers.apart import Apart
 from chaos.run.workers.here import Here
 from chaos.run.workers.worker import Orders, Task, Worker
 from chaos.verdict.verdict import Verdict
 
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_EVERY_S: Final = 0.1
 """Whether there is room for another, while nothing else happens."""
 Judged = Callable[[Verdict], None]
@@ -111,15 +110,11 @@ class Suite:
 
     async def run(self) -> tuple[Verdict, ...]:
         """Raises `EnvironmentFailed` when lease or journal can't be written."""
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            loop.add_signal_handler(number, self._interrupt, number)
-        try:
-            await self._all()
-        finally:
-            await asyncio.gather(*(worker.end() for worker in self._workers))
-            for number in SIGNALS:
-                loop.remove_signal_handler(number)
+        with on_signals(self._interrupt):
+            try:
+                await self._all()
+            finally:
+                await asyncio.gather(*(worker.end() for worker in self._workers))
         return tuple(self._verdicts[name] for name in self._folder.experiments if name in self._verdicts)
 
     async def _all(self) -> None:

@@ -57,11 +57,12 @@ def test_a_runner_that_was_stopped_for_a_while_ends_as_an_error_and_undoes_all(g
 def two_long_ones(gatecrash: Any, until: Any) -> Any:
     """The runner, with two experiments in their fault phase, each in a process of its own."""
     one = (gatecrash.folder / "experiments" / "store_down.yaml").read_text().replace("for: 1200ms", "for: 60s")
+    one = one.replace("window: 500ms", "window: 500ms\nbaseline: {within: 60s}")
     for name in NAMES[:2]:
         gatecrash.write(f"many/{name}.yaml", one)
     events = gatecrash.folder / "events.jsonl"
     runner = gatecrash.start("run", "many", "--jobs", "2", "--events", str(events))
-    until(lambda: events.exists() and events.read_text().count('"fault_injected"') == 2, "both faults")
+    until(lambda: events.exists() and events.read_text().count('"fault_injected"') == 2, "both faults", 60.0)
     return runner
 
 

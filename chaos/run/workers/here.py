@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
-from chaos.errors import EnvironmentFailed
 from chaos.journal.journal import Journal, Listener
 from chaos.run.experiment import ExperimentRun
 from chaos.run.verdicts import verdict_of
 from chaos.run.workers.worker import Orders, Task
 from chaos.system.environment import secrets_of
-from chaos.undo.guardian import Guardian
-from chaos.undo.lease import Lease, leases_folder, read_lease
+from chaos.undo.guarded import guarded
 from chaos.verdict.verdict import Verdict
 
 
@@ -21,14 +20,9 @@ class Here:
     def __init__(self, orders: Orders, number: int | None = None) -> None:
         """Raises `EnvironmentFailed` when what is open can't be recorded: then nothing may be touched."""
         self._orders = orders
-        folder = orders.folder
-        name = folder.id if number is None else f"{folder.id}.{number}"
-        try:
-            self._lease = Lease(leases_folder() / f"{name}.jsonl")
-        except OSError as error:
-            raise EnvironmentFailed(f"{error.filename}: the open undos can't be recorded: {error.strerror}") from None
-        self._lease.begin(folder.id, folder.path.resolve())
-        self._guardian = Guardian(self._lease)
+        self._open = ExitStack()
+        folder, part = orders.folder, "" if number is None else f".{number}"
+        self._lease = self._open.enter_context(guarded(folder.id, folder.path, part=part))
         self._current: ExperimentRun | None = None
         self._signal: int | None = None
 
@@ -65,6 +59,4 @@ class Here:
                 self._current.interrupt(signal)
 
     async def end(self) -> None:
-        state = read_lease(self._lease.path)
-        self._lease.close(remove=state is None or not state.open_undos)
-        self._guardian.dismiss()
+        self._open.close()

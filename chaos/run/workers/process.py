@@ -6,14 +6,13 @@ import asyncio
 import contextlib
 import signal
 import sys
-from typing import Final, cast
+from typing import cast
 
 from chaos.errors import ChaosError
+from chaos.run.signals import on_signals
 from chaos.run.workers.frames import framed, read_frame
 from chaos.run.workers.here import Here
 from chaos.run.workers.worker import Orders, Task
-
-SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def work(number: int) -> None:
@@ -28,22 +27,21 @@ async def work(number: int) -> None:
     except ChaosError as error:
         writer.write(framed(error))
         return
-    for each in SIGNALS:
-        loop.add_signal_handler(each, here.interrupt, each)
-    running: asyncio.Task[None] | None = None
-    try:
-        while True:
-            said = await read_frame(reader)
-            if isinstance(said, Task):
-                running = asyncio.create_task(_run(here, said, writer))
-            elif isinstance(said, int):
-                here.interrupt(said)
-    except EOFError:
-        here.interrupt(signal.SIGHUP)  # who asked for this is gone
-    finally:
-        if running is not None:
-            await running
-        await here.end()
+    with on_signals(here.interrupt):
+        running: asyncio.Task[None] | None = None
+        try:
+            while True:
+                said = await read_frame(reader)
+                if isinstance(said, Task):
+                    running = asyncio.create_task(_run(here, said, writer))
+                elif isinstance(said, int):
+                    here.interrupt(said)
+        except EOFError:
+            here.interrupt(signal.SIGHUP)  # who asked for this is gone
+        finally:
+            if running is not None:
+                await running
+            await here.end()
 
 
 async def _run(here: Here, task: Task, writer: asyncio.StreamWriter) -> None:
