@@ -13,8 +13,8 @@ from chaos.undo.lease import Lease, leases_folder, read_lease
 
 @contextmanager
 def guarded(run: str, folder: Path, *, part: str = "") -> Iterator[Lease]:
-    """The lease of that run, or of a `part` of it; its files are in `folder`. Afterwards it is gone, unless something is
-    left open in it: then the guardian tries once more, and after it the next run.
+    """The lease of that run, or of a `part` of it; its files are in `folder`. Afterwards it is gone, unless something
+    is left open in it: then the guardian tries once more, and after it the next run.
 
     Raises `EnvironmentFailed` when it can't be written: then nothing may be touched.
     """
