@@ -386,6 +386,10 @@ GIVES_UP = (
     [
         ("during", 'during:\n  open: {broken: 0%, abandonment: "<= 5%"}'),
         ("impact", 'impact:\n  open: {abandonment: "<= 5%"}\nduring:\n  open: {broken: 0%}'),
+        (
+            "faults[0].during",
+            '    during:\n      open: {abandonment: "<= 5%"}\nduring:\n  open: {broken: 0%}',
+        ),
     ],
 )
 def test_abandonment_is_claimed_only_where_somebody_can_give_up(folder: Any, section: str, place: str) -> None:
