@@ -100,14 +100,18 @@ def traffic_words(verdict: Verdict) -> str:
     return f"connections for each request of a user (before -> during -> after): {', '.join(known)}" if known else ""
 
 
+def repeated_name(repeats: Repeats) -> str:
+    variant = f" [{repeats.variant}]" if repeats.variant else ""
+    return f"{repeats.id}{variant}"
+
+
 def repeat_words(repeats: Repeats) -> str:
-    """How often each verdict of a repeated experiment came: "4 passed, 1 failed of 5; ..."."""
+    """How often each verdict of a repeated experiment came: "4 passed, 1 failed of 5 runs; ..."."""
     counts = ", ".join(f"{count} {word}" for word, count in repeats.counts.items())
     parts = [f"{counts} of {repeats.runs} runs (95%: {format_interval('share', repeats.passed)} pass)"]
     if repeats.mttr is not None:
         parts.append(f"MTTR {format_recovery(repeats.mttr)} over {repeats.recovered} that recovered")
-    variant = f" [{repeats.variant}]" if repeats.variant else ""
-    return f"{repeats.id}{variant}: {'; '.join(parts)}"
+    return "; ".join(parts)
 
 
 def detected_words(verdict: Verdict) -> str:
