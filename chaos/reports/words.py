@@ -90,14 +90,14 @@ def suffered_words(verdict: Verdict) -> str:
 
 
 def traffic_words(verdict: Verdict) -> str:
-    """How connections on a link multiplied; empty where none can be told."""
-    known = [
-        f"{each.link} {each.before:.2g} -> {each.during:.2g}"
-        + (f" -> {each.after:.2g}" if each.after is not None else "")
-        for each in verdict.traffic
-        if each.before is not None and each.during is not None and each.before + each.during > 0
-    ]
-    return f"connections for each request of a user (before -> during -> after): {', '.join(known)}" if known else ""
+    """How requests, or connections, on links multiplied; empty where none can be told."""
+    known: dict[str, list[str]] = {}
+    for each in verdict.traffic:
+        if each.before is not None and each.during is not None and each.before + each.during > 0:
+            after = f" -> {each.after:.2g}" if each.after is not None else ""
+            known.setdefault(each.counted, []).append(f"{each.link} {each.before:.2g} -> {each.during:.2g}{after}")
+    what = "for each request of a user (before -> during -> after)"
+    return "; ".join(f"{counted} {what}: {', '.join(links)}" for counted, links in known.items())
 
 
 def repeated_name(repeats: Repeats) -> str:

@@ -67,7 +67,14 @@ class ExperimentRun:
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
-        self._surroundings = surroundings_of(plan.system, folder, mark=mark, seed=plan.seed, choice=choice)
+        self._surroundings = surroundings_of(
+            plan.system,
+            folder,
+            mark=mark,
+            seed=plan.seed,
+            choice=choice,
+            counted=frozenset(claim.on for claim in plan.links),
+        )
         self._links: Links = BACKENDS[choice.backend](self._surroundings)
         self._sessions: list[str] = []
         self._fleets: list[Fleet] = []
