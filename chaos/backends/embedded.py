@@ -9,19 +9,22 @@ import select
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from chaos.backends.links import Effect, Proxied, Surroundings
+from chaos.backends.links import Count, Effect, Proxied, Surroundings
 from chaos.backends.served import ServedProxy, counted, knock
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
-from chaos.faults.fault import LinkChange, SetToxics, TakeDown
+from chaos.faults.fault import LinkChange, SetToxics, TakeDown, ToxicSpec
 from chaos.proxy.toxics import TOXICS
 from chaos.undo.children import environment, python
 from chaos.undo.processes import MARK, wait_for_mark
 from chaos.undo.undo import Undo
 
 START_WITHIN_S = 10.0
+_COUNTER: Final = "count"
+"""No toxic of a fault can be called that: their names have a prefix."""
+_COUNTING: Final = ToxicSpec("http_count", "upstream", {})
 
 
 class EmbeddedLinks:
@@ -46,6 +49,8 @@ class EmbeddedLinks:
         for link, upstream in upstreams.items():
             listen = await asyncio.to_thread(self._server.create, link, upstream)
             self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
+            if link in self._surroundings.counted:
+                await asyncio.to_thread(self._server.add_toxic, link, _COUNTER, _COUNTING, 1.0)
         return {link: self._proxies[link].listen for link in upstreams}
 
     def proxied(self, link: str) -> Proxied:
@@ -69,8 +74,8 @@ class EmbeddedLinks:
     async def carried(self) -> Mapping[str, int]:
         return {link: sum(map(int, each["bytes"].values())) for link, each in (await self.counters()).items()}
 
-    async def connections(self) -> Mapping[str, int]:
-        return {link: int(each["connections"]) for link, each in (await self.counters()).items()}
+    async def counts(self) -> Mapping[str, Count]:
+        return {link: _count(each) for link, each in (await self.counters()).items()}
 
     def failure(self) -> str | None:
         if self._process is None or self._process.poll() is None:
@@ -127,6 +132,12 @@ class EmbeddedLinks:
     def _last_words(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines()[-5:]
         return "".join(f"\n    {line}" for line in lines)
+
+
+def _count(proxy: Mapping[str, Any]) -> Count:
+    counter = proxy["toxics"].get(_COUNTER)
+    readable = counter is not None and not counter["foreign"]
+    return Count(int(proxy["connections"]), int(counter["requests"]) if readable else None)
 
 
 def _line_within(descriptor: int, seconds: float) -> bytes:

@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from chaos.backends.links import Choice
+from chaos.cli import completion
 from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Jobs, Keyword, Paths, Seed, Sets, Tags, asked_jobs, choices, select
@@ -39,7 +40,8 @@ def prove(
         bool, typer.Option("--full", help="Every experiment on every variant, and on the plain system.")
     ] = False,
     variants: Annotated[
-        list[str] | None, typer.Option("--variant", help="Only on this variant (any of several).")
+        list[str] | None,
+        typer.Option("--variant", help="Only on this variant (any of several).", autocompletion=completion.variants),
     ] = None,
     sets: Sets = None,
     keyword: Keyword = None,

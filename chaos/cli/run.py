@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from chaos.backends.links import Choice
+from chaos.cli import completion
 from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import (
@@ -66,7 +67,10 @@ def run(
     allow: Annotated[
         list[str] | None,
         typer.Option(
-            "--allow-inconclusive", metavar="ID", help="This experiment may be inconclusive without failing the run."
+            "--allow-inconclusive",
+            metavar="ID",
+            help="This experiment may be inconclusive without failing the run.",
+            autocompletion=completion.experiment_ids,
         ),
     ] = None,
     retry: Retry = 0,

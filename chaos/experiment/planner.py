@@ -9,19 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from chaos.errors import InvalidFile, InvalidOption
-from chaos.experiment.checks import (
-    journey_problems,
-    name_problems,
-    schedule_problems,
-)
 from chaos.experiment.claim_checks import confidence_problems, patience_problems
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.fault_checks import fault_problems
 from chaos.experiment.include import load_whole
 from chaos.experiment.loader import Document
 from chaos.experiment.matrix import Cell, cells_of
+from chaos.experiment.name_checks import journey_problems, name_problems
 from chaos.experiment.plan import Plan
 from chaos.experiment.problems import Problem
+from chaos.experiment.schedule_checks import schedule_problems
 from chaos.experiment.system import System
 from chaos.experiment.systems import Choices, Systems, mapping_at, resolve_system
 from chaos.experiment.validation import validate

@@ -176,6 +176,8 @@ class LinksCounted:
     event: Literal["links_counted"] = "links_counted"
     at_s: float
     connections_by_link: Mapping[str, int]
+    requests_by_link: Mapping[str, int] = field(default_factory=dict)
+    """Of the links that something is claimed of, as far as all that came by could be read as HTTP."""
 
 
 STATUS_PAGE = "detect/status"

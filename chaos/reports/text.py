@@ -18,6 +18,7 @@ from chaos.reports.words import (
     printable,
     recovery_words,
     repeat_words,
+    repeated_name,
     suffered_words,
     traffic_words,
     verdict_counts,
@@ -61,7 +62,8 @@ def write_summary(report: Report, console: Console) -> None:
     style = "bold green" if report.exit_code == 0 else "bold red"
     console.print(Text.assemble(("\n" + said, style), f" in {took}; run {report.run}"))
     for repeats in report.repeats:
-        console.print(printable(repeat_words(repeats)), markup=False, soft_wrap=not console.is_terminal)
+        said = f"{repeated_name(repeats)}: {repeat_words(repeats)}"
+        console.print(printable(said), markup=False, soft_wrap=not console.is_terminal)
     for name, reason in report.skipped.items():
         console.print(printable(f"skipped: {name} ({reason})"), markup=False, soft_wrap=not console.is_terminal)
     for verdict in report.verdicts:

@@ -90,24 +90,28 @@ def suffered_words(verdict: Verdict) -> str:
 
 
 def traffic_words(verdict: Verdict) -> str:
-    """How connections on a link multiplied; empty where none can be told."""
-    known = [
-        f"{each.link} {each.before:.2g} -> {each.during:.2g}"
-        + (f" -> {each.after:.2g}" if each.after is not None else "")
-        for each in verdict.traffic
-        if each.before is not None and each.during is not None and each.before + each.during > 0
-    ]
-    return f"connections for each request of a user (before -> during -> after): {', '.join(known)}" if known else ""
+    """How requests, or connections, on links multiplied; empty where none can be told."""
+    known: dict[str, list[str]] = {}
+    for each in verdict.traffic:
+        if each.before is not None and each.during is not None and each.before + each.during > 0:
+            after = f" -> {each.after:.2g}" if each.after is not None else ""
+            known.setdefault(each.counted, []).append(f"{each.link} {each.before:.2g} -> {each.during:.2g}{after}")
+    what = "for each request of a user (before -> during -> after)"
+    return "; ".join(f"{counted} {what}: {', '.join(links)}" for counted, links in known.items())
+
+
+def repeated_name(repeats: Repeats) -> str:
+    variant = f" [{repeats.variant}]" if repeats.variant else ""
+    return f"{repeats.id}{variant}"
 
 
 def repeat_words(repeats: Repeats) -> str:
-    """How often each verdict of a repeated experiment came: "4 passed, 1 failed of 5; ..."."""
+    """How often each verdict of a repeated experiment came: "4 passed, 1 failed of 5 runs; ..."."""
     counts = ", ".join(f"{count} {word}" for word, count in repeats.counts.items())
     parts = [f"{counts} of {repeats.runs} runs (95%: {format_interval('share', repeats.passed)} pass)"]
     if repeats.mttr is not None:
         parts.append(f"MTTR {format_recovery(repeats.mttr)} over {repeats.recovered} that recovered")
-    variant = f" [{repeats.variant}]" if repeats.variant else ""
-    return f"{repeats.id}{variant}: {'; '.join(parts)}"
+    return "; ".join(parts)
 
 
 def detected_words(verdict: Verdict) -> str:

@@ -67,7 +67,14 @@ class ExperimentRun:
         self._undoer = Undoer(lease, self._recorder)
         self._folder = folder
         self._premises = Premises(
-            plan.system, Path(plan.folder), folder, self._undoer, mark=mark, seed=plan.seed, choice=choice
+            plan.system,
+            Path(plan.folder),
+            folder,
+            self._undoer,
+            mark=mark,
+            seed=plan.seed,
+            choice=choice,
+            counted=frozenset(claim.on for claim in plan.links),
         )
         self._system = self._premises.services
         self._fleets: list[Fleet] = []

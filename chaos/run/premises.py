@@ -17,6 +17,7 @@ class Premises:
     """`links` and `services` can be used once it is started. The undoer's undos are what ends it.
 
     `system_folder` is the system file's, `folder` where files of ours go; all its processes carry `mark`.
+    Requests are counted on the links in `counted`.
     """
 
     def __init__(
@@ -29,11 +30,12 @@ class Premises:
         mark: str,
         seed: int,
         choice: Choice,
+        counted: frozenset[str] = frozenset(),
     ) -> None:
         self._undoer = undoer
         self._mark = mark
         self._sessions: list[str] = []
-        surroundings = surroundings_of(system, folder, mark=mark, seed=seed, choice=choice)
+        surroundings = surroundings_of(system, folder, mark=mark, seed=seed, choice=choice, counted=counted)
         self.links: Links = BACKENDS[choice.backend](surroundings)
         self.services = RunningSystem(
             system, system_folder, self.links, surroundings, record=undoer.record, started=self._has_started

@@ -94,14 +94,15 @@ class Suffered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkTraffic:
-    """Connections of one link for each request of a user, by phase; and its busiest moment after the last undo, as a
-    multiple of the baseline's average. None: it can't be measured."""
+    """Requests or connections of one link for each request of a user, by phase; and its busiest moment after the last
+    undo, as a multiple of the baseline's average. None: it can't be measured."""
 
     link: str
     before: float | None
     during: float | None
     after: float | None
     herd: float | None
+    counted: Literal["requests", "connections"] = "connections"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

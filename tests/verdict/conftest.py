@@ -110,9 +110,10 @@ class Story:
         """Where the baseline ends."""
         return self.add(e.LinksCarried(at_s=self.now, bytes_by_link={"edge": 9000, "db": carried}))
 
-    def counted(self, connections: int, link: str = "db") -> Self:
-        """Connections that a link has taken so far."""
-        return self.add(e.LinksCounted(at_s=self.now, connections_by_link={link: connections}))
+    def counted(self, connections: int, link: str = "db", *, requests: int | None = None) -> Self:
+        """Connections that a link has taken so far, and requests where these were counted."""
+        read = {} if requests is None else {link: requests}
+        return self.add(e.LinksCounted(at_s=self.now, connections_by_link={link: connections}, requests_by_link=read))
 
     def probed(self, figure: float | None, failure: str | None = None, *, probe: str = "queue") -> Self:
         """What a probe says now."""
