@@ -75,6 +75,10 @@ def run(
     ] = None,
     retry: Retry = 0,
     jobs: Jobs = "1",
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="With --jobs: a new system for every experiment, whatever the one before left."),
+    ] = False,
     repeat: Repeat = 1,
     report: Annotated[
         Path | None, typer.Option(help="Write report.html, results.json and junit.xml into this folder.")
@@ -112,7 +116,7 @@ def run(
             judged=lambda verdict: write_verdict(verdict, console),
             again=lambda verdict: say_again(verdict, console, alone=several and is_put_off(verdict)),
         )
-        conduct = Conduct(room=room, retries=Retries(retry), repeat=repeat)
+        conduct = Conduct(room=room, retries=Retries(retry), repeat=repeat, reuse=several and not fresh)
         verdicts = run_suite(every, folder, watchers, choice=choice, conduct=conduct)
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
     write_reports(result, folder.path, REPORT_FILES)

@@ -36,6 +36,8 @@ class RunStarted:
     """Counts the tries of this experiment in its run from 1; those before this one were inconclusive."""
     repetition: int = 1
     """Counts the runs of this experiment that were asked for, from 1."""
+    served: tuple[str, ...] = ()
+    """What this very copy of the system was used for before, by the names of experiments in the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

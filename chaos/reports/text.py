@@ -43,9 +43,10 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
     muted = " (muted)" if verdict.muted else ""
     attempt = f" (attempt {verdict.attempt})" if verdict.attempt > 1 else ""
     repetition = f" (run {verdict.repetition})" if verdict.repetition > 1 else ""
+    used = f" (on a system that had served {len(verdict.served)} before)" if verdict.served else ""
     head = Text.assemble(
         (f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"),
-        f"  {printable(verdict.title + variant)}{muted}{repetition}{attempt}",
+        f"  {printable(verdict.title + variant)}{muted}{repetition}{attempt}{used}",
     )
     console.print(head)
     for said, line_style in _lines(verdict):

@@ -6,13 +6,12 @@ import asyncio
 import platform
 import random
 import traceback
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import chaos
-from chaos.backends.links import Choice
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
@@ -51,14 +50,19 @@ class ExperimentRun:
         journal: Journal,
         lease: Lease,
         *,
-        mark: str,
-        choice: Choice,
+        premises: Premises,
+        leave: bool = False,
+        served: Sequence[str] = (),
         attempt: int = 1,
         repetition: int = 1,
         stop_when_refuted: bool = False,
     ) -> None:
+        """`leave`: whoever asks for this run ends the premises himself. `served`: what they were used for before."""
         self._plan = plan
-        self._mark = mark
+        self._premises = premises
+        self._leave = leave
+        self._served = tuple(served)
+        self._mark = premises.mark
         self._attempt = attempt
         self._repetition = repetition
         self._stop_when_refuted = stop_when_refuted
@@ -66,17 +70,7 @@ class ExperimentRun:
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
         self._folder = folder
-        self._premises = Premises(
-            plan.system,
-            Path(plan.folder),
-            folder,
-            self._undoer,
-            mark=mark,
-            seed=plan.seed,
-            choice=choice,
-            counted=frozenset(claim.on for claim in plan.links),
-        )
-        self._system = self._premises.services
+        self._system = premises.services
         self._fleets: list[Fleet] = []
         self._main: asyncio.Task[None] | None = None
         self._stopped_by: int | None = None
@@ -99,8 +93,9 @@ class ExperimentRun:
             trace = "".join(traceback.format_exception(group))
             self._recorder.add(e.ToolFailed(at_s=self._clock.now(), traceback=trace))
         finally:
-            await self._undoer.perform_all()
-            await self._system.ended()
+            await self._undoer.perform_all(but=self._premises.end.id if self._leave else None)
+            if not self._leave:
+                await self._system.ended()
         self._look_up_references()
         self._recorder.add(e.RunEnded(at_s=self._clock.now()))
 
@@ -120,7 +115,7 @@ class ExperimentRun:
 
     async def _all_phases(self) -> None:
         live = replace(self._plan, system=with_environment(self._plan.system))
-        await self._premises.start()
+        await self._premises.start(self._undoer)
         today = self._began.date()
         here = _played_here(live)
         judging = judging_of(here, today)
@@ -225,6 +220,7 @@ class ExperimentRun:
             wall_time=self._began.isoformat(timespec="seconds"),
             attempt=self._attempt,
             repetition=self._repetition,
+            served=self._served,
         )
 
 

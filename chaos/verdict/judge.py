@@ -74,6 +74,7 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         wall_time=timeline.start.wall_time,
         attempt=timeline.start.attempt,
         repetition=timeline.start.repetition,
+        served=timeline.start.served,
         muted=plan.muted,
         verdict=word,
         busy=any(TOO_BUSY in reason for reason in reasons),

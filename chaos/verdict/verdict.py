@@ -276,6 +276,8 @@ class Verdict:
     """More than 1: the attempts before were inconclusive, and this one counts."""
     repetition: int = 1
     """Which of the runs that were asked for; the worst of them counts."""
+    served: tuple[str, ...] = ()
+    """The experiments of the run that its system had been used for before."""
     muted: bool = False
     """Nothing was injected, on purpose."""
     verdict: Word
