@@ -141,7 +141,7 @@ class ToxiproxyLinks:
         return carried
 
     async def connections(self) -> Mapping[str, int]:
-        taken = await self._taps.connections()
+        taken = await self._taps.connections() if self._proxies else {}
         return {link: taken[link] for link in self._proxies}
 
     def failure(self) -> str | None:

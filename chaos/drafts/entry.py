@@ -80,7 +80,12 @@ def _lines(entries: Sequence[Entry], indent: str) -> Iterator[str]:
                 for item in items:
                     yield from _item(item, f"{indent}  ")
             case value:
-                yield _commented(f"{begins} {flow(value)}", entry.comment)
+                line = f"{begins} {flow(value)}"
+                if entry.comment and len(line) + len(entry.comment) > _WIDEST:
+                    yield from _above((entry.comment,), indent)
+                    yield line
+                else:
+                    yield _commented(line, entry.comment)
 
 
 def _item(item: Block, indent: str) -> Iterator[str]:
