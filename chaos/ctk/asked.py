@@ -33,7 +33,7 @@ def http(
     url: str, method: str = "GET", headers: Mapping[str, str] | None = None, arguments: Any = None, timeout: Any = None
 ) -> dict[str, Any]:
     """Its status, headers and body. Raises `OSError` when nobody answers."""
-    headers, arguments = dict(_filled(headers or {})), _filled(arguments)
+    url, headers, arguments = _filled(url), dict(_filled(headers or {})), _filled(arguments)
     data = None
     if method == "GET" and arguments:
         url += ("&" if "?" in url else "?") + urllib.parse.urlencode(arguments)

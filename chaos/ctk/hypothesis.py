@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from dataclasses import dataclass, field
 
 from chaos.ctk.journeys import journey_of, patience_s
@@ -33,14 +34,14 @@ def asked_by(source: Source, places: Places, *, module: str, rate: str) -> Asked
     """`module` is where functions will be. Raises `InvalidFile` for tolerances that are none."""
     found = Asked()
     problems: list[Problem] = []
-    taken: set[str] = set()
+    taken = {"asked", *keyword.kwlist}
     for index, activity in enumerate(source.experiment.hypothesis.probes):
         location: Location = ("steady-state-hypothesis", "probes", index)
         if (problem := problem_of(activity.tolerance)) is not None:
             where = (*location, "tolerance", *problem[0])
             problems.append(source.document.problem(where, problem[1]))
             continue
-        name = unlike(as_name(activity.name.lower())[:_LONGEST_NAME].strip("_-"), taken)
+        name = unlike(as_name(activity.name.lower()).replace("-", "_")[:_LONGEST_NAME].strip("_"), taken)
         taken.add(name)
         expect = expectation(activity.tolerance) if activity.provider.type == "http" else None
         journey = None
@@ -52,7 +53,7 @@ def asked_by(source: Source, places: Places, *, module: str, rate: str) -> Asked
             if expect is not None:
                 continue
         probe = probe_of(name, activity, places)
-        if probe is None and (function := function_of(name.replace("-", "_"), activity)) is not None:
+        if probe is None and (function := function_of(name, activity)) is not None:
             found.functions.append(function)
             python = Entry("python", f"{module}:{function.name}", "asked as in the original, round the links")
             probe = Entry(name, Block((python, *within(activity.provider, more_s=START_S))))

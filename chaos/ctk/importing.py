@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from chaos.ctk.claims import Claims, experiment_entries
 from chaos.ctk.hypothesis import asked_by
@@ -17,7 +18,9 @@ from chaos.drafts.names import as_name, unlike
 from chaos.drafts.system import UNKNOWN_APP, LinkDraft, SystemDraft, render_system
 from chaos.errors import InvalidFile
 
-VISIT = "visit"
+VISIT: Final = "visit"
+VISIT_S: Final = 2.0
+"""How long users wait on the journey that stands in for what the original does not ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ def import_experiment(source: Source, *, rate: str) -> Imported:
     """Raises `InvalidFile` with what can't be used."""
     experiment, document = source.experiment, source.document
     stem = as_name(document.path.stem)
-    timeline = play(experiment.method, document)
+    timeline = play(experiment.method, document, [probe.provider for probe in experiment.hypothesis.probes])
     try:
         places = Places(source.variables, entry=not timeline.faults)
     except ValueError as error:
@@ -51,7 +54,8 @@ def import_experiment(source: Source, *, rate: str) -> Imported:
         toxiproxy={TOXIPROXY: places.api} if links else {},
         comments=(f"What {document.path.name} asks and breaks. Look at the lines that say `change`.",),
     )
-    claims = Claims(_keys(journeys), _keys(asked.probes), rate=rate, longest_s=asked.longest_s)
+    longest_s = asked.longest_s if asked.journeys else VISIT_S
+    claims = Claims(_keys(journeys), _keys(asked.probes), rate=rate, longest_s=longest_s)
     names = {proxy: link.name for proxy, link in links.items()}
     entries = experiment_entries(experiment, f"{stem}_system.yaml", timeline, names, claims)
     files = {
@@ -83,7 +87,7 @@ def _stand_in(places: Places, rate: str) -> Entry:
     """A journey for an experiment that asks nothing over HTTP."""
     target = places.target(UNKNOWN_APP, "/", "change: the original asks no address of the app")
     step = Block((Entry("get", target), Entry("expect", {"status": 200}, "change: what users come for")))
-    entries = (Entry("rate", rate), Entry("timeout", "2s"), Entry("steps", Listed((step,))))
+    entries = (Entry("rate", rate), Entry("timeout", f"{VISIT_S:g}s"), Entry("steps", Listed((step,))))
     return Entry(VISIT, Block(entries), above=("change: the original asks nothing as users do; what do yours do?",))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,11 +12,12 @@ from typing import Any, Final
 from chaos.ctk.model import CtkExperiment
 from chaos.ctk.variables import left_over, put_in, variables_of
 from chaos.errors import InvalidFile
-from chaos.experiment.loader import Document, load
+from chaos.experiment.loader import Document, parse, text_of
 from chaos.experiment.problems import suggest
 from chaos.experiment.validation import validate
 
 _OWN_KEYS: Final = ("title", "method", "steady-state-hypothesis")
+_PAIR: Final = re.compile(r"(?<!\\)((?:\\\\)*)(\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})", re.ASCII)
 _WITH_VARIABLES: Final = ("steady-state-hypothesis", "method", "rollbacks")
 
 
@@ -36,7 +39,7 @@ class Source:
 
 def read(path: Path, environment: Mapping[str, str]) -> Source:
     """Raises `InvalidFile` with all that is in the way."""
-    document = load(path)
+    document = parse(_as_yaml(text_of(path)), path)
     if not any(key in document.root for key in _OWN_KEYS):
         keys = ", ".join(list(document.root)[:5])
         message = f"this is no experiment of Chaos Toolkit: it has {keys}, but neither title nor method"
@@ -57,6 +60,11 @@ def read(path: Path, environment: Mapping[str, str]) -> Source:
     if found or experiment is None:
         raise InvalidFile(found)
     return Source(document, experiment, variables.values, variables.notes)
+
+
+def _as_yaml(text: str) -> str:
+    """JSON is YAML but for letters beyond the first 65,536, which it may write as two escapes."""
+    return _PAIR.sub(lambda pair: pair[1] + json.loads(f'"{pair[2]}"'), text)
 
 
 def _referred(document: Document) -> dict[str, Any]:

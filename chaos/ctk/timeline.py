@@ -72,8 +72,11 @@ class Timeline:
                 self.notes.append(replace(note, why=done.why))
 
 
-def play(method: Sequence[Activity], document: Document) -> Timeline:
-    """Raises `InvalidFile` with every argument that can't be used."""
+def play(method: Sequence[Activity], document: Document, asked: Sequence[Provider] = ()) -> Timeline:
+    """What the hypothesis has `asked` is asked all the time here, so a probe of the method that does so is no loss.
+
+    Raises `InvalidFile` with every argument that can't be used.
+    """
     timeline = Timeline()
     problems: list[Problem] = []
     in_background_s = 0.0
@@ -83,7 +86,7 @@ def play(method: Sequence[Activity], document: Document) -> Timeline:
         timeline.ends_s += activity.pauses.before
         note = note_on(document, location, activity)
         if activity.type == "probe":
-            timeline.notes.append(replace(note, why=_UNJUDGED))
+            timeline.notes.extend([] if activity.provider in asked else [replace(note, why=_UNJUDGED)])
         elif (seconds := _slept(activity.provider)) is not None:
             timeline.ends_s += seconds
         elif activity.provider.module.startswith(EXTENSION):

@@ -81,7 +81,7 @@ def _lines(entries: Sequence[Entry], indent: str) -> Iterator[str]:
                     yield from _item(item, f"{indent}  ")
             case value:
                 line = f"{begins} {flow(value)}"
-                if entry.comment and len(line) + len(entry.comment) > _WIDEST:
+                if max(len(line), _COMMENT_COLUMN) + len(entry.comment) > _WIDEST:
                     yield from _above((entry.comment,), indent)
                     yield line
                 else:

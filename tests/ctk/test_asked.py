@@ -69,7 +69,7 @@ def test_a_path_that_can_not_be_read_is_an_error_and_no_answer() -> None:
         (["-c", "echo $0", "a b"], "a b\n"),
         ("-c 'echo a' | cat", "a\n"),
         ({"-c": "echo b"}, "b\n"),
-        (["-c", "", None], ""),
+        (["-c", "echo c", "", None], "c\n"),
     ],
 )
 def test_a_program_is_run(arguments: Any, printed: str) -> None:

@@ -167,6 +167,13 @@ def process(name: str, tolerance: Any, arguments: Any) -> dict[str, Any]:
     return {"type": "probe", "name": name, "tolerance": tolerance, "provider": provider}
 
 
+def test_a_function_can_have_any_name(tmp_path: Path) -> None:
+    names = ["class", "asked", "a-b", "a_b", "1", "x" * 60]
+    found, plan = imported(tmp_path, [slow(3)], [page(), *(process(name, 1, []) for name in names)])
+    compile(found.files["original_probes.py"], "original_probes.py", "exec")
+    assert list(plan.system.probes) == ["class_2", "asked_2", "a_b", "a_b_2", "app_1", "x" * 40]
+
+
 def test_other_probes_are_asked_by_programs_and_functions(tmp_path: Path) -> None:
     python = {"type": "python", "module": "shop.probes", "func": "orders"}
     probes = [
@@ -192,7 +199,7 @@ def test_other_probes_are_asked_by_programs_and_functions(tmp_path: Path) -> Non
     assert {"a_number", "over_tls", "orders"} <= functions.keys()
     assert list(plan.experiment.probes) == list(plan.system.probes)
     assert list(found.notes) == [
-        'line 84: "by another program": its tolerance asks another program, which no probe here can'
+        'line 73: "by another program": its tolerance asks another program, which no probe here can'
     ]
 
 
@@ -207,7 +214,7 @@ def test_a_fault_stands_in_where_none_could_be_carried_over(tmp_path: Path) -> N
 
 
 def test_a_journey_stands_in_where_nothing_asks_as_users_do(tmp_path: Path) -> None:
-    found, plan = imported(tmp_path, [slow(3)], [process("plain", 0, [])])
+    found, plan = imported(tmp_path, [slow(1)], [process("plain", 0, [])])
     assert list(plan.system.journeys) == ["visit"]
     assert "change: the original asks nothing as users do" in found.files["original_system.yaml"]
 
@@ -229,6 +236,16 @@ def test_what_means_nothing_here_is_named(tmp_path: Path) -> None:
         "- the strategy",
     ):
         assert word in found.files["original.yaml"].replace("#", "")
+
+
+def test_the_page_shows_what_is_written(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "from-chaos-toolkit.md").read_text()
+    file = tmp_path / "slow.json"
+    file.write_text(page.partition("```json\n")[2].partition("```")[0])
+    found = import_experiment(read(file, {}), rate="10/s").files
+    assert len(found) == 2
+    for name, text in found.items():
+        assert f"```yaml\n# {name}\n{text}```" in page, f"the page should show:\n{text}"
 
 
 def test_every_tolerance_that_is_none_is_told(tmp_path: Path) -> None:

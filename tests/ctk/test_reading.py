@@ -63,6 +63,12 @@ def test_yaml_is_read_as_well(tmp_path: Path) -> None:
     assert read(write(tmp_path, text, "e.yml"), {}).experiment.method[0].provider.path == "ls"
 
 
+@pytest.mark.parametrize("title", ["größe \N{GRINNING FACE}", "a\\ud83d\\ude00", "/\t"])
+def test_json_may_escape_any_letter(tmp_path: Path, title: str) -> None:
+    text = json.dumps({"title": title, "method": []}, indent="\t").replace("/", "\\/")
+    assert read(write(tmp_path, text), {}).experiment.title == title
+
+
 def provider(**given: Any) -> dict[str, Any]:
     return {"title": "t", "method": [{"type": "action", "name": "a", "provider": given}]}
 

@@ -73,6 +73,11 @@ def test_what_can_not_be_carried_over_is_noted_with_its_line() -> None:
     assert timeline.upstreams == {"db": "h:1"}
 
 
+def test_what_is_asked_all_the_time_is_no_loss_when_the_method_asks_it_too() -> None:
+    probe = run("uptime", None).model_copy(update={"type": "probe"})
+    assert play([probe], FILE, [probe.provider]).notes == []
+
+
 def test_every_argument_that_does_not_fit_is_told() -> None:
     with pytest.raises(InvalidFile) as error:
         play([act("disable_proxy"), act("disable_proxi")], FILE)
