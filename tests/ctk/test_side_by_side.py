@@ -114,7 +114,7 @@ def ours_of(folder: Path, environments: Mapping[str, Mapping[str, str]]) -> Mapp
             (folder / "experiments").mkdir(exist_ok=True)
             (folder / "experiments" / name).write_text(text)
     api = environments["no_proxy"]["TOXIPROXY"]
-    command = [sys.executable, "-m", "chaos", "run", "experiments", "--jobs", "4", "--report", "."]
+    command = [sys.executable, "-m", "chaos", "run", "experiments", "--jobs", "6", "--report", "."]
     command += ["--backend", "toxiproxy", "--toxiproxy-url", api, "--retry-inconclusive", "3"]
     done = subprocess.run(
         command, cwd=folder, env=environments["no_proxy"], capture_output=True, text=True, timeout=120
