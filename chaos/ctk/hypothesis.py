@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import keyword
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chaos.ctk.journeys import journey_of, patience_s
 from chaos.ctk.places import Places
 from chaos.ctk.probes import START_S, Function, function_of, probe_of, within
 from chaos.ctk.reading import Source
 from chaos.ctk.timeline import Note, note_on
-from chaos.ctk.tolerances import expectation, problem_of
+from chaos.ctk.tolerances import beyond_asking, expectation, problem_of
 from chaos.drafts.entry import Block, Entry
 from chaos.drafts.names import as_name, unlike
 from chaos.errors import InvalidFile
@@ -53,15 +53,15 @@ def asked_by(source: Source, places: Places, *, module: str, rate: str) -> Asked
             if expect is not None:
                 continue
         probe = probe_of(name, activity, places)
-        if probe is None and (function := function_of(name, activity)) is not None:
+        if probe is None and (why := beyond_asking(activity.tolerance)):
+            found.notes.append(replace(note_on(source.document, location, activity), why=why))
+            continue
+        if probe is None:
+            function = function_of(name, activity)
             found.functions.append(function)
             python = Entry("python", f"{module}:{function.name}", "asked as in the original, round the links")
             probe = Entry(name, Block((python, *within(activity.provider, more_s=START_S))))
-        if probe is None:
-            why = "its tolerance asks another program, which no probe here can"
-            found.notes.append(Note(note_on(source.document, location, activity).line, f'"{activity.name}"', why))
-        else:
-            found.probes.append(probe)
+        found.probes.append(probe)
     if problems:
         raise InvalidFile(problems)
     return found

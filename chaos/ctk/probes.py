@@ -48,13 +48,9 @@ def probe_of(name: str, activity: Activity, places: Places) -> Entry | None:
     return Entry(name, Block((*entries, *within(provider))))
 
 
-def function_of(name: str, activity: Activity) -> Function | None:
-    """None for a tolerance that is asked in turn, of anything but Python."""
+def function_of(name: str, activity: Activity) -> Function:
+    """Whatever the probe is, for a tolerance that is not beyond asking."""
     tolerance, provider = activity.tolerance, activity.provider
-    if isinstance(tolerance, Mapping) and tolerance.get("type") == "probe":
-        inner = tolerance["provider"]
-        if inner.get("type") != "python" or not {"module", "func"} <= inner.keys():
-            return None
     given: Mapping[str, Sequence[object]] = {
         "http": (provider.url, provider.method.upper(), dict(provider.headers), provider.arguments, provider.timeout_s),
         "process": (provider.path, provider.arguments or [], provider.timeout_s),

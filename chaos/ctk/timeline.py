@@ -14,7 +14,7 @@ from chaos.ctk.model import Activity, Provider
 from chaos.ctk.toxics import FaultKeys
 from chaos.errors import InvalidFile
 from chaos.experiment.loader import Document
-from chaos.experiment.problems import Location, Problem
+from chaos.experiment.problems import Location, Problem, dotted
 
 _UNJUDGED: Final = "it was asked once and nobody judged its answer; a journey or a probe of the system can"
 
@@ -127,9 +127,8 @@ def beyond_undoing(rollbacks: Sequence[Activity], document: Document) -> Iterato
 
 def note_on(document: Document, location: Location, activity: Activity) -> Note:
     """Without a reason yet."""
-    where = f"{location[0]}[{location[-1]}]"
     at = document.values.get(location)
-    return Note(at[0] if at else 0, f'{where} "{activity.name}" ({activity.provider})', "")
+    return Note(at[0] if at else 0, f'{dotted(location)} "{activity.name}" ({activity.provider})', "")
 
 
 def _is_ended(fault: TimedFault, by: Ends) -> bool:

@@ -75,6 +75,19 @@ def problem_of(tolerance: Any) -> tuple[Location, str] | None:
     return None
 
 
+def beyond_asking(tolerance: Any) -> str:
+    """Why not even a function can judge by it; empty when one can."""
+    if not isinstance(tolerance, Mapping):
+        return ""
+    if tolerance["type"] == "probe":
+        inner = tolerance["provider"]
+        is_python = inner.get("type") == "python" and {"module", "func"} <= inner.keys()
+        return "" if is_python else "its tolerance asks another program, which no probe here can"
+    if tolerance["type"] == "jsonpath" and query_of(str(tolerance["path"])) is None:
+        return f"JMESPath has no words for the JSONPath {tolerance['path']}"
+    return ""
+
+
 def query_of(path: str) -> Query | None:
     """None for what JMESPath has no words for: filters, `..`, slices."""
     path = path.strip()

@@ -183,6 +183,7 @@ def test_other_probes_are_asked_by_programs_and_functions(tmp_path: Path) -> Non
         process("a number", [1, 5], {"-n": 3}),
         page("over TLS", url="https://127.0.0.1:1/", tolerance=200),
         {"type": "probe", "name": "orders", "tolerance": True, "provider": python},
+        page("a filter", tolerance={"type": "jsonpath", "target": "body", "path": "$..a"}),
         page("by another program", tolerance={"type": "probe", "provider": {"type": "process", "path": "x"}}),
     ]
     found, plan = imported(tmp_path, [slow(2)], probes, configuration={"shop": "x"})
@@ -198,8 +199,11 @@ def test_other_probes_are_asked_by_programs_and_functions(tmp_path: Path) -> Non
     assert functions["CONFIGURATION"] == {"shop": "x"}
     assert {"a_number", "over_tls", "orders"} <= functions.keys()
     assert list(plan.experiment.probes) == list(plan.system.probes)
+    where = "steady-state-hypothesis.probes"
     assert list(found.notes) == [
-        'line 73: "by another program": its tolerance asks another program, which no probe here can'
+        f'line 73: {where}[6] "a filter" (GET http://127.0.0.1:1/): JMESPath has no words for the JSONPath $..a',
+        f'line 87: {where}[7] "by another program" (GET http://127.0.0.1:1/): its tolerance asks another program, '
+        "which no probe here can",
     ]
 
 
