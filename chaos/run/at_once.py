@@ -48,7 +48,10 @@ def at_once(plans: Sequence[Plan], asked: int | None, *, cores: int | None = Non
 
 
 def _share(plan: Plan) -> float:
-    """Of a core, while its users come. Clients that wait for each other's answers may keep all of one busy."""
+    """Of a core, while its users come, on both copies where there is a control. Clients that wait for each other's
+    answers may keep all of one busy.
+    """
+    copies = 2 if plan.experiment.control else 1
     if any(journey.rate is None for journey in plan.system.journeys.values()):
-        return 1.0
-    return max(LEAST_SHARE, CORE_S_PER_VISIT * sum(map(plan.peak_rate, plan.system.journeys)))
+        return 1.0 * copies
+    return copies * max(LEAST_SHARE, CORE_S_PER_VISIT * sum(map(plan.peak_rate, plan.system.journeys)))

@@ -17,7 +17,7 @@ from chaos.run.places.place import Injects
 from chaos.run.scene import Scene
 from chaos.run.uninterrupted import first_of, to_the_end
 from chaos.undo.undo import Undo
-from chaos.verdict.claims import decided
+from chaos.verdict.beside import decided
 from chaos.verdict.timeline import due_between
 
 
@@ -136,6 +136,7 @@ class Schedule:
                 if not decided(
                     tolerance,
                     due_between(scene.recorder.samples[tolerance.on], since_s, math.inf),
+                    due_between(scene.recorder.control[tolerance.on], since_s, math.inf),
                     needed=needed,
                     over_s=scene.now() - since_s,
                 )

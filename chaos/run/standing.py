@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from chaos.backends import BACKENDS
-from chaos.backends.links import Choice, Links, Proxied
+from chaos.backends.links import Choice, Proxied
 from chaos.errors import EnvironmentFailed, UndoFailed
 from chaos.experiment.system import System
-from chaos.run.surroundings import surroundings_of
+from chaos.run.copies import Copy
 from chaos.system.addresses import Addresses
-from chaos.system.running import RunningSystem
-from chaos.undo.ending import end_processes
 from chaos.undo.guardian import Guardian
 from chaos.undo.lease import Lease, heal, leases_folder, read_lease
 from chaos.undo.undo import Undo
@@ -42,15 +39,10 @@ class Standing:
     """Run it once. `system_folder` is the system file's, `folder` where files of ours go."""
 
     def __init__(self, system: System, system_folder: Path, folder: Path, *, choice: Choice, seed: int) -> None:
-        self._mark = f"{folder.name}/up"
         self._folder = folder.resolve()
         self._links_of = system.links
-        self._sessions: list[str] = []
-        surroundings = surroundings_of(system, self._folder, mark=self._mark, seed=seed, choice=choice)
-        self._links: Links = BACKENDS[choice.backend](surroundings)
-        self._system = RunningSystem(
-            system, system_folder, self._links, surroundings, record=self._record, started=self._has_started
-        )
+        mark = f"{folder.name}/up"
+        self._copy = Copy(system, system_folder, self._folder, mark=mark, seed=seed, choice=choice, record=self._record)
         self._signal = 0
 
     async def run(self, ready: Callable[[Stands], None]) -> int:
@@ -82,11 +74,11 @@ class Standing:
         return self._signal
 
     async def _stand(self, ready: Callable[[Stands], None]) -> None:
-        self._record(end_processes(self._mark, ()))
-        await self._system.start()
-        proxied = {link: self._links.proxied(link) for link in self._links_of}
-        ready(Stands(self._system.addresses, proxied, self._folder))
-        while (failure := self._system.failure()) is None:
+        await self._copy.start()
+        services, links = self._copy.services, self._copy.links
+        proxied = {link: links.proxied(link) for link in self._links_of}
+        ready(Stands(services.addresses, proxied, self._folder))
+        while (failure := self._copy.failure()) is None:
             await asyncio.sleep(HEALTH_EVERY_S)
         raise EnvironmentFailed(failure)
 
@@ -101,7 +93,7 @@ class Standing:
         self._lease.close(remove=False)
         state = read_lease(self._lease.path)
         results = () if state is None else await asyncio.to_thread(heal, state)
-        await self._system.ended()
+        await self._copy.services.ended()
         failures = [
             f"could not undo: {undo.says} ({failure}); to repair it: {undo.repair}"
             for undo, failure in results
@@ -115,7 +107,3 @@ class Standing:
             self._lease.record(undo)
         except OSError as error:
             raise EnvironmentFailed(f"an undo can't be recorded in {self._lease.path}: {error.strerror}") from None
-
-    def _has_started(self, session: str) -> None:
-        self._sessions.append(session)
-        self._record(end_processes(self._mark, self._sessions))

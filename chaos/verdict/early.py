@@ -14,13 +14,15 @@ from chaos.verdict.timeline import due_between
 
 
 def lost_for_good(plan: Plan, samples: Mapping[str, Sequence[e.Sample]], *, from_s: float) -> bool:
-    """Whether a claim of `during` would be missed even if everyone who may still come were served in no time.
+    """Whether a claim of `during` would be missed even if everyone who may still come were served in no time. Of claims
+    on the difference to the control, nothing is foretold.
 
     `from_s`: the first injection; all samples since are taken for samples of the fault phase.
     """
     return any(
         refuted(tolerance, due_between(samples[tolerance.on], from_s, math.inf), needed=plan.most_runs(tolerance.on))
         for tolerance in plan.during
+        if not tolerance.bound.against_control
     )
 
 

@@ -67,6 +67,9 @@ def _range(file: ExperimentFile, tolerance: Tolerance) -> Range:
     if tolerance.measure in AUDIT_MEASURES:
         return 0.0, math.inf
     measure = MEASURES[tolerance.measure]
+    if tolerance.bound.against_control:
+        most = 1.0 if measure.unit == "share" else file.system.journeys[tolerance.on].timeout
+        return -most, most
     if measure.unit == "share":
         return 0.0, 1.0
     if measure.unit == "rate":
@@ -100,7 +103,7 @@ def _why(file: ExperimentFile, tolerance: Tolerance) -> str:
         most = _range(file, tolerance)[1]
         return "a count is 0 or more" if most == math.inf else f"there are from 0 to {most:.0f} items in a whole run"
     if MEASURES[tolerance.measure].unit == "share":
-        return "a share is from 0% to 100%"
+        return "a share is from 0% to 100%" + (", here and there" if tolerance.bound.against_control else "")
     if MEASURES[tolerance.measure].unit == "rate":
         most = _range(file, tolerance)[1]
         return f"{tolerance.on} comes {most:g} times a second at most, and nobody else can be served"
