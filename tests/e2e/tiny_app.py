@@ -1,7 +1,7 @@
 """A tiny app for tests of the runner: `front` keeps notes in `store`. It starts in some 50 ms, needs only the standard
 library, and does on request what apps do wrong.
 
-    python tiny_app.py store --port P [--slow FILE]
+    python tiny_app.py store --port P [--late]
     python tiny_app.py front --port P --store http://host:port [--leak] [--lose] [--stick]
 """
 
@@ -17,7 +17,6 @@ import sys
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import urlsplit
 
 SORRY = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Notes can't be shown - Tiny</title></head>
@@ -34,7 +33,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/healthz":
             self.answer(200, "ok")
         elif self.options.role == "store":
-            self.dawdle()
+            if self.options.late and next(self.turns) % 3 == 0:
+                time.sleep(0.6)  # longer than `front` waits
             self.answer(200, json.dumps(NOTES), kind="application/json")
         else:
             self.ask_store("GET", None)
@@ -45,15 +45,10 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(401, "who are you?")
             return
         if self.options.role == "store":
-            self.dawdle()
             NOTES.append(body.decode())
             self.answer(201, "{}", kind="application/json")
         else:
             self.ask_store("POST", body)
-
-    def dawdle(self) -> None:
-        if self.options.slow is not None and self.options.slow.exists() and next(self.turns) % 3 == 0:
-            time.sleep(0.6)  # longer than `front` waits
 
     def ask_store(self, method: str, body: bytes | None) -> None:
         note = f"note-{threading.get_ident()}-{id(body)}-{len(NOTES)}" if body is not None else None
@@ -114,7 +109,7 @@ def main() -> None:
     parser.add_argument("--leak", action="store_true")
     parser.add_argument("--lose", action="store_true")
     parser.add_argument("--stick", action="store_true")
-    parser.add_argument("--slow", type=Path, help="while this file is there, every third answer of the store is late")
+    parser.add_argument("--late", action="store_true", help="the store is late with every third answer to who reads")
     parser.add_argument("--echo", default="", help="say the value of this variable wherever it does not belong")
     parser.add_argument("--wants", default="", help="the Authorization without which nothing is kept")
     Handler.options = parser.parse_args()
