@@ -91,3 +91,8 @@ def test_it_fits_into_a_comment_whatever_there_is_to_say(verdict: Any) -> None:
     assert "Experiment 299" in said
     assert "more did not fit; `gatecrash report run-1` has all of it" in said
     assert said.count("<details>") == said.count("</details>") > 0
+
+
+def test_the_control_is_told_beside_the_system_under_fault(beside: Any) -> None:
+    (cell,) = [each for each in rendered(markdown(beside())).css("td") if "60 served" in each.text()]
+    assert cell.text(separator=" ") == "60 served, 10 degraded, 30 broken without it: 90 served, 9 degraded, 1 broken"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -53,3 +54,10 @@ def test_a_system_that_runs_already_meets_one_experiment_at_a_time(plan: Any, as
     assert found.jobs == 1
     assert "one at a time: store already runs (url)" in found.why
     assert at_once([plan()], 1) == AtOnce(1), "nobody asked for more"
+
+
+def test_a_control_takes_as_much_again(plan: Any) -> None:
+    alone = visited(plan, "40/s")
+    both = replace(alone, experiment=alone.experiment.model_copy(update={"control": True}))
+    assert at_once([alone] * 24, None, cores=4, busy=0.0).jobs == 10
+    assert at_once([both] * 24, None, cores=4, busy=0.0).jobs == 5
