@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
 
 import pytest
 
+from chaos.journal.events import Sample
 from chaos.measures import MEASURES
 from chaos.measures.difference import Estimate, correlation, difference_interval
 from chaos.measures.measure import Interval, wilson
+from chaos.rules.story import Outcome
 
 TRIALS = 300
 NOMINAL = 0.05
@@ -19,30 +20,24 @@ CHANCE = 0.04
 """More than that is none, with 300 trials."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    outcome: str
-    took_s: float
-    due_s: float = 0.0
-    user: str = "u"
-    gave_up: bool = False
-    failure: str | None = None
+def seen(outcome: Outcome, took_s: float) -> Sample:
+    return Sample(journey="open", user="u", due_s=0, left_s=0, ended_s=took_s, took_s=took_s, outcome=outcome)
 
 
-def interval(measure: str, ours: list[Seen], theirs: list[Seen]) -> Interval:
+def interval(measure: str, ours: list[Sample], theirs: list[Sample]) -> Interval:
     comparison = MEASURES[measure].comparison
     assert comparison is not None
     return comparison.interval(ours, theirs)
 
 
-def on_a_noisy_machine(rng: random.Random, pairs: int, shift_s: float = 0.0) -> tuple[list[Seen], list[Seen]]:
+def on_a_noisy_machine(rng: random.Random, pairs: int, shift_s: float = 0.0) -> tuple[list[Sample], list[Sample]]:
     """Each moment is as slow as the machine is in it, for both copies, and a little by chance for each."""
     ours, theirs = [], []
     for _ in range(pairs):
         machine_s = rng.expovariate(1 / 0.3)
         times = [machine_s + rng.lognormvariate(-4, 0.6) for _ in range(2)]
-        ours.append(Seen("served" if times[0] < 0.9 else "broken", times[0] + shift_s))
-        theirs.append(Seen("served" if times[1] < 0.9 else "broken", times[1]))
+        ours.append(seen("served" if times[0] < 0.9 else "broken", times[0] + shift_s))
+        theirs.append(seen("served" if times[1] < 0.9 else "broken", times[1]))
     return ours, theirs
 
 
@@ -90,8 +85,8 @@ def test_without_pairs_it_is_the_interval_of_two_samples() -> None:
     assert (round(low, 4), round(high, 4)) == (0.0524, 0.3339)
 
 
-def all_the_same(took_s: float) -> list[Seen]:
-    return [Seen("broken", took_s)] * 100
+def all_the_same(took_s: float) -> list[Sample]:
+    return [seen("broken", took_s)] * 100
 
 
 def test_without_any_spread_the_difference_is_exact() -> None:
@@ -104,7 +99,7 @@ def test_from_the_fewest_pairs_on_a_difference_can_be_shown_and_not_before(measu
     assert comparison is not None
 
     def shown(pairs: int) -> bool:
-        low, _ = interval(measure, [Seen("served", 2.0)] * pairs, [Seen("served", 1.0)] * pairs)
+        low, _ = interval(measure, [seen("served", 2.0)] * pairs, [seen("served", 1.0)] * pairs)
         return low > 0
 
     assert shown(comparison.fewest)
