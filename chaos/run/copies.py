@@ -19,8 +19,8 @@ from chaos.undo.undo import Undo
 class Copy:
     """What it starts carries its mark and is ended by one undo; `record` is told each undo before its act.
 
-    `system_folder` is the system file's, `folder` where files of ours go. What goes wrong, and what an
-    undo does, is told with `where` in front.
+    `system_folder` is the system file's, `folder` where files of ours go. What goes wrong, and what an undo does, is
+    told with `where` in front.
     """
 
     def __init__(
