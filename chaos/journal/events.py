@@ -139,6 +139,15 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ControlSample:
+    """One run of a journey on the copy of the system without the fault. `at_s` is when it ended."""
+
+    event: Literal["control_sample"] = "control_sample"
+    at_s: float
+    sample: Sample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSeen:
     """An answer that was not served, the first time that one like it was seen."""
 
@@ -416,6 +425,7 @@ Event = Annotated[
     | FaultChosen
     | ServiceRestarted
     | Sample
+    | ControlSample
     | AnswerSeen
     | LinksCarried
     | LinksCounted

@@ -13,6 +13,8 @@ from chaos.reports.report import Report
 from chaos.reports.words import (
     MARKS,
     STYLES,
+    claim_figures,
+    control_counts,
     detected_words,
     outcome_counts,
     printable,
@@ -87,6 +89,8 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
     during = outcome_counts(verdict)
     if during:
         yield f"meanwhile: {during}", ""
+    if beside := control_counts(verdict):
+        yield f"without the fault: {beside}", ""
     if verdict.recovered is not None or verdict.watched_recovery_s is not None:
         yield f"recovered: {recovery_words(verdict)}", ""
     for said in detected_words(verdict), suffered_words(verdict), traffic_words(verdict):
@@ -99,15 +103,7 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
 
 
 def _claim_line(claim: Claim) -> str:
-    figures = ", ".join(
-        part
-        for part in (
-            claim.measured,
-            f"{claim.samples} samples" if claim.samples else "",
-            f"95%: {claim.interval}" if claim.interval else "",
-        )
-        if part
-    )
+    figures = claim_figures(claim)
     return f"held: {claim.text} ({figures})" if figures else f"held: {claim.text}"
 
 

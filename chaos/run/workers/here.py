@@ -62,6 +62,7 @@ class Here:
             journal,
             self._lease,
             premises=used.premises,
+            control=used.control,
             leave=used.lasts,
             served=used.served,
             attempt=task.attempt,

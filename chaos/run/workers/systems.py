@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chaos.backends.links import Renewable
 from chaos.errors import UndoFailed
-from chaos.experiment.plan import Plan
+from chaos.experiment.plan import OF_CONTROL, Plan
 from chaos.faults.fault import MultiplyArrivals, SetToxics, TakeDown
 from chaos.run.premises import Premises
 from chaos.run.workers.worker import Orders, Task
@@ -18,9 +18,12 @@ from chaos.undo.lease import Lease
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """`served`: the experiments, by their names in the run, that it was used for. `lasts`: it may outlive the next."""
+    """`control`: the copy where nothing is broken, never kept. `served`: what it was used for, by the experiments' names
+    in the run. `lasts`: it may outlive the next.
+    """
 
     premises: Premises
+    control: Premises | None
     plan: Plan
     served: tuple[str, ...]
     lasts: bool
@@ -43,7 +46,8 @@ class Systems:
             await self._end(kept)
         premises = self._premises(task)
         lasts = self._orders.reuse and isinstance(premises.links, Renewable) and _leaves_as_it_was(task.plan)
-        return Used(premises, task.plan, (), lasts)
+        control = self._premises(task, control=True) if task.plan.experiment.control else None
+        return Used(premises, control, task.plan, (), lasts)
 
     async def give_back(self, used: Used, task: Task, *, as_it_was: bool) -> None:
         """It is kept for the next task, or ended."""
@@ -66,13 +70,16 @@ class Systems:
         self._lease.done(undo)
         await used.premises.services.ended()
 
-    def _premises(self, task: Task) -> Premises:
-        plan, folder = task.plan, self._orders.folder
+    def _premises(self, task: Task, *, control: bool = False) -> Premises:
+        plan, run = task.plan, self._orders.folder
+        folder = run.journal(task.name).parent.resolve()
+        mark = f"{run.id}/{task.name}"  # of every attempt: nothing is left of the one before
         return Premises(
             plan.system,
             Path(plan.folder),
-            folder.journal(task.name).parent.resolve(),
-            mark=f"{folder.id}/{task.name}",  # of every attempt: nothing is left of the one before
+            folder / "control" if control else folder,
+            mark=f"{mark}~control" if control else mark,
+            where=OF_CONTROL if control else "",
             seed=plan.seed,
             choice=self._orders.choice,
             counted=_counted(plan),
@@ -96,7 +103,7 @@ def _are_alike(plan: Plan, other: Plan) -> bool:
 def _leaves_as_it_was(plan: Plan) -> bool:
     """Nothing is done to a service itself, and its audit, where it has one, shows that all is where it belongs."""
     gentle = all(isinstance(fault.change, SetToxics | TakeDown | MultiplyArrivals) for fault in plan.experiment.faults)
-    return gentle and plan.system.audit.keys() <= plan.experiment.audit.keys()
+    return gentle and not plan.experiment.control and plan.system.audit.keys() <= plan.experiment.audit.keys()
 
 
 def _id(name: str) -> str:
