@@ -42,8 +42,8 @@ class Records(Protocol):
 
 
 class Recorder:
-    """Implements `Events` and `Records`. Samples are kept in the order in which they were due. Phases wait for the next one instead
-    of polling.
+    """Implements `Events` and `Records`. Samples are kept in the order in which they were due. Phases wait for the next
+    one instead of polling.
     """
 
     def __init__(self, journal: Journal, clock: Clock, journeys: Iterable[str]) -> None:

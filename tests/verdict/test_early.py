@@ -155,9 +155,9 @@ def test_a_run_that_was_cut_short_fails_for_the_same_reason_as_one_that_went_on(
 def test_of_a_claim_on_the_difference_nothing_is_foretold(story: Tell) -> None:
     during = {"open": {"broken": "<= control + 5%"}}
     made = story(control=True, during=during).baseline().fault_on().runs("60b")
-    assert not lost_for_good(made.plan, samples_of(made), from_s=0.0)
+    assert not lost_for_good(made.plan, made.events, samples_of(made))
     absolute = story(control=True, during={"open": {"broken": "<= 5%"}}).baseline().fault_on().runs("60b")
-    assert lost_for_good(absolute.plan, samples_of(absolute), from_s=0.0)
+    assert lost_for_good(absolute.plan, absolute.events, samples_of(absolute))
 
 
 def samples_of(made: Any) -> Any:

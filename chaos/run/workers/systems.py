@@ -18,8 +18,8 @@ from chaos.undo.lease import Lease
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """`control`: the copy where nothing is broken, never kept. `served`: what it was used for, by the experiments' names
-    in the run. `lasts`: it may outlive the next.
+    """`control`: the copy where nothing is broken, never kept. `served`: what it was used for, by the names of the
+    experiments in the run. `lasts`: it may outlive the next.
     """
 
     premises: Premises
