@@ -74,6 +74,12 @@ def test_what_is_right_passes(case: str) -> None:
     assert list(problems_in(block(language, text, mark))) == []
 
 
+def test_a_mark_that_nobody_knows_is_found() -> None:
+    assert not list(problems_in(block("sh", "gatecrash runs", "run, ends with 1")))
+    (problem,) = problems_in(block("sh", "gatecrash runs", "runs"))
+    assert "'runs' is no mark of a block" in problem
+
+
 def test_commands_in_files_of_other_programs_are_checked() -> None:
     (problem,) = problems_in(block("yaml", "script:\n  - |\n    gatecrash run --jsn\n", "foreign"))
     assert "--jsn" in problem

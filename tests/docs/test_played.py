@@ -6,11 +6,21 @@ import os
 from pathlib import Path
 
 import pytest
-from checking.blocks import blocks_of
-from checking.playing import PLAYED, Player
+from checking.blocks import Block, blocks_of
+from checking.playing import PLAYED, RUN, Player
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-PLAYED_PAGES = [path for path in sorted(DOCS.rglob("*.md")) if PLAYED in path.read_text()]
+REPOSITORY = Path(__file__).resolve().parents[2]
+DOCS = REPOSITORY / "docs"
+PAGES = [REPOSITORY / "README.md", *sorted(DOCS.rglob("*.md"))]
+PLAYED_PAGES = [path for path in PAGES if PLAYED in path.read_text()]
+RUN_BLOCKS = [block for page in PAGES for block in blocks_of(page) if block.mark.startswith(RUN)]
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Player:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return Player(folder, {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "CI": "true", "COLUMNS": "200"})
 
 
 def test_the_tutorial_is_played() -> None:
@@ -19,8 +29,13 @@ def test_the_tutorial_is_played() -> None:
 
 @pytest.mark.system
 @pytest.mark.parametrize("played", PLAYED_PAGES, ids=lambda page: page.name)
-def test_a_page_can_be_done_as_it_says(played: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "CI": "true", "COLUMNS": "200"}
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    Player(folder, environment).play(blocks_of(played))
+def test_a_page_can_be_done_as_it_says(played: Path, player: Player) -> None:
+    player.play(blocks_of(played))
+
+
+@pytest.mark.system
+@pytest.mark.parametrize("block", RUN_BLOCKS, ids=lambda block: block.place)
+def test_a_block_that_is_marked_to_be_run_gives_what_it_shows(block: Block, player: Player) -> None:
+    for name in ("demo_app", "experiments"):
+        (player.folder / name).symlink_to(REPOSITORY / name)
+    player.play([block])

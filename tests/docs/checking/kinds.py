@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -12,13 +13,17 @@ from typing import Final
 from checking.blocks import INDENTED, Block
 from checking.commands import problems_of, shown_commands
 from checking.fragments import foreign_problems, fragment_problems
+from checking.playing import RUN
 
 FOREIGN: Final = "foreign"
 """The mark of YAML that is read by another program."""
+_MARK: Final = re.compile(rf"{FOREIGN}|(?:{RUN}|ends with \d+|{RUN}, ends with \d+)")
 
 
 def problems_in(block: Block) -> Iterator[str]:
     """Each with the block's place and what to do."""
+    if block.mark and not _MARK.fullmatch(block.mark):
+        yield f"{block.place}: {block.mark!r} is no mark of a block; it would change nothing"
     check = _CHECKS.get(block.language)
     if check is None:
         known = ", ".join(_CHECKS)

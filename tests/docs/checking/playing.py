@@ -14,6 +14,8 @@ from checking.blocks import Block
 
 PLAYED: Final = "<!-- played: a test does all of this, in this order -->"
 """A page with this comment is played."""
+RUN: Final = "run"
+"""How the mark of a block begins that is run on any other page, beside the demo app and its experiments."""
 INCONCLUSIVE: Final = 4
 _ATTEMPTS: Final = 4
 _FIGURE: Final = r"(?<!\w)\d[\d.,]*(?:\s?(?:ms|µs|s|%|KiB|MiB|B)(?!\w))?"
@@ -55,7 +57,7 @@ class Player:
 
     def run(self, block: Block) -> None:
         """Only commands of our own; each may have its output below it, figures aside."""
-        wanted = int(found.group(1)) if (found := _ENDS_WITH.match(block.mark)) else 0
+        wanted = int(found.group(1)) if (found := _ENDS_WITH.search(block.mark)) else 0
         for shown in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
             line, _, output = shown.partition("\n")
             if line.startswith("gatecrash "):
