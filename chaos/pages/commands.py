@@ -25,7 +25,7 @@ Without a PATH, commands that take experiments look into `experiments/`. What th
 [exit codes](exit-codes.md). An option with `...` behind it may be given several times. Where output is no terminal, or
 `CI=true`, it is plain lines; `NO_COLOR` is respected.
 """
-_KINDS: Final[dict[type, str]] = {int: "NUMBER", str: "TEXT", Path: "PATH"}
+_KINDS: Final[dict[type, str]] = {int: "NUMBER", float: "NUMBER", str: "TEXT", Path: "PATH"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _apart(hint: Any) -> tuple[Any, ArgumentInfo | OptionInfo]:
 
 
 def _argument(parameter: _Parameter) -> tuple[str, str, str]:
-    name = (parameter.info.metavar or parameter.name).strip("[]").upper() + ("..." if parameter.many else "")
+    name = (parameter.info.metavar or parameter.name.upper()).strip("[]") + ("..." if parameter.many else "")
     needed = parameter.default is inspect.Parameter.empty
     return f"`{name if needed else f'[{name}]'}`", _default(parameter), parameter.info.help or ""
 

@@ -108,17 +108,9 @@ def _gatecrash(arguments: Sequence[str]) -> Iterator[str]:
 
 
 def _command(words: Sequence[str]) -> tuple[Any, Sequence[str]]:
-    """The command that the first words name, through groups of commands, and its arguments."""
+    """The command that the first word names, if there is one, and its arguments."""
     name, *rest = words
-    if name not in COMMANDS:
-        return None, rest
-    command: Any = _app(name).commands[name]
-    while rest and hasattr(command, "commands"):
-        name, *rest = rest
-        if name not in command.commands:
-            return None, rest
-        command = command.commands[name]
-    return command, rest
+    return (_app(name).commands[name] if name in COMMANDS else None), rest
 
 
 @functools.cache
