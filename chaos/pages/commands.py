@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Annotated, Any, Final, get_args, get_origin, get_type_hints
 
 from typer.models import ArgumentInfo, OptionInfo
@@ -72,13 +72,14 @@ def _section(name: str, command: Callable[..., int]) -> Iterator[str]:
 
 
 def _parameters(command: Callable[..., int]) -> Iterator[_Parameter]:
+    """What may be None, is None when it is not given: that is said by an empty default."""
     hints = get_type_hints(command, include_extras=True)
     for name, parameter in inspect.signature(command).parameters.items():
         hint, info = _apart(hints[name])
-        kinds = [each for each in get_args(hint) or (hint,) if each is not NoneType]
-        many = get_origin(kinds[0]) in {list, tuple}
-        kind = get_args(kinds[0])[0] if many else kinds[0]
-        yield _Parameter(name, info, kind, many, parameter.default)
+        if get_origin(hint) is UnionType:
+            (hint,) = (each for each in get_args(hint) if each is not NoneType)
+        many = get_origin(hint) is list
+        yield _Parameter(name, info, get_args(hint)[0] if many else hint, many, parameter.default)
 
 
 def _apart(hint: Any) -> tuple[Any, ArgumentInfo | OptionInfo]:

@@ -16,7 +16,7 @@ from chaos.pages.markdown import table
 
 _HEAD: Final = """# Faults
 
-Made from the table of faults that the command itself goes by; a test keeps it true. `gatecrash faults` prints the same.
+Made from the table of faults that the command itself goes by; a test keeps it true. `gatecrash faults` lists them, too.
 
 A fault stands in an experiment's `faults`, with the place that it happens to and, if you like, with a time: `at`,
 `for`, `every` with `times` or `until`, a `ramp`, a `share`, a `during` of its own ([all keys](files.md#faultentry)). A

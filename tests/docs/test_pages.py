@@ -12,6 +12,7 @@ from checking.kinds import problems_in
 from chaos.experiment.advice import OF_EXPERIMENTS, OF_SYSTEMS
 from chaos.experiment.planner import make_plans
 from chaos.experiment.systems import Choices
+from chaos.rules import RULES
 
 
 def test_every_block_of_a_page_is_checked_and_holds(page: Path) -> None:
@@ -41,6 +42,19 @@ def test_every_command_that_prose_names_exists_with_its_options(page: Path) -> N
 def test_every_page_that_a_page_links_to_is_there(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def test_every_reason_that_the_page_on_inconclusive_verdicts_quotes_is_one_that_is_given(repository: Path) -> None:
+    given = "".join(file.read_text() for file in sorted((repository / "chaos" / "verdict").glob("*.py")))
+    quoted = re.findall(r"^\| `([^`]+)` \|", (repository / "docs" / "inconclusive.md").read_text(), re.MULTILINE)
+    assert len(quoted) == 6
+    for piece in (piece for each in quoted for piece in each.split("...")):
+        assert piece in given, piece
+
+
+def test_pages_know_how_many_graceful_rules_there_are(page: Path) -> None:
+    told = re.findall(r"\b(\d+) (?:graceful )?rules\b|There are (\d+) of them \(\[docs/rules", page.read_text())
+    assert all(int(number or other) == len(RULES) for number, other in told)
 
 
 def test_the_page_of_warnings_names_every_one(repository: Path) -> None:
