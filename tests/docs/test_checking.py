@@ -104,6 +104,7 @@ def test_blocks_are_found_with_language_place_and_mark() -> None:
 def test_shown_output_stands_for_the_same_with_other_figures() -> None:
     shown = "✘ failed  A page [G02]\n    because broken was 98%; first at 2.86s: 500 '...'\n"
     assert re.search(as_pattern(shown), "x ✘ failed A page [G02] because broken was 7.5%; first at 31ms: 500 'oh'\n")
+    assert re.search(as_pattern("meanwhile: ... 9 broken"), "meanwhile: 112 broken")
     assert not re.search(as_pattern(shown), "✔ passed  A page [G02] because broken was 98%; first at 2.86s: 500 'oh'")
     assert not re.search(as_pattern(shown), "✘ failed  A page [G03] because broken was 98%; first at 2.86s: 500 'oh'")
 

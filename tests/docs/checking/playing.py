@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from chaos.verdict.busy import TOO_BUSY
+from chaos.verdict.verdict import EXIT_CODES
 from checking.blocks import Block
 
 PLAYED: Final = "<!-- played: a test does all of this, in this order -->"
 """A page with this comment is played."""
 RUN: Final = "run"
 """How the mark of a block begins that is run on any other page, beside the demo app and its experiments."""
-INCONCLUSIVE: Final = 4
+INCONCLUSIVE: Final = EXIT_CODES["inconclusive"]
 _ATTEMPTS: Final = 4
 _FIGURE: Final = r"(?<!\w)\d[\d.,]*(?:\s?(?:ms|µs|s|%|KiB|MiB|B)(?!\w))?"
 _ENDS_WITH: Final = re.compile(r"ends with (\d+)")
@@ -24,8 +26,8 @@ _ENDS_WITH: Final = re.compile(r"ends with (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """In a folder of its own. A machine that is busy with something else shall not spoil it: what is inconclusive, and
-    is not meant to be, is tried again.
+    """In a folder of its own. A machine that is busy with something else shall not spoil it: what can't be concluded,
+    in whole or in part, is tried again.
     """
 
     folder: Path
@@ -73,9 +75,9 @@ class Player:
                 text=True,
                 timeout=120,
             )
-            if done.returncode != INCONCLUSIVE or wanted == INCONCLUSIVE:
+            said = done.stdout + done.stderr
+            if done.returncode != INCONCLUSIVE and TOO_BUSY not in said:
                 break
-        said = done.stdout + done.stderr
         assert done.returncode == wanted, f"{block.place}: {arguments} ended with {done.returncode}:\n{said}"
         pattern = as_pattern(output)
         assert re.search(pattern, said), f"{block.place}: this was shown:\n{output}\nand this is said:\n{said}"
@@ -84,7 +86,7 @@ class Player:
 def as_pattern(output: str) -> str:
     """Any figure stands for any other, and `...` for anything; how lines are wrapped is the terminal's affair."""
     pieces = []
-    for piece in output.strip().split("..."):
-        texts = re.split(_FIGURE, piece)
+    for piece in output.split("..."):
+        texts = re.split(_FIGURE, piece.strip())
         pieces.append(_FIGURE.join(r"\s+".join(map(re.escape, re.split(r"\s+", text))) for text in texts))
     return r"[\s\S]*?".join(pieces)
