@@ -74,7 +74,8 @@ class Tolerance:
         return f"{self.on} {self.measure} {self.bound.text}{said}"
 
 
-def _example(measure: Bounded) -> str:
+def example_of(measure: Bounded) -> str:
+    """A bound on it as one would write it."""
     if measure.unit == "share":
         return ">= 99%" if measure.higher_is_better else "0%"
     if measure.unit == "duration" and measure.higher_is_better:
@@ -86,7 +87,7 @@ def _example(measure: Bounded) -> str:
 
 def parse_bound(measure: Bounded, found: object) -> Bound:
     """A bare bound means "at most", except where more is better: there it is an error. Raises `ValueError`."""
-    example = _example(measure)
+    example = example_of(measure)
     if isinstance(found, Bound):
         return found
     if isinstance(found, dict):
@@ -168,7 +169,7 @@ def _amount(measure: Bounded, amount: str) -> float:
 def _plain(measure: Bounded, amount: str) -> float:
     sign = "-?" if measure.unit == "number" else ""
     if re.fullmatch(rf"{sign}(\d+(\.\d*)?|\.\d+)", amount) is None:
-        example = _example(measure)
+        example = example_of(measure)
         raise ValueError(f'{amount!r} is not a plain number; a bound on {measure.name} is written like "{example}"')
     return float(amount)
 
@@ -179,7 +180,7 @@ def _bound_type(measure: Bounded) -> Any:
     schema: dict[str, Any] = {
         "type": kinds.get(measure.unit, ["string"]),
         "description": measure.summary,
-        "examples": [_example(measure)],
+        "examples": [example_of(measure)],
     }
     return (
         Annotated[
