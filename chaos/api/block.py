@@ -28,6 +28,7 @@ class Block(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        __tracebackhide__ = True
         self._thread.call(self._end(failed=kind is not None))
 
     async def __aenter__(self) -> Self:
@@ -37,4 +38,5 @@ class Block(ABC):
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        __tracebackhide__ = True
         await self._thread.wait(self._end(failed=kind is not None))

@@ -25,6 +25,7 @@ class LoopThread:
 
     def call(self, act: Coroutine[Any, Any, T]) -> T:
         """For plain code: blocks."""
+        __tracebackhide__ = True
         outcome = self._begin(act)
         try:
             return outcome.result()
@@ -37,6 +38,7 @@ class LoopThread:
 
     async def wait(self, act: Coroutine[Any, Any, T]) -> T:
         """For code that runs in another loop."""
+        __tracebackhide__ = True
         outcome = self._begin(act)
         waiting = asyncio.wrap_future(outcome)
         try:

@@ -71,7 +71,7 @@ def supported(plans: Sequence[Plan], choice: Choice, *, skip: bool) -> tuple[tup
 
     Raises `InvalidOption` with the whole list when there are such and they shall not be skipped, or none is left.
     """
-    reasons = {plan.id: reason for plan in plans if (reason := _unsupported(plan, choice.backend))}
+    reasons = {plan.id: reason for plan in plans if (reason := unsupported(plan, choice.backend))}
     if reasons and not skip:
         listed = "\n".join(f"  {plan}: {reason}" for plan, reason in reasons.items())
         raise InvalidOption(
@@ -84,7 +84,7 @@ def supported(plans: Sequence[Plan], choice: Choice, *, skip: bool) -> tuple[tup
     return remaining, reasons
 
 
-def _unsupported(plan: Plan, backend: str) -> str:
+def unsupported(plan: Plan, backend: str) -> str:
     """The faults that it can't inject, and who can; empty when there are none."""
     able = {fault.name: able_to_inject(fault.entry.change) for fault in plan.faults}
     return "; ".join(f"{name} needs the backend {' or '.join(who)}" for name, who in able.items() if backend not in who)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from chaos.cli import completion
-from chaos.errors import InvalidFile, InvalidOption
-from chaos.experiment.loader import parse
-from chaos.experiment.systems import Choices
+from chaos.errors import InvalidOption
+from chaos.experiment.systems import Choices, pairs
 from chaos.run.at_once import MOST_AT_ONCE
 
 MOST_RETRIES = 20
@@ -99,19 +98,4 @@ Repeat = Annotated[
 
 def choices(variant: str | None, sets: Sequence[str] | None, seed: int) -> Choices:
     """Raises `InvalidOption` for a `--set` that is no NAME=VALUE."""
-    return Choices(variant=variant, vars=_pairs(sets or ()), seed=seed)
-
-
-def _pairs(sets: Sequence[str]) -> Mapping[str, Any]:
-    """`mode=fragile` as a YAML value, so that numbers and booleans mean what they mean in a file."""
-    found: dict[str, Any] = {}
-    for each in sets:
-        name, equals, value = each.partition("=")
-        if not (name and equals):
-            raise InvalidOption(f"--set: {each!r} is not NAME=VALUE")
-        try:
-            found[name.strip()] = parse(f"value: {value}", Path("--set")).root["value"]
-        except InvalidFile:
-            message = f"--set: {value!r} is not a YAML value; quote it, like --set '{name}=\"{value}\"'"
-            raise InvalidOption(message) from None
-    return found
+    return Choices(variant=variant, vars=pairs(sets or ()), seed=seed)
