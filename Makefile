@@ -27,6 +27,7 @@ nightly: $(READY)  ## the long runs: soak, every kill point, every claimed pair
 
 bench: $(READY)  ## the figures of benchmarks/, as ratios
 	@$(BIN)/python benchmarks/command.py
+	@$(BIN)/python benchmarks/plugin.py
 	@$(BIN)/python benchmarks/suite.py
 
 lock: $(READY)  ## make requirements/dev.txt anew from the ranges in pyproject.toml

@@ -9,6 +9,8 @@ from collections.abc import Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from chaos.errors import ChaosError
+
 T = TypeVar("T")
 
 
@@ -28,13 +30,16 @@ class LoopThread:
         __tracebackhide__ = True
         outcome = self._begin(act)
         try:
-            return outcome.result()
+            error = outcome.exception()
         except BaseException:
             self._stop(outcome)
             while not outcome.done():
                 with contextlib.suppress(BaseException):  # interrupted again: still not half done
                     outcome.exception()
             raise
+        if isinstance(error, ChaosError):
+            raise error.with_traceback(None)  # its message says all; the way here is nobody's business
+        return outcome.result()
 
     async def wait(self, act: Coroutine[Any, Any, T]) -> T:
         """For code that runs in another loop."""

@@ -5,11 +5,12 @@ Imported in every run of pytest wherever Gatecrash is installed: whatever is hea
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from chaos.pytest_plugin.collection import ExperimentFile
 from chaos.pytest_plugin.fixtures import gatecrash_system as gatecrash_system
 from chaos.pytest_plugin.fixtures import link as link
 from chaos.pytest_plugin.fixtures import reset_after
@@ -17,9 +18,6 @@ from chaos.pytest_plugin.fixtures import service as service
 from chaos.pytest_plugin.fixtures import users as users
 from chaos.pytest_plugin.options import add_options
 from chaos.pytest_plugin.project import is_experiment
-
-if TYPE_CHECKING:
-    from chaos.pytest_plugin.collection import ExperimentFile
 
 MARKER = "gatecrash"
 
@@ -35,12 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ExperimentFile | None:
     if file_path.suffix not in {".yaml", ".yml"} or not is_experiment(file_path, parent.config):
         return None
-    from chaos.pytest_plugin.collection import ExperimentFile
-
     return ExperimentFile.from_parent(parent, path=file_path)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Before the last test's teardown ends the system itself."""
-    reset_after(item)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Before the last test's teardown ends the system itself; what went wrong is said after all else is torn down."""
+    failure = reset_after(item)
+    result = yield
+    if failure is not None:
+        pytest.fail(f"after the test: {failure}", pytrace=False)
+    return result

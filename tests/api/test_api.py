@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -156,6 +157,26 @@ with chaos.open_system("system.yaml") as system:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert "interrupted ()" in done.stdout, done.stdout + done.stderr
     assert done.returncode == -signal.SIGINT
+    assert not list(leases_folder().iterdir())
+
+
+def test_a_killed_process_leaves_nothing() -> None:
+    script = """
+import sys, chaos
+with chaos.open_system("system.yaml") as system, system.link("store").down():
+    print(system.folder, flush=True)
+    sys.stdin.read()
+"""
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        folder = Path(process.stdout.readline().strip())
+        assert len(left_over(folder)) == 3
+        process.kill()
+    deadline = time.monotonic() + 10
+    while (left_over(folder) or list(leases_folder().iterdir())) and time.monotonic() < deadline:
+        time.sleep(0.01)  # between two looks
+    assert not left_over(folder)
     assert not list(leases_folder().iterdir())
 
 

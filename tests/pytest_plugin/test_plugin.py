@@ -21,6 +21,7 @@ def surroundings(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> 
     tiny = runpy.run_path(str(E2E / "conftest.py"))
     monkeypatch.setenv("XDG_STATE_HOME", str(pytester.path / "state"))
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.setenv("COLUMNS", "250")
     (pytester.path / "system.yaml").write_text(tiny["SYSTEM"] % {"app": E2E / "tiny_app.py"})
     experiment = tiny["EXPERIMENT"].replace("window:", "tags: [outage, late-night]\nwindow:")
     (pytester.path / "down.experiment.yaml").write_text(experiment)
@@ -45,13 +46,11 @@ def test_experiments_are_what_is_called_so_and_what_the_project_file_names(pytes
     both.stdout.fnmatch_lines(["down.experiment.yaml::down.experiment", "more/down.yaml::down"])
 
 
-@pytest.mark.parametrize(
-    ("arguments", "selected"),
-    [(["-m", "outage"], 1), (["-m", "gatecrash and not outage"], 0), (["-k", "down"], 1), (["-k", "up"], 0)],
-)
-def test_tags_are_markers_and_ids_are_names(pytester: pytest.Pytester, arguments: list[str], selected: int) -> None:
-    found = pytester.runpytest_subprocess("--collect-only", "-q", *arguments)
-    assert found.ret == (pytest.ExitCode.OK if selected else pytest.ExitCode.NO_TESTS_COLLECTED)
+def test_tags_are_markers_and_ids_are_names(pytester: pytest.Pytester) -> None:
+    wanted = pytester.runpytest_subprocess("--collect-only", "-q", "-m", "late-night and gatecrash", "-k", "down")
+    wanted.stdout.fnmatch_lines(["down.experiment.yaml::down.experiment"])
+    unwanted = pytester.runpytest_subprocess("--collect-only", "-q", "-m", "gatecrash and not outage")
+    assert unwanted.ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
 def test_a_file_that_can_not_be_planned_is_an_error_with_its_line(pytester: pytest.Pytester) -> None:
@@ -155,7 +154,7 @@ def test_the_fixtures_break_one_system_that_each_test_finds_as_it_was(pytester: 
     done.stdout.fnmatch_lines(
         [
             "*after the test: *store ended by itself (signal 9)*",
-            "FAILED *test_that_fails_and_leaves_a_fault_on - assert 503 == 200*",
+            "FAILED *test_that_fails_and_leaves_a_fault_on - *assert 503 == 200*",
             "FAILED *test_that_meets_nothing - *FaultNotMet: latency on store: no traffic met it*",
         ]
     )
