@@ -42,14 +42,15 @@ def test_every_block_of_the_page_on_python_runs(folder: Path, block: str) -> Non
 
 
 @pytest.mark.system
-@pytest.mark.parametrize(
-    ("names", "passed"), [(("pytest.ini", "test_feed.py", "test_async.py"), 3), (("conftest.py", "test_async.py"), 1)]
-)
-def test_the_files_of_the_page_on_pytest_pass_together(folder: Path, names: tuple[str, ...], passed: int) -> None:
-    for name in names:
+def test_the_files_of_the_page_on_pytest_pass_together(folder: Path) -> None:
+    """Those that go by the ini file, and beside them one that goes by its own conftest."""
+    for name in ("pytest.ini", "test_feed.py", "test_async.py"):
         (folder / name).write_text(FILES[name])
-    done = run(folder, "-m", "pytest", "-q", ".", "--ignore", "demo_app", "--ignore", "experiments")
-    assert f"{passed} passed" in done.stdout, done.stdout
+    (folder / "own").mkdir()
+    for name in ("conftest.py", "test_async.py"):
+        (folder / "own" / name).write_text(FILES[name])
+    done = run(folder, "-m", "pytest", "-q", "--import-mode=importlib", "test_feed.py", "test_async.py", "own")
+    assert "4 passed" in done.stdout, done.stdout
     assert done.returncode == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -41,7 +42,7 @@ def _read(root: Path, today: date) -> Project:
     table = _table(own) if own.is_file() else _table(shared).get("tool", {}).get("gatecrash", {})
     allowed = table.get("gate", {}).get("allow_inconclusive", ())
     return Project(
-        tuple((root / each).resolve() for each in table.get("experiments", ())),
+        tuple(Path(os.path.normpath(root / each)) for each in table.get("experiments", ())),
         {each["experiment"]: each["reason"] for each in allowed if today <= _day(each["until"])},
     )
 
