@@ -34,6 +34,7 @@ pages: $(READY)  ## make the reference pages of docs/ anew from the code
 
 bench: $(READY)  ## the figures of benchmarks/, as ratios
 	@$(BIN)/python benchmarks/command.py
+	@$(BIN)/python benchmarks/plugin.py
 	@$(BIN)/python benchmarks/suite.py
 
 lock: $(READY)  ## make requirements/dev.txt anew from the ranges in pyproject.toml

@@ -11,10 +11,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from chaos.errors import EnvironmentFailed, InvalidOption
+from chaos.errors import EnvironmentFailed, InvalidOption, UndoFailed
 from chaos.journal import events as e
 from chaos.journal.journal import read_journal
 from chaos.live.system import LiveSystem
+from chaos.undo import UNDOS
 from chaos.undo.lease import leases_folder
 from chaos.undo.processes import marked
 
@@ -270,3 +271,24 @@ def test_a_system_that_does_not_come_up_leaves_nothing(run: Any, standing: Any) 
         run(story())
     assert not left_over(live)
     assert not list(leases_folder().iterdir())
+
+
+def test_what_could_not_be_undone_is_told_and_how_to_repair_it(
+    run: Any, standing: Any, entry: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stuck(args: Any) -> None:
+        raise RuntimeError("it is stuck")
+
+    monkeypatch.setattr("chaos.undo.UNDOS", {**UNDOS, "proxy.enable": stuck})
+    live = LiveSystem(standing())
+
+    async def story() -> None:
+        async with live:
+            fault = await live.inject(entry(link="store", down={}))
+            with pytest.raises(UndoFailed, match=r"take the link store up again \(it is stuck\); to repair it: curl"):
+                await live.undo(fault)
+            assert fault.undone
+
+    with pytest.raises(UndoFailed, match="could not undo"):
+        run(story())
+    assert not left_over(live), "all else was undone"
