@@ -17,8 +17,8 @@ from chaos.experiment.selection import select
 from chaos.experiment.systems import Choices
 from chaos.reports.files import ALWAYS, write_reports
 from chaos.reports.report import Report
-from chaos.run.at_once import at_once
 from chaos.run.folders import RunFolder, new_run, prune, repeated
+from chaos.run.room import room_for
 from chaos.run.suite import Conduct, Retries, Suite, Watchers
 from chaos.undo.healing import heal_abandoned
 
@@ -56,7 +56,8 @@ def run_experiments(
     for name in allowed:
         if name not in known:
             raise InvalidOption(f"allow_inconclusive: there is no experiment {name!r} here; {suggest(name, known)}")
-    conduct = Conduct(jobs=at_once(plans, jobs).jobs, retries=Retries(retry_inconclusive), repeat=repeat)
+    room = room_for(plans, jobs)
+    conduct = Conduct(room=room, retries=Retries(retry_inconclusive), repeat=repeat, reuse=room.most > 1)
     report, _ = run_plans(plans, choice, conduct, allowed=allowed, skipped=skipped)
     prune()
     return report

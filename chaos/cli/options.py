@@ -12,7 +12,7 @@ import typer
 from chaos.cli import completion
 from chaos.errors import InvalidOption
 from chaos.experiment.systems import Choices, pairs
-from chaos.run.at_once import MOST_AT_ONCE
+from chaos.run.room import MOST_AT_ONCE
 
 MOST_RETRIES = 20
 MOST_REPEATS = 1000
@@ -71,7 +71,7 @@ Jobs = Annotated[
     typer.Option(
         "--jobs",
         metavar="N|auto",
-        help="Run this many at once, each on a system of its own; auto: as many as this machine has cores for.",
+        help="Run this many at once, each on a system of its own; auto: as many as this machine has time for.",
     ),
 ]
 

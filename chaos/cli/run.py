@@ -14,6 +14,7 @@ from rich.console import Console
 
 from chaos.backends.links import Choice
 from chaos.backends.support import backend_choice, supported
+from chaos.cli import completion
 from chaos.cli.backend import Backend, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import (
@@ -42,8 +43,8 @@ from chaos.reports.preview import write_previews, write_previews_json
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
-from chaos.run.at_once import at_once
 from chaos.run.folders import RunFolder, new_run, prune, repeated
+from chaos.run.room import room_for
 from chaos.run.suite import Conduct, Retries, Suite, Watchers, is_put_off
 from chaos.verdict.verdict import Verdict
 
@@ -66,11 +67,18 @@ def run(
     allow: Annotated[
         list[str] | None,
         typer.Option(
-            "--allow-inconclusive", metavar="ID", help="This experiment may be inconclusive without failing the run."
+            "--allow-inconclusive",
+            metavar="ID",
+            help="This experiment may be inconclusive without failing the run.",
+            autocompletion=completion.experiment_ids,
         ),
     ] = None,
     retry: Retry = 0,
     jobs: Jobs = "1",
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="With --jobs: a new system for every experiment, whatever the one before left."),
+    ] = False,
     repeat: Repeat = 1,
     report: Annotated[
         Path | None, typer.Option(help="Write report.html, results.json and junit.xml into this folder.")
@@ -95,9 +103,10 @@ def run(
             check_writable(written_to)
         named = [] if events is None else [appending_to(stack, events)]
         heal_abandoned(console)
-        together = at_once(plans, asked)
-        if together.why:
-            console.print(together.why, markup=False, soft_wrap=True)
+        room = room_for(plans, asked)
+        if room.said:
+            console.print(room.said, markup=False, soft_wrap=True)
+        several = room.most > 1
         folder = new_run(repeated([plan.id for plan in plans], repeat), allowed, skipped)
         every = [plan for plan in plans for _ in range(repeat)]
         named.append(stack.enter_context(progress_of_many(console, len(every))))
@@ -105,9 +114,9 @@ def run(
             listeners=(),
             named=tuple(named),
             judged=lambda verdict: write_verdict(verdict, console),
-            again=lambda verdict: say_again(verdict, console, alone=together.jobs > 1 and is_put_off(verdict)),
+            again=lambda verdict: say_again(verdict, console, alone=several and is_put_off(verdict)),
         )
-        conduct = Conduct(jobs=together.jobs, retries=Retries(retry), repeat=repeat)
+        conduct = Conduct(room=room, retries=Retries(retry), repeat=repeat, reuse=several and not fresh)
         verdicts = run_suite(every, folder, watchers, choice=choice, conduct=conduct)
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
     write_reports(result, folder.path, ALWAYS)

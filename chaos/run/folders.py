@@ -41,7 +41,7 @@ class RunFolder:
     def journal(self, name: str) -> Path:
         return self.path / name / JOURNAL
 
-    def set_aside(self, name: str, attempt: int) -> None:
+    def set_aside(self, name: str, attempt: int | str) -> None:
         """Keep an experiment's attempt as `NAME~ATTEMPT`, and make room for the next. Raises `EnvironmentFailed`."""
         try:
             (self.path / name).rename(self.path / f"{name}~{attempt}")
