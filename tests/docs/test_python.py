@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+REPOSITORY = Path(__file__).resolve().parents[2]
 DOCS = REPOSITORY / "docs"
-BLOCK = re.compile(r"```(?:python|ini|toml)\n(.*?)```", re.DOTALL)
+BLOCK = re.compile(r"```(?:python|toml)\n(.*?)```", re.DOTALL)
 BLOCKS = BLOCK.findall((DOCS / "python.md").read_text())
 FILES = {
     block.partition("\n")[0].split()[1].rstrip(","): block for block in BLOCK.findall((DOCS / "pytest.md").read_text())
@@ -43,8 +43,8 @@ def test_every_block_of_the_page_on_python_runs(folder: Path, block: str) -> Non
 
 @pytest.mark.system
 def test_the_files_of_the_page_on_pytest_pass_together(folder: Path) -> None:
-    """Those that go by the ini file, and beside them one that goes by its own conftest."""
-    for name in ("pytest.ini", "test_feed.py", "test_async.py"):
+    """Those that go by the project's file, and beside them one that goes by its own conftest."""
+    for name in ("pyproject.toml", "test_feed.py", "test_async.py"):
         (folder / name).write_text(FILES[name])
     (folder / "own").mkdir()
     for name in ("conftest.py", "test_async.py"):
