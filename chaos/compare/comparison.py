@@ -15,8 +15,8 @@ from chaos.verdict.figures import format_figure
 
 Change = Literal["worse", "better", "within noise", "unknown"]
 Standing = Literal["compared", "changed", "new", "gone", "not comparable"]
-"""Of an experiment: its plan is another one than then; only this run has it; only the newest of the earlier ones has it;
-those had nothing that could be compared."""
+"""Of an experiment. changed: its plan is another one than then. gone: the newest of the earlier runs has it, this one
+does not. not comparable: then it never passed or failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,13 +155,8 @@ def _verdicts(before: Sequence[Record], now: Sequence[Record]) -> Iterator[Diffe
         change = "worse"
     elif all(passes) and not any(passed_before):
         change = "better"
-    yield Difference(
-        figure="verdict", of="", change=change, before=was, now=is_now, counts=change == "worse" and _failed(now)
-    )
-
-
-def _failed(records: Sequence[Record]) -> bool:
-    return any(record.verdict == "failed" for record in records)
+    counts = change == "worse" and any(record.verdict == "failed" for record in now)
+    yield Difference(figure="verdict", of="", change=change, before=was, now=is_now, counts=counts)
 
 
 def _words(records: Sequence[Record]) -> str:
