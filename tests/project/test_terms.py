@@ -51,7 +51,7 @@ def test_an_allowance_holds_up_to_and_including_its_last_day(terms: Any) -> None
 
 
 WRONG = {
-    '[gate]\nrequired = ["age_slwo"]\n': "2:1: gate.required[0]: no experiment is called 'age_slwo'; did you mean age_s",
+    '[gate]\nrequired = ["age_slwo"]\n': "2:1: gate.required[0]: no experiment is called 'age_slwo'; did you mean age",
     '[gate]\nrequired = ["web_*"]\n': "2:1: gate.required[0]: no experiment is called 'web_*'",
     ALLOWED.replace("age_slow", "x"): "2:1: gate.allow_inconclusive[0].experiment: no experiment is called 'x'",
     ALLOWED * 2: "6:1: gate.allow_inconclusive[1].experiment: 'age_slow' is allowed twice",
