@@ -119,10 +119,7 @@ def _standing(before: Sequence[Record], alike: Sequence[Record], now: Sequence[R
     if not before:
         return "new", "no earlier run has it"
     if not alike:
-        return (
-            "changed",
-            "it, its system or the version of Gatecrash is another one than then, so figures can't be compared",
-        )
+        return "changed", "it, its system or Gatecrash is another one than then, so its figures can't be compared"
     if not any(record.conclusive for record in alike):
         return "not comparable", f"it was {_words(alike)} then"
     if not any(record.conclusive for record in now):

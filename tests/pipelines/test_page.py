@@ -12,7 +12,7 @@ import yaml
 
 from chaos.compare.figures import FIGURES
 from chaos.experiment.validation import validate
-from chaos.project.settings import Settings
+from chaos.project.settings import Gate, Settings
 from chaos.project.toml import parse_toml
 
 
@@ -39,6 +39,8 @@ def test_what_it_bears_with_is_what_is_borne_without_it(page: str) -> None:
     assert document is not None
     settings, _ = validate(document, Settings)
     assert settings is not None
+    assert document.root.keys() == Settings.model_fields.keys()
+    assert document.root["gate"].keys() == Gate.model_fields.keys(), "and no key is left unsaid"
     assert settings.gate.worse == {name: each.slack for name, each in FIGURES.items() if each.unit != "count"}
 
 
