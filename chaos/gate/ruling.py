@@ -81,6 +81,7 @@ def _flaky(repeats: Sequence[Repeats], terms: Terms) -> Iterator[Objection]:
 
 
 def _worse(comparison: Comparison | None, terms: Terms) -> Iterator[Objection]:
-    for compared, each in comparison.counting if comparison is not None else ():
+    """Where it does not fail the gate, the comparison has said it."""
+    for compared, each in comparison.counting if comparison is not None and terms.fail_on_worse else ():
         says = f"{compared.id} got worse: {each.name} was {each.before}, and is {each.now}"
-        yield Objection(kind="worse", experiment=compared.id, says=says, fails=terms.fail_on_worse)
+        yield Objection(kind="worse", experiment=compared.id, says=says, fails=True)
