@@ -15,7 +15,7 @@ from chaos.experiment.loader import parse
 from chaos.experiment.plan import Plan
 from chaos.experiment.planner import find_files, make_plans
 from chaos.experiment.systems import Choices
-from chaos.run.at_once import MOST_AT_ONCE
+from chaos.run.room import MOST_AT_ONCE
 
 MOST_RETRIES = 20
 MOST_REPEATS = 1000
@@ -83,7 +83,7 @@ Jobs = Annotated[
     typer.Option(
         "--jobs",
         metavar="N|auto",
-        help="Run this many at once, each on a system of its own; auto: as many as this machine has cores for.",
+        help="Run this many at once, each on a system of its own; auto: as many as this machine has time for.",
     ),
 ]
 

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 
 from chaos.backends.links import Choice
+from chaos.cli import completion
 from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import (
@@ -45,8 +46,8 @@ from chaos.reports.preview import write_previews, write_previews_json
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
-from chaos.run.at_once import at_once
 from chaos.run.folders import RunFolder, new_run, prune, repeated
+from chaos.run.room import room_for
 from chaos.run.suite import Conduct, Retries, Suite, Watchers, is_put_off
 from chaos.run.terms import HeldTo, keep_terms
 from chaos.verdict.verdict import Verdict
@@ -72,11 +73,18 @@ def run(
     allow: Annotated[
         list[str] | None,
         typer.Option(
-            "--allow-inconclusive", metavar="ID", help="This experiment may be inconclusive without failing the run."
+            "--allow-inconclusive",
+            metavar="ID",
+            help="This experiment may be inconclusive without failing the run.",
+            autocompletion=completion.experiment_ids,
         ),
     ] = None,
     retry: Retry = 0,
     jobs: Jobs = "1",
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="With --jobs: a new system for every experiment, whatever the one before left."),
+    ] = False,
     repeat: Repeat = 1,
     report: Annotated[
         Path | None, typer.Option(help="Write report.html, summary.md, results.json and junit.xml into this folder.")
@@ -108,9 +116,10 @@ def run(
             check_writable(written_to)
         named = [] if events is None else [appending_to(stack, events)]
         heal_abandoned(console)
-        together = at_once(plans, asked)
-        if together.why:
-            console.print(together.why, markup=False, soft_wrap=True)
+        room = room_for(plans, asked)
+        if room.said:
+            console.print(room.said, markup=False, soft_wrap=True)
+        several = room.most > 1
         folder = new_run(repeated([plan.id for plan in plans], repeat), allowed, skipped)
         keep_terms(folder, held_to)
         every = [plan for plan in plans for _ in range(repeat)]
@@ -119,9 +128,9 @@ def run(
             listeners=(),
             named=tuple(named),
             judged=lambda verdict: write_verdict(verdict, console),
-            again=lambda verdict: say_again(verdict, console, alone=together.jobs > 1 and is_put_off(verdict)),
+            again=lambda verdict: say_again(verdict, console, alone=several and is_put_off(verdict)),
         )
-        conduct = Conduct(jobs=together.jobs, retries=Retries(retry), repeat=repeat)
+        conduct = Conduct(room=room, retries=Retries(retry), repeat=repeat, reuse=several and not fresh)
         verdicts = run_suite(every, folder, watchers, choice=choice, conduct=conduct)
     result = make_report(folder, verdicts, held_to)
     write_reports(result, folder.path, REPORT_FILES)

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from chaos.errors import InvalidFile, InvalidOption
-from chaos.experiment.checks import system_problems
 from chaos.experiment.include import load_whole
 from chaos.experiment.loader import Document
 from chaos.experiment.placeholders import put_in_vars
 from chaos.experiment.problems import suggest
 from chaos.experiment.system import System
+from chaos.experiment.system_checks import system_problems
 from chaos.experiment.validation import validate
 
 

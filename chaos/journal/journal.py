@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from chaos.errors import EnvironmentFailed
-from chaos.journal.events import Event, Sample
+from chaos.journal.events import ControlSample, Event, Sample
 from chaos.secrets import Secrets
 
 _EVENT: Final[TypeAdapter[Any]] = TypeAdapter(Event)
@@ -33,8 +33,9 @@ class Journal:
         except OSError as error:
             raise EnvironmentFailed(f"{path}: the journal can't be written: {error.strerror}") from None
 
-    def append(self, event: Event) -> None:
-        """Samples are buffered; anything else reaches the disk's cache before this returns, in order.
+    def append(self, event: Event) -> Event:
+        """Samples are buffered; anything else reaches the disk's cache before this returns, in order. Returns the event
+        as it was written.
 
         Raises `EnvironmentFailed` when the disk takes no more: without evidence there is no verdict.
         """
@@ -44,12 +45,13 @@ class Journal:
             line = to_json(event)
         try:
             self._file.write(line + b"\n")
-            if not isinstance(event, Sample):
+            if not isinstance(event, Sample | ControlSample):
                 self._file.flush()
         except OSError as error:
             raise EnvironmentFailed(f"{self.path}: the journal can't be written: {error.strerror}") from None
         for listener in self._listeners:
             listener(event)
+        return event
 
     def close(self) -> None:
         self._file.close()
