@@ -71,12 +71,13 @@ def _beginning(incomplete: str, names: Iterator[object]) -> list[str]:
 def _paths(context: typer.Context) -> Sequence[Path]:
     """The files and folders on the command line so far; by default those that the command would take."""
     from chaos.experiment.planner import find_files
+    from chaos.project.project import project_experiments
 
     one = context.params.get("path")
     words = [one] if one else context.params.get("paths") or context.args  # not parsed yet, mostly
     given = [Path(path) for path in words]
     try:
-        return find_files(given)
+        return find_files(given or project_experiments())
     except ChaosError:
         return ()
 

@@ -66,6 +66,15 @@ Annotations = Annotated[
     typer.Option("--annotations", help="Also print workflow commands that mark the lines of YAML that did not hold."),
 ]
 
+Against = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="RESULTS",
+        help="Compare with earlier runs: a results.json, a folder of them or of runs, or a run's id; several are more "
+        "to tell chance by.",
+    ),
+]
+
 Jobs = Annotated[
     str,
     typer.Option(

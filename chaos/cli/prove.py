@@ -22,6 +22,7 @@ from chaos.cli.run import run_suite
 from chaos.cli.writing import check_writable, write_text_file
 from chaos.experiment.selection import select
 from chaos.journal import events as e
+from chaos.project.project import project_experiments
 from chaos.prove.cell import Cell, result_of, tries_again
 from chaos.prove.markdown import as_markdown
 from chaos.prove.matrix import Matrix, as_document, make_matrix
@@ -60,10 +61,11 @@ def prove(
 ) -> int:
     """Run each experiment on the variants that it says it catches, and once with its faults muted: the kill matrix."""
     choice, asked = backend_choice(backend, toxiproxy_url), asked_jobs(jobs)
+    paths = paths or [*project_experiments()]
     chosen = choices(None, sets, seed)
     plans, skipped = supported(select(paths, chosen, keyword, tags), choice, skip=skip_unsupported)
     cells = make_cells(plans, chosen, full=full, only=variants or ())
-    whole = not (keyword or tags or variants or skipped) and all(path.is_dir() for path in paths or ())
+    whole = not (keyword or tags or variants or skipped) and all(path.is_dir() for path in paths)
     console = Console(stderr=as_json, highlight=False)
     check_writable(markdown.parent if markdown else None)
     heal_abandoned(console)

@@ -12,7 +12,8 @@ import typer
 from rich.console import Console
 
 from chaos.cli.completion import run_ids
-from chaos.cli.options import Annotations
+from chaos.cli.options import Against, Annotations
+from chaos.cli.outcome import earlier_results, make_report
 from chaos.errors import EnvironmentFailed, InvalidOption
 from chaos.journal.events import RunStarted
 from chaos.journal.journal import read_journal
@@ -21,8 +22,8 @@ from chaos.prove.matrix import Matrix, make_matrix
 from chaos.prove.text import write_matrix
 from chaos.reports import REPORTERS
 from chaos.reports.files import write_report
-from chaos.reports.report import Report
 from chaos.run.folders import RunFolder, find_run
+from chaos.run.terms import HeldTo, read_terms
 from chaos.verdict.judge import judge
 from chaos.verdict.verdict import Verdict
 
@@ -56,6 +57,7 @@ def report(
             help="Write to this file instead of stdout; with several formats, each with its own ending.",
         ),
     ] = None,
+    against: Against = None,
     annotations: Annotations = None,
 ) -> int:
     """Show the verdicts of an earlier run (of `prove`, the kill matrix as well), and end as that run did."""
@@ -66,9 +68,12 @@ def report(
             f"{', '.join('NAME' + ENDINGS[form] for form in wanted)}"
         )
     folder = find_run(run)
+    held_to = read_terms(folder)
+    if against:
+        held_to = HeldTo(held_to.terms, earlier_results(against))
     began = [name for name in folder.experiments if folder.journal(name).exists()]
     verdicts = tuple(judge(read_journal(folder.journal(name))) for name in began)
-    result = Report(run=folder.id, verdicts=verdicts, allowed=folder.allowed, skipped=folder.skipped)
+    result = make_report(folder, verdicts, held_to)
     for form in wanted:
         if output is None:
             REPORTERS[form](result, sys.stdout)

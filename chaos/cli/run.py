@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,7 @@ from chaos.cli import completion
 from chaos.cli.backend import Backend, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import (
+    Against,
     Annotations,
     Jobs,
     Keyword,
@@ -31,24 +33,26 @@ from chaos.cli.options import (
     asked_jobs,
     choices,
 )
+from chaos.cli.outcome import earlier_results, make_report, terms_on
 from chaos.cli.progress import progress_of_many
 from chaos.cli.writing import appending_to, check_writable
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
 from chaos.experiment.preview import preview
-from chaos.experiment.selection import select
+from chaos.experiment.selection import matching, planned
+from chaos.project.project import find_project
 from chaos.reports import REPORTERS
 from chaos.reports.files import ALWAYS, write_reports
 from chaos.reports.preview import write_previews, write_previews_json
-from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
 from chaos.run.folders import RunFolder, new_run, prune, repeated
 from chaos.run.room import room_for
 from chaos.run.suite import Conduct, Retries, Suite, Watchers, is_put_off
+from chaos.run.terms import HeldTo, keep_terms
 from chaos.verdict.verdict import Verdict
 
-PAGE_FILES = {"html": "report.html"}
+PAGE_FILES = {"html": "report.html", "markdown": "summary.md"}
 """For people who asked for reports; any other time `gatecrash report` makes it."""
 
 
@@ -81,8 +85,12 @@ def run(
     ] = False,
     repeat: Repeat = 1,
     report: Annotated[
-        Path | None, typer.Option(help="Write report.html, results.json and junit.xml into this folder.")
+        Path | None, typer.Option(help="Write report.html, summary.md, results.json and junit.xml into this folder.")
     ] = None,
+    against: Against = None,
+    no_gate: Annotated[
+        bool, typer.Option("--no-gate", help="Leave out what the project file's [gate] asks, to run a part alone.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
     events: Annotated[Path | None, typer.Option(help="Append every event to this file as it happens.")] = None,
     annotations: Annotations = None,
@@ -92,9 +100,12 @@ def run(
 ) -> int:
     """Run experiments: exit code 0 when all passed, 1 failed, 2 invalid, 3 environment, 4 inconclusive, 5 aborted."""
     choice, asked = backend_choice(backend, toxiproxy_url), asked_jobs(jobs)
-    selected = select(paths, choices(variant, sets, seed), keyword, tags)
-    plans, skipped = supported(selected, choice, skip=skip_unsupported)
-    allowed = _allowed(allow or (), plans)
+    project = find_project()
+    everything = planned(paths or (project.experiments if project else ()), choices(variant, sets, seed))
+    plans, skipped = supported(matching(everything, keyword, tags), choice, skip=skip_unsupported)
+    terms, allowed = terms_on(datetime.now(UTC).date(), None if no_gate else project, everything)
+    allowed = {**allowed, **_allowed(allow or (), plans)}
+    held_to = HeldTo(terms, earlier_results(against))
     if dry_run:
         return show(plans, skipped, backend=choice.backend, as_json=as_json)
     console = Console(stderr=as_json, highlight=False)
@@ -108,6 +119,7 @@ def run(
             console.print(room.said, markup=False, soft_wrap=True)
         several = room.most > 1
         folder = new_run(repeated([plan.id for plan in plans], repeat), allowed, skipped)
+        keep_terms(folder, held_to)
         every = [plan for plan in plans for _ in range(repeat)]
         named.append(stack.enter_context(progress_of_many(console, len(every))))
         watchers = Watchers(
@@ -118,7 +130,7 @@ def run(
         )
         conduct = Conduct(room=room, retries=Retries(retry), repeat=repeat, reuse=several and not fresh)
         verdicts = run_suite(every, folder, watchers, choice=choice, conduct=conduct)
-    result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
+    result = make_report(folder, verdicts, held_to)
     write_reports(result, folder.path, ALWAYS)
     if report is not None:
         write_reports(result, report, {**ALWAYS, **PAGE_FILES})

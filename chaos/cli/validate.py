@@ -12,10 +12,12 @@ from typing import Annotated, Any
 import typer
 
 from chaos.cli.options import Paths, Sets, Variant, choices
+from chaos.cli.outcome import terms_on
 from chaos.errors import InvalidFile
 from chaos.experiment.advice.files import advise_files
 from chaos.experiment.planner import Findings, find_files, make_plans
 from chaos.experiment.problems import Advice, Problem
+from chaos.project.project import find_project
 
 
 def validate(
@@ -26,10 +28,13 @@ def validate(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
 ) -> int:
     """Check experiment and system files: every problem with its file, line and column, and warnings."""
-    files = find_files(paths or ())
+    project, day = find_project(), datetime.now(UTC).date()
+    files = find_files(paths or (project.experiments if project is not None else ()))
     chosen = choices(variant, sets, 0)
     found = make_plans(files, chosen)
-    warnings = advise_files(files, found.plans, chosen, datetime.now(UTC).date())
+    warnings = advise_files(files, found.plans, chosen, day)
+    if not found.problems:  # else it is not known which names there are
+        terms_on(day, project, found.plans)
     code = 2 if found.problems or (strict and warnings) else 0
     if as_json:
         typer.echo(json.dumps(_document(files, found, warnings, code), indent=2, ensure_ascii=False))

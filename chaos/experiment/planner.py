@@ -39,7 +39,8 @@ def find_files(paths: Sequence[Path]) -> tuple[Path, ...]:
     """The YAML files that `paths` name, folders in sorted order. Raises `InvalidOption` for a path that isn't there."""
     if not paths:
         if not DEFAULT_FOLDER.is_dir():
-            raise InvalidOption("there is no folder experiments/ here; name a file or a folder with experiments")
+            message = "there is no folder experiments/ here; name a file or a folder with experiments"
+            raise InvalidOption(f"{message}, or list them in gatecrash.toml")
         paths = [DEFAULT_FOLDER]
     found: dict[Path, Path] = {}
     for path in paths:
@@ -121,7 +122,7 @@ def make_plan(document: Document, systems: Systems, cell: Cell | None = None) ->
         made = {name: journey for name, journey in system.journeys.items() if name in experiment.journeys}
         system = system.model_copy(update={"journeys": made})
     return Plan(
-        id=f"{document.path.stem}{cell.suffix if cell is not None else ''}",
+        id=_id(document, cell),
         file=str(document.path),
         folder=str(system_path.parent.resolve()),
         variant=systems.choices.variant,
@@ -137,6 +138,23 @@ def path_of_system(document: Document) -> Path | None:
     """Where the experiment says its system is, if it says so."""
     named = document.root.get("system")
     return Path(os.path.normpath(document.path.parent / named)) if isinstance(named, str) and named else None
+
+
+def ids_in(files: Iterable[Path]) -> tuple[str, ...]:
+    """The ids that experiments of these files have, without planning them; a file that is not well has its stem's."""
+    found: list[str] = []
+    for file in files:
+        try:
+            document = load_whole(file)
+            if not (file.name.startswith("_") or "services" in document.root):
+                found.extend(_id(document, cell) for cell in cells_of(document))
+        except InvalidFile:
+            found.append(file.stem)
+    return tuple(found)
+
+
+def _id(document: Document, cell: Cell | None) -> str:
+    return f"{document.path.stem}{cell.suffix if cell is not None else ''}"
 
 
 def _same_ids(plans: Sequence[Plan]) -> Iterator[Problem]:

@@ -15,16 +15,26 @@ def select(
     paths: Sequence[Path] | None, chosen: Choices, keyword: str | None, tags: Sequence[str] | None
 ) -> tuple[Plan, ...]:
     """The plans to run. Raises `InvalidFile` with every problem of every file, or `InvalidOption` if none is left."""
+    return matching(planned(paths, chosen), keyword, tags)
+
+
+def planned(paths: Sequence[Path] | None, chosen: Choices) -> tuple[Plan, ...]:
+    """All experiments there. Raises as `select` does."""
     found = make_plans(find_files(paths or ()), chosen)
     if found.problems:
         raise InvalidFile(found.problems)
     if not found.plans:
         raise InvalidOption("there is no experiment among these files")
-    plans = tuple(plan for plan in found.plans if _matches(plan, keyword, tags or ()))
-    if not plans:
-        known = ", ".join(sorted({tag for plan in found.plans for tag in plan.experiment.tags}))
-        raise InvalidOption(f"none of the {len(found.plans)} experiments matches; their tags are: {known or 'none'}")
-    return plans
+    return found.plans
+
+
+def matching(plans: Sequence[Plan], keyword: str | None, tags: Sequence[str] | None) -> tuple[Plan, ...]:
+    """Those that are wanted. Raises `InvalidOption` if none is."""
+    wanted = tuple(plan for plan in plans if _matches(plan, keyword, tags or ()))
+    if not wanted:
+        known = ", ".join(sorted({tag for plan in plans for tag in plan.experiment.tags}))
+        raise InvalidOption(f"none of the {len(plans)} experiments matches; their tags are: {known or 'none'}")
+    return wanted
 
 
 def _matches(plan: Plan, keyword: str | None, tags: Sequence[str]) -> bool:

@@ -31,13 +31,14 @@ _TAIL: Final = """
 ## Several experiments
 
 Over several experiments the worst wins, in this order: {order}. One whose `inconclusive` is allowed by name
-(`--allow-inconclusive ID`) counts as 0, and every report says so.
+(`--allow-inconclusive ID`, or in the [project file](ci.md)) counts as 0, and every report says so.
 
 ## In a pipeline
 
-Only 0 is green, and only 1 says that the app broke its word. With 3 and 4 the run could not tell: do not read them as a
-failed experiment, and do not turn them green. `gatecrash run --retry-inconclusive 2` tries again what a busy machine
-spoilt; [attempts](verdicts.md#attempts) says what is tried again and what never is.
+Only 0 is green, and only 1 says that the app broke its word, or that the gate fails which a [project file](ci.md)
+describes: a required experiment did not run, or something got worse. With 3 and 4 the run could not tell: do not read
+them as a failed experiment, and do not turn them green. `gatecrash run --retry-inconclusive 2` tries again what a busy
+machine spoilt; [attempts](verdicts.md#attempts) says what is tried again and what never is.
 """
 
 

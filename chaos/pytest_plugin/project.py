@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import tomllib
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pytest
+
+from chaos.errors import InvalidFile
+from chaos.project.finding import may_exist
 
 ENDINGS: Final = (".experiment.yaml", ".experiment.yml")
 
 
-class Project(NamedTuple):
+class Named(NamedTuple):
     """What the project file says. `allowed`: experiments that may be inconclusive today, each with the reason."""
 
     experiments: tuple[Path, ...]
-    allowed: dict[str, str]
+    allowed: Mapping[str, str]
 
 
-_PROJECT: Final = pytest.StashKey[Project]()
+_NAMED: Final = pytest.StashKey[Named]()
 
 
 def is_experiment(file: Path, config: pytest.Config) -> bool:
@@ -29,32 +31,24 @@ def is_experiment(file: Path, config: pytest.Config) -> bool:
     return any(file == path or path in file.parents for path in project_of(config).experiments)
 
 
-def project_of(config: pytest.Config) -> Project:
-    """Of the root directory: `gatecrash.toml`, else `[tool.gatecrash]` in `pyproject.toml`. Read once."""
-    if _PROJECT not in config.stash:
-        config.stash[_PROJECT] = _read(config.rootpath, datetime.now(UTC).date())
-    return config.stash[_PROJECT]
+def project_of(config: pytest.Config) -> Named:
+    """Of the root directory, or the nearest one above it that has one. Read once."""
+    if _NAMED not in config.stash:
+        config.stash[_NAMED] = _read(config.rootpath)
+    return config.stash[_NAMED]
 
 
-def _read(root: Path, today: date) -> Project:
-    """Raises `pytest.UsageError` for a file that can't be read."""
-    own, shared = root / "gatecrash.toml", root / "pyproject.toml"
-    table = _table(own) if own.is_file() else _table(shared).get("tool", {}).get("gatecrash", {})
-    allowed = table.get("gate", {}).get("allow_inconclusive", ())
-    return Project(
-        tuple(Path(os.path.normpath(root / each)) for each in table.get("experiments", ())),
-        {each["experiment"]: each["reason"] for each in allowed if today <= _day(each["until"])},
-    )
+def _read(root: Path) -> Named:
+    """Raises `pytest.UsageError` for a file that says something wrong."""
+    if not may_exist(root):
+        return Named((), {})
+    from chaos.project.project import find_project
+    from chaos.project.terms import allowed_on
 
-
-def _table(file: Path) -> dict[str, Any]:
-    if not file.is_file():
-        return {}
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise pytest.UsageError(f"{file}: {error}") from None
-
-
-def _day(written: Any) -> date:
-    return written if isinstance(written, date) else date.fromisoformat(written)
+        project = find_project(root)
+    except InvalidFile as error:
+        raise pytest.UsageError(str(error)) from None
+    if project is None:
+        return Named((), {})
+    return Named(project.experiments, allowed_on(datetime.now(UTC).date(), project))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from chaos.reports.compared import comparison_headline, gate_lines
 from chaos.reports.offences import Against, against
 from chaos.reports.report import Report
 from chaos.reports.words import headline, printable, repeat_words, repeated_name
@@ -20,6 +21,10 @@ def write_github(report: Report, stream: TextIO) -> None:
         stream.write(f"::notice title={_property(title)}::{_data(repeat_words(repeats))}\n")
     for name, reason in report.skipped.items():
         stream.write(f"::notice title={_property(f'{name} was skipped')}::{_data(reason)}\n")
+    for fails, said in gate_lines(report.ruling):
+        stream.write(f"::{'error' if fails else 'warning'} title=Gatecrash gate::{_data(said)}\n")
+    if report.comparison is not None:
+        stream.write(f"::notice title=Gatecrash comparison::{_data(comparison_headline(report.comparison))}\n")
     stream.write(f"::notice title=Gatecrash::{_data(f'{headline(report.verdicts)}; run {report.run}')}\n")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from markupsafe import Markup
 
 from chaos import __version__
+from chaos.reports.compared import comparison_headline, gate_lines
 from chaos.reports.page import filters
 from chaos.reports.page.answers import Shown, csp_hash, shown, style_hashes
 from chaos.reports.page.charts import Row, chart_data, rows
@@ -84,6 +85,9 @@ def write_html(report: Report, stream: TextIO) -> None:
             policy=_policy(scripts.values(), styles.values(), pages),
             marks=MARKS,
             most_items=MOST_ITEMS,
+            gate=[*gate_lines(report.ruling)],
+            comparison=report.comparison,
+            compared_with=comparison_headline(report.comparison) if report.comparison is not None else "",
             version=__version__,
         )
     )

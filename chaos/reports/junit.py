@@ -10,6 +10,7 @@ import re
 from typing import Final, TextIO
 from xml.etree import ElementTree
 
+from chaos.reports.compared import comparison_headline, comparison_lines, gate_lines
 from chaos.reports.report import Report
 from chaos.reports.words import repeat_words, repeated_name
 from chaos.verdict.verdict import Verdict
@@ -30,6 +31,9 @@ def write_junit(report: Report, stream: TextIO) -> None:
         counts["skipped"] += 1
         case = ElementTree.SubElement(suite, "testcase", name=_clean(name), classname="gatecrash", time="0")
         ElementTree.SubElement(case, "skipped", message=_clean(reason))
+    if report.ruling.asked or report.ruling.objections:
+        counts["tests"] += 1
+        counts["failures"] += _add_gate(suite, report)
     total = sum(verdict.took_s for verdict in report.verdicts)
     for name, value in {**counts, "time": f"{total:.3f}"}.items():
         suite.set(name, str(value))
@@ -71,6 +75,20 @@ def _add_outcome(case: ElementTree.Element, verdict: Verdict, report: Report) ->
     problem = ElementTree.SubElement(case, tag, message=_clean(first), type=verdict.verdict)
     problem.text = _clean("\n".join(verdict.reasons))
     return count
+
+
+def _add_gate(suite: ElementTree.Element, report: Report) -> int:
+    """What is asked beyond the verdicts is one more case; returns how many failures it is."""
+    case = ElementTree.SubElement(suite, "testcase", name="gate", classname="gatecrash", time="0")
+    failures = [each.says for each in report.ruling.failures]
+    if failures:
+        problem = ElementTree.SubElement(case, "failure", message=_clean(failures[0]), type="gate")
+        problem.text = _clean("\n".join(failures))
+    said = [*(said for _, said in gate_lines(report.ruling))]
+    if report.comparison is not None:
+        said += [comparison_headline(report.comparison), *(line for _, line in comparison_lines(report.comparison))]
+    ElementTree.SubElement(case, "system-out").text = _clean("\n".join(said))
+    return 1 if failures else 0
 
 
 def _clean(text: str) -> str:

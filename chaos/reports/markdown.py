@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, TextIO
 
+from chaos.reports.compared import comparison_headline, comparison_lines, gate_lines
 from chaos.reports.report import Report
 from chaos.reports.sentence import sentence
 from chaos.reports.words import (
@@ -26,6 +27,7 @@ LONGEST: Final = 60_000
 """GitHub takes 65,536 characters in a comment."""
 _LONGEST_LINE: Final = 400
 _MOST_LINES: Final = 12
+_MOST_DIFFERENCES: Final = 40
 _SPECIAL: Final = re.compile(r"[\\`*_{}\[\]<>#|~@&$]")
 _ADDRESS: Final = re.compile(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])")
 _BEGINS_SOMETHING: Final = re.compile(r"[-+=]|\d+[.)]")
@@ -40,7 +42,8 @@ def write_markdown(report: Report, stream: TextIO) -> None:
         head += ["| | Experiment | While the fault was on | Back to normal | Lost |", "| --- | --- | --- | --- | --- |"]
     written = "\n".join(head) + "\n"
     left = 0
-    parts = [*map(_row, report.verdicts), "\n", *_repeated(report), *_left_out(report)]
+    parts = [*map(_row, report.verdicts), "\n", *_gate(report), *_repeated(report), *_left_out(report)]
+    parts.extend(_comparison(report))
     details = [_details(verdict, report) for verdict in report.verdicts if verdict.verdict != "passed"]
     tail = f"\n<sub>{verdict_counts(report.verdicts) or 'nothing'} in {took} · run {text(report.run)}</sub>\n"
     for part in (*parts, *details):
@@ -113,6 +116,23 @@ def _detail_lines(verdict: Verdict, report: Report) -> Iterator[str]:
     if report.is_allowed(verdict):
         yield f"allowed to be inconclusive: {report.allowed[verdict.id]}"
     yield f"file: {verdict.file}, seed {verdict.seed}"
+
+
+def _gate(report: Report) -> Iterator[str]:
+    for fails, said in gate_lines(report.ruling):
+        yield f"- {MARKS['failed'] if fails else MARKS['inconclusive']} {text(said)}\n"
+
+
+def _comparison(report: Report) -> Iterator[str]:
+    """One part: half a table is none."""
+    if report.comparison is None:
+        return
+    lines = [f"\n<details><summary>{text(comparison_headline(report.comparison))}</summary>\n"]
+    found = [*comparison_lines(report.comparison)]
+    lines += [f"- {text(said)}" for _, said in found[:_MOST_DIFFERENCES]]
+    if len(found) > _MOST_DIFFERENCES:
+        lines.append(f"- and {len(found) - _MOST_DIFFERENCES} more")
+    yield "\n".join([*lines, "", "</details>"]) + "\n"
 
 
 def _repeated(report: Report) -> Iterator[str]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
+from chaos.compare.comparison import Comparison
+from chaos.gate.ruling import Ruling
 from chaos.verdict.repeats import Repeats, summarize
 from chaos.verdict.verdict import Verdict, worst_exit_code
 
@@ -18,6 +20,8 @@ class Report:
     verdicts: Sequence[Verdict]
     allowed: Mapping[str, str] = field(default_factory=dict)
     skipped: Mapping[str, str] = field(default_factory=dict)
+    comparison: Comparison | None = None
+    ruling: Ruling = field(default_factory=Ruling)
 
     def is_allowed(self, verdict: Verdict) -> bool:
         return verdict.verdict == "inconclusive" and verdict.id in self.allowed
@@ -38,7 +42,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         codes = [0 if self.is_allowed(verdict) else verdict.exit_code for verdict in self.verdicts]
-        return worst_exit_code(codes)
+        return worst_exit_code([*codes, self.ruling.exit_code])
 
 
 Reporter = Callable[[Report, TextIO], None]

@@ -7,7 +7,9 @@ from typing import Any, Final, TextIO
 
 from pydantic import TypeAdapter
 
+from chaos.compare.comparison import Comparison
 from chaos.errors import BUG, UNDO_FAILED
+from chaos.gate.ruling import Ruling
 from chaos.reports.report import Report
 from chaos.verdict.repeats import Repeats
 from chaos.verdict.verdict import Verdict
@@ -18,6 +20,8 @@ NOT_IN_RESULTS: Final = ("plan", "series")
 """What only a page draws: the journal has the plan and every single run."""
 _VERDICT: Final = TypeAdapter(Verdict)
 _REPEATS: Final = TypeAdapter(Repeats)
+_RULING: Final = TypeAdapter(Ruling)
+_COMPARISON: Final = TypeAdapter(Comparison)
 
 
 def write_results(report: Report, stream: TextIO) -> None:
@@ -32,11 +36,14 @@ def as_document(report: Report) -> dict[str, Any]:
         "run": report.run,
         "exit_code": report.exit_code,
         "skipped": dict(report.skipped),
+        "gate": {**_RULING.dump_python(report.ruling, mode="json"), "exit_code": report.ruling.exit_code},
+        "comparison": None if report.comparison is None else _COMPARISON.dump_python(report.comparison, mode="json"),
         "repeats": [_REPEATS.dump_python(each, mode="json", exclude={"worst"}) for each in report.repeats],
         "experiments": [
             {
                 **_VERDICT.dump_python(verdict, mode="json", exclude=set(NOT_IN_RESULTS)),
                 "conclusive": verdict.conclusive,
+                "plan_sha256": verdict.plan_sha256,
                 "allowed": report.allowed.get(verdict.id) if report.is_allowed(verdict) else None,
                 "next_step": next_step(verdict, report.run),
             }

@@ -10,6 +10,7 @@ from typing import Any, Final, TextIO
 from urllib.parse import quote
 
 from chaos import __version__
+from chaos.reports.compared import gate_lines
 from chaos.reports.offences import Against, against
 from chaos.reports.report import Report
 from chaos.reports.words import printable, repeat_words, repeated_name
@@ -42,7 +43,16 @@ def write_sarif(report: Report, stream: TextIO) -> None:
         },
         "automationDetails": {"id": f"gatecrash/{printable(report.run)}"},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": report.exit_code in {0, 1}, "exitCode": report.exit_code}],
+        "invocations": [
+            {
+                "executionSuccessful": report.exit_code in {0, 1},
+                "exitCode": report.exit_code,
+                "toolExecutionNotifications": [
+                    {"level": "error" if fails else "warning", "message": {"text": printable(said)}}
+                    for fails, said in gate_lines(report.ruling)
+                ],
+            }
+        ],
         "results": [_result(name, each, kinds.index(each.kind)) for name, each in results],
         **({"properties": {"repeats": _repeats(report)}} if report.repeats else {}),
     }

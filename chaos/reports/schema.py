@@ -7,12 +7,18 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from chaos.compare.comparison import Comparison
+from chaos.gate.ruling import Ruling
 from chaos.reports.results import FORMAT, NOT_IN_RESULTS
 from chaos.verdict.repeats import Repeats
 from chaos.verdict.verdict import Verdict
 
 _ADDED: Final[dict[str, dict[str, Any]]] = {
     "conclusive": {"type": "boolean", "description": "whether it passed or failed"},
+    "plan_sha256": {
+        "type": ["string", "null"],
+        "description": "of all that its figures depend on; runs with the same can be compared. null: there is no plan",
+    },
     "allowed": {
         "type": ["string", "null"],
         "description": "why this inconclusive verdict does not stop a pipeline; null: it does, or it is conclusive",
@@ -29,10 +35,17 @@ def results_schema() -> dict[str, Any]:
         del verdict["properties"][name]
     verdict["properties"] |= _ADDED
     verdict["required"] = [*verdict["properties"]]
+    comparison, ruling = (TypeAdapter(each).json_schema(mode="serialization") for each in (Comparison, Ruling))
+    for part in (comparison, ruling):
+        definitions |= part.pop("$defs")
+        part["required"] = [*part["properties"]]
+    ruling["properties"]["exit_code"] = {"type": "integer", "description": "what the gate alone would end with"}
+    ruling["required"].append("exit_code")
     repeats = TypeAdapter(Repeats).json_schema(mode="serialization")
     definitions |= repeats.pop("$defs")
     del repeats["properties"]["worst"]
     repeats["required"] = [*repeats["properties"]]
+    parts = {"Verdict": verdict, "Repeats": repeats, "Ruling": ruling, "Comparison": comparison}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Results of a run of Gatecrash",
@@ -51,10 +64,12 @@ def results_schema() -> dict[str, Any]:
                 "items": {"$ref": "#/$defs/Repeats"},
                 "description": "of experiments that were run several times on purpose: how often each verdict came",
             },
+            "gate": {"$ref": "#/$defs/Ruling"},
+            "comparison": {"anyOf": [{"$ref": "#/$defs/Comparison"}, {"type": "null"}]},
             "experiments": {"type": "array", "items": {"$ref": "#/$defs/Verdict"}},
         },
-        "required": ["format", "run", "exit_code", "skipped", "repeats", "experiments"],
-        "$defs": {**_reachable([verdict, repeats], definitions), "Verdict": verdict, "Repeats": repeats},
+        "required": ["format", "run", "exit_code", "skipped", "repeats", "gate", "comparison", "experiments"],
+        "$defs": {**_reachable([*parts.values()], definitions), **parts},
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TextIO
+from collections.abc import Iterator, Mapping
+from typing import Final, TextIO
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from chaos.reports.compared import comparison_headline, comparison_lines, gate_lines
 from chaos.reports.report import Report
 from chaos.reports.words import (
     MARKS,
@@ -29,6 +30,7 @@ from chaos.units import format_duration
 from chaos.verdict.verdict import Claim, Ledger, RuleFinding, Seen, Verdict
 
 MOST_SEEN = 4
+CHANGE_STYLES: Final[Mapping[str | None, str]] = {"worse": "red", "better": "green"}
 
 
 def write_text(report: Report, stream: TextIO) -> None:
@@ -73,6 +75,17 @@ def write_summary(report: Report, console: Console) -> None:
         if report.is_allowed(verdict):
             said = f"allowed to be inconclusive: {verdict.id} ({report.allowed[verdict.id]})"
             console.print(printable(said), markup=False, soft_wrap=not console.is_terminal)
+    for line, line_style in _beyond_verdicts(report):
+        console.print(Text(printable(line), style=line_style), soft_wrap=not console.is_terminal)
+
+
+def _beyond_verdicts(report: Report) -> Iterator[tuple[str, str]]:
+    if report.comparison is not None:
+        yield comparison_headline(report.comparison), ""
+        for change, said in comparison_lines(report.comparison):
+            yield f"  {said}", CHANGE_STYLES.get(change, "dim")
+    for fails, said in gate_lines(report.ruling):
+        yield said, "bold red" if fails else "yellow"
 
 
 def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -304,4 +305,6 @@ def _tallies(timeline: Timeline) -> Iterator[Tally]:
                 count[sample.outcome] += 1
             if samples:
                 p50, p95 = (MEASURES[name].figure(samples) for name in ("p50", "p95"))
-                yield Tally(journey=journey, phase=phase, p50_s=p50, p95_s=p95, **count)
+                low, high = MEASURES["p95"].interval(samples)
+                interval = (low, high if math.isfinite(high) else None)
+                yield Tally(journey=journey, phase=phase, p50_s=p50, p95_s=p95, p95_interval_s=interval, **count)

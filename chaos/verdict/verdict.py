@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
+from chaos.experiment.identity import plan_sha256
 from chaos.experiment.plan import Plan
 from chaos.journal.events import AnswerSeen
 from chaos.rules.story import Fate as Told
@@ -165,6 +166,8 @@ class Tally:
     broken: int
     p50_s: float
     p95_s: float
+    p95_interval_s: tuple[float, float | None] | None = None
+    """With 95 % confidence; its end is None where so few runs set none."""
 
     @property
     def total(self) -> int:
@@ -326,6 +329,11 @@ class Verdict:
     @property
     def conclusive(self) -> bool:
         return self.verdict in {"passed", "failed"}
+
+    @property
+    def plan_sha256(self) -> str | None:
+        """Two runs with the same did the same thing; None: there is no plan."""
+        return None if self.plan is None else plan_sha256(self.plan)
 
 
 def worst_exit_code(codes: Sequence[int]) -> int:

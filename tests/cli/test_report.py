@@ -83,7 +83,12 @@ def test_run_annotates_as_well_and_writes_the_page_where_it_was_asked_to(
     done = gatecrash("run", "--annotations", "github", "--report", "out", *as_json)
     assert done.returncode == 3
     assert "::error file=experiments/edge_hangs.yaml,line=2," in getattr(done, where)
-    assert {path.name for path in (folder / "out").iterdir()} == {"report.html", "results.json", "junit.xml"}
+    assert {path.name for path in (folder / "out").iterdir()} == {
+        "report.html",
+        "summary.md",
+        "results.json",
+        "junit.xml",
+    }
     if as_json:
         assert json.loads(done.stdout)["exit_code"] == 3
 

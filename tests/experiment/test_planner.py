@@ -287,7 +287,11 @@ def test_a_hidden_file_that_is_named_is_taken(in_folder: Write) -> None:
 @pytest.mark.parametrize(
     ("paths", "message"),
     [
-        ([], "there is no folder experiments/ here; name a file or a folder with experiments"),
+        (
+            [],
+            "there is no folder experiments/ here; name a file or a folder with experiments, or list them in "
+            "gatecrash.toml",
+        ),
         (["nope.yaml"], "nope.yaml: there is no such file or folder"),
     ],
 )

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from chaos.compare.comparison import Change, Compared, Comparison, Difference
+from chaos.gate.ruling import Objection, Ruling
 from chaos.reports import REPORTERS
 from chaos.reports.report import Report
 from chaos.verdict.verdict import EXIT_CODES, RuleFinding, RuleSkipped
 
 WORDS = list(EXIT_CODES)
+CHANGES: tuple[Change, ...] = ("worse", "better", "within noise", "unknown")
 ONLY_TROUBLE = {"sarif", "github"}
 """They say nothing of an experiment that passed."""
 HOSTILE = {
@@ -130,3 +133,44 @@ def test_the_same_report_is_the_same_text(full: Any, name: str) -> None:
 )
 def test_a_run_ends_with_its_worst_verdict(verdict: Any, words: list[str], allowed: dict[str, str], code: int) -> None:
     assert Report(run="r", verdicts=[verdict(word) for word in words], allowed=allowed).exit_code == code
+
+
+def beside(text: str) -> Comparison:
+    differences = tuple(
+        Difference(figure="p95", of=text, change=change, before="1s", now="2s", counts=change == "worse")
+        for change in CHANGES
+    )
+    compared = Compared(
+        id=text, variant=text, title=text, standing="compared", why=text, runs=2, differences=differences
+    )
+    return Comparison(against=("a", "b"), experiments=(compared,))
+
+
+@pytest.mark.parametrize("name", REPORTERS)
+def test_what_the_gate_objects_to_is_said_beside_a_verdict_that_passed(verdict: Any, name: str) -> None:
+    objection = Objection(kind="required", experiment="x", says="x is required", fails=True)
+    report = Report(run="run-1", verdicts=[verdict("passed")], ruling=Ruling(asked=True, objections=(objection,)))
+    assert report.exit_code == 1
+    assert "x is required" in render(name, report)
+    assert "x is required" not in render(name, dataclasses.replace(report, ruling=Ruling()))
+
+
+@pytest.mark.parametrize("name", [name for name in REPORTERS if name != "sarif"])
+def test_a_comparison_is_told(verdict: Any, name: str) -> None:
+    report = Report(run="run-1", verdicts=[verdict("passed")], comparison=beside("open"), ruling=Ruling(asked=True))
+    assert report.exit_code == 0
+    said = render(name, report)
+    assert "within noise" in said
+    assert "worse" in said
+
+
+@pytest.mark.parametrize("name", REPORTERS)
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_comparison_is_rendered_whatever_it_is_of(verdict: Any, name: str, case: str) -> None:
+    text = HOSTILE[case]
+    ruling = Ruling(asked=True, objections=(Objection(kind="worse", experiment=text, says=text, fails=False),))
+    said = render(name, Report(run="run-1", verdicts=[verdict()], comparison=beside(text), ruling=ruling))
+    said.encode("utf-8", "replace")
+    assert "\x1b" not in said
+    assert "\x00" not in said
+    assert "</failure>]]> & <b>" not in said or name not in {"junit", "html", "markdown"}

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from chaos.compare.record import Results, record_of
 from chaos.reports.report import Report
 from chaos.reports.results import write_results
+from chaos.verdict.verdict import RuleFinding
 
 
 def refuse(constant: str) -> Any:
@@ -79,3 +81,24 @@ def test_how_often_each_verdict_of_a_repeated_experiment_came_is_told(verdict: A
     assert repeats["mttr"] == {"at_least_s": 0.2, "at_most_s": 0.25}
     assert [each["repetition"] for each in found["experiments"]] == [1, 2, 1]
     assert found["exit_code"] == 1
+
+
+def test_a_comparison_reads_the_same_of_a_verdict_and_of_its_results(full: Any) -> None:
+    finding = RuleFinding(
+        rule="G02",
+        name="a bare 500",
+        level="E",
+        journey="open",
+        phases=(),
+        reason="",
+        advice="",
+        count=1,
+        users=1,
+        first_s=None,
+    )
+    made = full(variant="fragile", findings=(finding,))
+    (read,) = Results.model_validate(document(Report(run="r", verdicts=[made]))).experiments
+    assert read == record_of(made)
+    assert read.plan_sha256 == made.plan_sha256
+    assert all(tally.p95_interval_s is not None for tally in read.tallies)
+    assert [(each.rule, each.level) for each in read.findings] == [("G02", "E")]

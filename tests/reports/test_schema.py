@@ -12,11 +12,19 @@ import jsonschema
 import pytest
 
 from chaos.cli import app
+from chaos.compare.comparison import Compared, Comparison, Difference
+from chaos.gate.ruling import Objection, Ruling
 from chaos.reports.report import Report
 from chaos.reports.results import write_results
 from chaos.reports.schema import results_schema
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "schemas" / "results.schema.json"
+DIFFERENCE = Difference(figure="p95", of="open", change="worse", before="1s", now="2s", counts=True)
+COMPARISON = Comparison(
+    against=("a",),
+    experiments=(Compared(id="x", variant=None, title="X", standing="compared", runs=1, differences=(DIFFERENCE,)),),
+)
+RULING = Ruling(asked=True, objections=(Objection(kind="worse", experiment="x", says="it is", fails=True),))
 VALIDATOR = jsonschema.Draft202012Validator(results_schema())
 
 
@@ -37,6 +45,7 @@ def test_real_results_are_valid(full: Any, verdict: Any, bare: Any) -> None:
         written(),
         written(full(), verdict("passed"), bare("error", reasons=()), skipped={"x": "no Docker"}),
         written(verdict("inconclusive"), allowed={"db_hangs": "until May"}),
+        written(verdict(), comparison=COMPARISON, ruling=RULING),
     ):
         assert [error.message for error in VALIDATOR.iter_errors(document)] == []
 
@@ -67,3 +76,13 @@ def test_what_is_wrong_is_refused(full: Any, key: str, value: Any) -> None:
     assert not VALIDATOR.is_valid(changed)
     del changed["experiments"][0][key]
     assert not VALIDATOR.is_valid(changed)
+
+
+def test_every_key_of_a_comparison_and_of_a_ruling_is_described(verdict: Any) -> None:
+    document = written(verdict(), comparison=COMPARISON, ruling=RULING)
+    described = results_schema()["$defs"]
+    assert set(document) == set(results_schema()["properties"])
+    assert set(document["gate"]) == set(described["Ruling"]["properties"]) == set(described["Ruling"]["required"])
+    assert set(document["comparison"]) == set(described["Comparison"]["properties"])
+    for part, value in (("gate", {"asked": 5}), ("comparison", {"against": "a"}), ("gate", None)):
+        assert not VALIDATOR.is_valid({**document, part: value})
