@@ -140,7 +140,7 @@ class Suite:
         finally:  # also when an exit or an interrupt got past every handler
             if under_way:
                 self._stop()
-                await asyncio.wait(under_way)
+                await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _work(self, task: Task) -> None:
         """One experiment until it is done with, by whoever is free."""
