@@ -17,6 +17,7 @@ from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown
 from chaos.proxy.toxics import TOXICS
+from chaos.system.addresses import LOOPBACK
 from chaos.undo.children import environment, python
 from chaos.undo.processes import MARK, wait_for_mark
 from chaos.undo.undo import Undo
@@ -35,16 +36,22 @@ class EmbeddedLinks:
         self._client: ToxiproxyClient | None = None
         self._proxies: dict[str, ServedProxy] = {}
 
-    async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:  # noqa: ARG002
+    async def start(
+        self,
+        upstreams: Mapping[str, str],
+        record: Callable[[Undo], None],  # noqa: ARG002
+        *,
+        host: str = LOOPBACK,
+    ) -> Mapping[str, str]:
         """Nothing to record: the process carries the mark, and its proxies end with it."""
-        host, port = await asyncio.to_thread(self._until_ready, self._start_process())
-        self._client = ToxiproxyClient(host, port)
-        return await self.add(upstreams)
+        api = await asyncio.to_thread(self._until_ready, self._start_process())
+        self._client = ToxiproxyClient(*api)
+        return await self.add(upstreams, host=host)
 
-    async def add(self, upstreams: Mapping[str, str]) -> Mapping[str, str]:
+    async def add(self, upstreams: Mapping[str, str], *, host: str = LOOPBACK) -> Mapping[str, str]:
         """More links, on the running server; returns their `host:port`."""
         for link, upstream in upstreams.items():
-            listen = await asyncio.to_thread(self._server.create, link, upstream)
+            listen = await asyncio.to_thread(self._server.create, link, upstream, host)
             self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
         return {link: self._proxies[link].listen for link in upstreams}
 

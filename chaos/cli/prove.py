@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from chaos.backends.links import Choice
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
+from chaos.cli.backend import Backends, ToxiproxyUrl, backend_choice, supported
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Keyword, Paths, Seed, Sets, Tags, choices, select
 from chaos.cli.run import run_suite
@@ -45,7 +45,7 @@ def prove(
     tags: Tags = None,
     seed: Seed = 0,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Run this many at once, each on a system of its own.")] = 1,
-    backend: Backend = "embedded",
+    backends: Backends = None,
     toxiproxy_url: ToxiproxyUrl = None,
     skip_unsupported: Annotated[
         bool, typer.Option("--skip-unsupported", help="Leave out experiments whose faults this backend can't inject.")
@@ -54,7 +54,7 @@ def prove(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
 ) -> int:
     """Run each experiment on the variants that it says it catches, and once with its faults muted: the kill matrix."""
-    choice = backend_choice(backend, toxiproxy_url)
+    choice = backend_choice(backends, toxiproxy_url)
     chosen = choices(None, sets, seed)
     plans, skipped = supported(select(paths, chosen, keyword, tags), choice, skip=skip_unsupported)
     cells = make_cells(plans, chosen, full=full, only=variants or ())

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, check_servers
+from chaos.cli.backend import Backends, ToxiproxyUrl, backend_choice, check_servers, check_services
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Seed, Sets, Variant, choices
 from chaos.errors import SIGNALLED, InvalidOption
@@ -31,16 +31,17 @@ def up(
     variant: Variant = None,
     sets: Sets = None,
     seed: Seed = 0,
-    backend: Backend = "embedded",
+    backends: Backends = None,
     toxiproxy_url: ToxiproxyUrl = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the addresses as one JSON document on stdout, once all is ready.")
     ] = False,
 ) -> int:
     """Start a system behind its proxies, print where everything is, and end it all on Ctrl-C (exit code 0)."""
-    choice = backend_choice(backend, toxiproxy_url)
+    choice = backend_choice(backends, toxiproxy_url)
     system, _ = resolve_system(_system_document(path), choices(variant, sets, seed))
     check_servers({str(path): system}, choice)
+    check_services(str(path), system, choice)
     console = Console(stderr=as_json, highlight=False)
     heal_abandoned(console)
     folder = new_standing(kept={lease.stem for lease in leases_folder().glob("*.jsonl")})
@@ -87,7 +88,7 @@ def _document(system: System, stands: Stands) -> dict[str, Any]:
         "services": {
             name: {
                 "address": addresses.services[name],
-                "log": str(stands.folder / f"{name}.log") if service.command is not None else None,
+                "log": str(stands.folder / f"{name}.log") if service.url is None else None,
             }
             for name, service in system.services.items()
         },

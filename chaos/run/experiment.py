@@ -12,8 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import chaos
-from chaos.backends import BACKENDS
-from chaos.backends.links import Choice, Links
+from chaos.backends.links import Choice
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
@@ -30,14 +29,12 @@ from chaos.run.references import look_up
 from chaos.run.safeguards import until_tripped
 from chaos.run.scene import Scene
 from chaos.run.standstill import Standstill
-from chaos.run.surroundings import surroundings_of
+from chaos.run.surroundings import running_system, surroundings_of
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
 from chaos.system.environment import with_environment
-from chaos.system.running import RunningSystem
 from chaos.traffic.locust.fleet import Fleet
 from chaos.traffic.traffic import Traffic
-from chaos.undo.ending import end_processes
 from chaos.undo.lease import Lease
 
 HEALTH_EVERY_S = 0.1
@@ -68,16 +65,9 @@ class ExperimentRun:
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
         self._surroundings = surroundings_of(plan.system, folder, mark=mark, seed=plan.seed, choice=choice)
-        self._links: Links = BACKENDS[choice.backend](self._surroundings)
-        self._sessions: list[str] = []
         self._fleets: list[Fleet] = []
-        self._system = RunningSystem(
-            plan.system,
-            Path(plan.folder),
-            self._links,
-            self._surroundings,
-            record=self._undoer.record,
-            started=self._has_started,
+        self._system = running_system(
+            plan.system, Path(plan.folder), self._surroundings, choice=choice, record=self._undoer.record
         )
         self._main: asyncio.Task[None] | None = None
         self._stopped_by: int | None = None
@@ -120,7 +110,6 @@ class ExperimentRun:
             self._recorder.add(e.ReferencesLookedUp(at_s=self._clock.now(), found=found))
 
     async def _all_phases(self) -> None:
-        self._undoer.record(end_processes(self._mark, ()))
         live = replace(self._plan, system=with_environment(self._plan.system))
         await self._system.start()
         today = self._began.date()
@@ -163,8 +152,8 @@ class ExperimentRun:
         return Scene(
             plan=live,
             addresses=self._system.addresses,
-            services=self._system,
-            links=self._links,
+            services=self._system.services,
+            links=self._system.links,
             traffic=traffic,
             recorder=self._recorder,
             undoer=self._undoer,
@@ -215,11 +204,6 @@ class ExperimentRun:
         self._recorder.add(await until_tripped(scene))
         if self._main is not None:
             self._main.cancel()
-
-    def _has_started(self, session: str) -> None:
-        """The same undo, recorded again, now knows of this session as well."""
-        self._sessions.append(session)
-        self._undoer.record(end_processes(self._mark, self._sessions))
 
     def _first_event(self) -> e.RunStarted:
         return e.RunStarted(

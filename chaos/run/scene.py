@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chaos.backends.links import Links
+from chaos.backends.services import Services
 from chaos.experiment.plan import Plan
 from chaos.run.recorder import Recorder
 from chaos.run.undoer import Undoer
 from chaos.system.addresses import Addresses
-from chaos.system.running import RunningSystem
 from chaos.traffic.traffic import Traffic
 
 
@@ -17,7 +17,7 @@ from chaos.traffic.traffic import Traffic
 class Scene:
     plan: Plan
     addresses: Addresses
-    services: RunningSystem
+    services: Services
     links: Links
     traffic: Traffic
     recorder: Recorder

@@ -15,8 +15,8 @@ from chaos.run.early import until_refuted
 from chaos.run.places import places_of
 from chaos.run.places.place import Injects
 from chaos.run.scene import Scene
-from chaos.run.uninterrupted import first_of, to_the_end
 from chaos.undo.undo import Undo
+from chaos.uninterrupted import first_of, to_the_end
 from chaos.verdict.claims import decided
 from chaos.verdict.timeline import due_between
 

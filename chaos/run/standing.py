@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from chaos.backends import BACKENDS
-from chaos.backends.links import Choice, Links, Proxied
+from chaos.backends.links import Choice, Proxied
 from chaos.errors import EnvironmentFailed, UndoFailed
 from chaos.experiment.system import System
-from chaos.run.surroundings import surroundings_of
+from chaos.run.surroundings import running_system, surroundings_of
 from chaos.system.addresses import Addresses
-from chaos.system.running import RunningSystem
-from chaos.undo.ending import end_processes
 from chaos.undo.guardian import Guardian
 from chaos.undo.lease import Lease, heal, leases_folder, read_lease
 from chaos.undo.undo import Undo
@@ -42,15 +39,10 @@ class Standing:
     """Run it once. `system_folder` is the system file's, `folder` where files of ours go."""
 
     def __init__(self, system: System, system_folder: Path, folder: Path, *, choice: Choice, seed: int) -> None:
-        self._mark = f"{folder.name}/up"
         self._folder = folder.resolve()
         self._links_of = system.links
-        self._sessions: list[str] = []
-        surroundings = surroundings_of(system, self._folder, mark=self._mark, seed=seed, choice=choice)
-        self._links: Links = BACKENDS[choice.backend](surroundings)
-        self._system = RunningSystem(
-            system, system_folder, self._links, surroundings, record=self._record, started=self._has_started
-        )
+        surroundings = surroundings_of(system, self._folder, mark=f"{folder.name}/up", seed=seed, choice=choice)
+        self._system = running_system(system, system_folder, surroundings, choice=choice, record=self._record)
         self._signal = 0
 
     async def run(self, ready: Callable[[Stands], None]) -> int:
@@ -82,9 +74,8 @@ class Standing:
         return self._signal
 
     async def _stand(self, ready: Callable[[Stands], None]) -> None:
-        self._record(end_processes(self._mark, ()))
         await self._system.start()
-        proxied = {link: self._links.proxied(link) for link in self._links_of}
+        proxied = {link: self._system.links.proxied(link) for link in self._links_of}
         ready(Stands(self._system.addresses, proxied, self._folder))
         while (failure := self._system.failure()) is None:
             await asyncio.sleep(HEALTH_EVERY_S)
@@ -115,7 +106,3 @@ class Standing:
             self._lease.record(undo)
         except OSError as error:
             raise EnvironmentFailed(f"an undo can't be recorded in {self._lease.path}: {error.strerror}") from None
-
-    def _has_started(self, session: str) -> None:
-        self._sessions.append(session)
-        self._record(end_processes(self._mark, self._sessions))

@@ -8,12 +8,17 @@ from typing import Final
 from chaos.experiment.plan import PlannedFault
 from chaos.faults.fault import (
     Change,
+    DisconnectService,
     EndService,
+    FillDisk,
+    LimitCpu,
+    LimitMemory,
     MultiplyArrivals,
     PauseService,
     RestartService,
     SetToxics,
     SlowService,
+    StopService,
     TakeDown,
 )
 from chaos.journal.events import FaultTookEffect
@@ -88,6 +93,11 @@ _WANTED: Final[Mapping[type[Change], str]] = {
     EndService: "gone",
     PauseService: "stopped",
     RestartService: "another process",
+    StopService: "gone",
+    DisconnectService: "without a network",
+    LimitCpu: "held back",
+    LimitMemory: "short of memory",
+    FillDisk: "without room on its disk",
 }
 """How the processes of a service must be seen while the fault is on."""
 
@@ -124,6 +134,11 @@ _PROOFS: Final[Mapping[type[Change], Callable[[PlannedFault, FaultTookEffect, Ti
     PauseService: _by_state,
     RestartService: _by_state,
     SlowService: _by_state,
+    StopService: _by_state,
+    DisconnectService: _by_state,
+    LimitCpu: _by_state,
+    LimitMemory: _by_state,
+    FillDisk: _by_state,
 }
 
 
