@@ -21,7 +21,10 @@ from urllib.parse import quote, urlencode, urlsplit
 DEFAULT_ENGINE: Final = "unix:///var/run/docker.sock"
 RUN_LABEL: Final = "gatecrash.run"
 MARK_LABEL: Final = "gatecrash.mark"
-"""Everything that is made in an engine carries both: the run, and the mark of the running system that it belongs to."""
+STATE_LABEL: Final = "gatecrash.state"
+"""Everything that is made in an engine carries these: the run, the mark of the running system that it belongs to, and
+the folder where its run's lease is.
+"""
 DEADLINE_S: Final = 10.0
 GONE_WITHIN_S: Final = 20.0
 """Also long enough for an engine that is being restarted."""
@@ -53,6 +56,7 @@ class EngineRefused(RuntimeError):
 
 
 def engine_address() -> str:
+    """That of `DOCKER_HOST`, by default the local one."""
     return os.environ.get("DOCKER_HOST") or DEFAULT_ENGINE
 
 
@@ -128,9 +132,9 @@ def archive_of(name: str) -> bytes:
         return file.getvalue()
 
 
-def call(engine: str, method: str, path: str, body: object | None = None) -> Any:
+def call(engine: str, method: str, path: str, body: object | None = None, *, within_s: float = DEADLINE_S) -> Any:
     """The JSON value that it answers, None for an empty answer. Raises `EngineRefused`, `OSError`, `HTTPException`."""
-    connection = _connection(engine)
+    connection = _connection(engine, within_s)
     try:
         sent = body if body is None or isinstance(body, bytes) else json.dumps(body)
         kind = "application/x-tar" if isinstance(body, bytes) else "application/json"
@@ -179,21 +183,21 @@ def _inspect(engine: str, container: str) -> Mapping[str, Any]:
 
 
 class _OverSocket(http.client.HTTPConnection):
-    def __init__(self, path: str) -> None:
-        super().__init__("localhost", timeout=DEADLINE_S)
+    def __init__(self, path: str, within_s: float) -> None:
+        super().__init__("localhost", timeout=within_s)
         self._path = path
 
     def connect(self) -> None:
         self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(DEADLINE_S)
+        self.sock.settimeout(self.timeout)
         self.sock.connect(self._path)
 
 
-def _connection(engine: str) -> http.client.HTTPConnection:
+def _connection(engine: str, within_s: float) -> http.client.HTTPConnection:
     parts = urlsplit(engine)
     if parts.scheme == "unix":
-        return _OverSocket(parts.path)
-    return http.client.HTTPConnection(parts.hostname or "", parts.port or 2375, timeout=DEADLINE_S)
+        return _OverSocket(parts.path, within_s)
+    return http.client.HTTPConnection(parts.hostname or "", parts.port or 2375, timeout=within_s)
 
 
 def _thing(kind: str, found: Mapping[str, Any], name: str, key: str) -> Thing:

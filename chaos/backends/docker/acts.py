@@ -28,6 +28,8 @@ from chaos.faults.fault import (
 GONE_WITHIN_S: Final = 2.0
 PERIOD_US: Final = 100_000
 UNLIMITED: Final = -1
+NO_LIMIT_BYTES: Final = 1 << 61
+"""More than any machine has: engines refuse to take a limit of memory away again."""
 NEARLY: Final = 0.9
 """Share of a limit of memory from which on its container is short of it."""
 MORE_THAN_FITS: Final = 1
@@ -173,9 +175,11 @@ class Memory(Act):
         self._limit_bytes = change.limit_bytes
 
     def undos(self, box: Box) -> Iterator[Putting]:
-        limits = json.dumps({"Memory": UNLIMITED, "MemorySwap": UNLIMITED})
+        limits = json.dumps({"Memory": NO_LIMIT_BYTES, "MemorySwap": 2 * NO_LIMIT_BYTES})
         says = f"give the service {box.service} its memory back"
-        yield Putting("container.update", {"limits": limits}, says, f"update -m -1 --memory-swap -1 {box.id[:12]}")
+        yield Putting(
+            "container.update", {"limits": limits}, says, f"update -m {NO_LIMIT_BYTES} --memory-swap -1 {box.id[:12]}"
+        )
 
     def inject(self, engine: Engine, box: Box) -> None:
         engine.limit(box.id, {"mem_limit": self._limit_bytes, "memswap_limit": self._limit_bytes})

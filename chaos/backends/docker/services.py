@@ -28,7 +28,8 @@ from chaos.system.ready import POLL_S, NotReady, until_ready
 from chaos.system.together import all_of
 from chaos.system.told import told
 from chaos.undo.ending import end_containers
-from chaos.undo.engine import MARK_LABEL, QUIET_S, RUN_LABEL
+from chaos.undo.engine import MARK_LABEL, QUIET_S, RUN_LABEL, STATE_LABEL
+from chaos.undo.lease import leases_folder
 from chaos.undo.undo import Undo
 from chaos.uninterrupted import to_the_end
 
@@ -52,7 +53,11 @@ class DockerServices:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._mark = site.surroundings.mark
-        self._labels = {RUN_LABEL: self._mark.partition("/")[0], MARK_LABEL: self._mark}
+        self._labels = {
+            RUN_LABEL: self._mark.partition("/")[0],
+            MARK_LABEL: self._mark,
+            STATE_LABEL: str(leases_folder()),
+        }
         self._services = {name: each for name, each in site.system.services.items() if each.made_from}
         self._engine: Engine | None = None
         self._images: dict[str, str] = {}
