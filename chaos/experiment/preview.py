@@ -98,7 +98,7 @@ def preview(plan: Plan, *, links: str, services: str) -> Preview:
         claims=tuple(map(str, (*plan.during, *plan.audit))),
         safeguards=tuple(map(str, plan.safeguards)),
         touches=_touched(plan, links, services),
-        undos=tuple(dict.fromkeys(_undos(plan, links))),
+        undos=tuple(dict.fromkeys(_undos(plan, links, services))),
     )
 
 
@@ -175,7 +175,7 @@ def _users(plan: Plan) -> Iterator[tuple[str, str]]:
         yield name, f"{journey.rate:g}/s" + (f", {peak:g}/s at the peak" if peak > journey.rate else "")
 
 
-def _undos(plan: Plan, links: str) -> Iterator[str]:
+def _undos(plan: Plan, links: str, services: str) -> Iterator[str]:
     """Newest first, as they would be performed."""
     if not plan.muted:
         for fault in sorted(plan.faults, key=lambda fault: -fault.entry.at):
@@ -183,6 +183,8 @@ def _undos(plan: Plan, links: str) -> Iterator[str]:
     if links != "embedded":
         for link in reversed(tuple(plan.system.links)):
             yield f"delete the proxy of the link {link}"
+    if services == "docker":
+        yield "remove the system's containers, networks and volumes"
     yield "end the system's services and its proxy"
 
 
