@@ -17,7 +17,8 @@ from chaos.cli.backend import Backends, ToxiproxyUrl, backend_choice, check_serv
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Seed, Sets, Variant, choices
 from chaos.errors import SIGNALLED, InvalidOption
-from chaos.experiment.loader import Document, load
+from chaos.experiment.include import load_whole
+from chaos.experiment.loader import Document
 from chaos.experiment.planner import path_of_system
 from chaos.experiment.system import System
 from chaos.experiment.systems import resolve_system
@@ -63,7 +64,7 @@ def up(
 
 def _system_document(path: Path) -> Document:
     """Raises `InvalidFile`, or `InvalidOption` for a file that is an experiment."""
-    document = load(path)
+    document = load_whole(path)
     if "services" not in document.root and "faults" in document.root:
         system = path_of_system(document)
         hint = f"; its system is {system}" if system is not None else ""

@@ -34,6 +34,7 @@ BALLAST: Final = ".gatecrash-full"
 HINTS: Final[Mapping[str, str]] = {
     "port is already allocated": "another container has that port; run again",
     "address already in use": "another program has that port; run again",
+    "unable to set memory limit": "it uses more than that now; give it a higher limit",
 }
 UNREACHABLE: Final[Mapping[type[BaseException], str]] = {
     PermissionError: NOT_ALLOWED,

@@ -5,26 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from chaos.errors import InvalidFile
 from chaos.experiment.compose.services import merged, read_services
 from chaos.experiment.loader import Document
-from chaos.experiment.problems import Location, Problem
+from chaos.experiment.problems import Location
 
 
 def with_composed(document: Document) -> Document:
     """What the system file says itself comes first; a service that already runs (`url`) takes nothing.
 
-    What is wrong in the compose file are problems of the document.
+    Raises `InvalidFile` with all that is wrong in the compose file.
     """
     named, ours = document.root.get("compose"), document.root.get("services", {})
     if not isinstance(named, str) or not isinstance(ours, dict):
         return document  # the model says what is wrong with it
     path = document.path.parent / named
-    try:
-        composed = read_services(path)
-    except InvalidFile as error:
-        problems = tuple(each for each in error.problems if isinstance(each, Problem))
-        return replace(document, problems=(*document.problems, *problems))
+    composed = read_services(path)
     services = dict(ours)
     origins: dict[Location, Path] = {}
     for name, keys in composed.items():

@@ -1,0 +1,135 @@
+"""A system of containers: the same verdict, reached on loopback alone, and nothing of it is left."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import urllib.request
+from typing import Any
+
+import pytest
+
+from chaos.undo.engine import MARK_LABEL, RUN_LABEL, STATE_LABEL
+
+pytestmark = pytest.mark.system
+COMPOSED = """
+services:
+  front:
+    image: gatecrash-test/tiny
+    build: {context: image, args: {BASE: "$BASE"}}
+    command: [python3, tiny_app.py, front, --host, 0.0.0.0, --port, "9000", --store, "http://store:8000"]
+    expose: ["9000"]
+    networks: [shared]
+    depends_on: {store: {condition: service_healthy}}
+  store:
+    image: gatecrash-test/tiny
+    command: python3 tiny_app.py store --host 0.0.0.0 --port 8000
+    networks: {shared: {}, other: {}}
+    healthcheck:
+      test: [CMD, python3, -c, "import socket; socket.create_connection(('localhost', 8000))"]
+"""
+
+
+def get(address: str, path: str = "/") -> str:
+    with urllib.request.urlopen(f"http://{address}{path}", timeout=5) as answer:
+        return str(answer.read().decode())
+
+
+def up(gatecrash: Any, *arguments: str) -> tuple[Any, Any]:
+    """The command while its system stands, and where everything is."""
+    process = gatecrash.start("up", "system.yaml", "--backend", "docker", "--json", *arguments)
+    text = ""
+    while not text.endswith("\n}\n"):
+        line = process.stdout.readline()
+        assert line, text
+        text += line
+    return process, json.loads(text[text.index("{\n") :])
+
+
+def test_a_system_stands_in_containers_and_is_gone_afterwards(in_containers: Any, engine: Any, ours: Any) -> None:
+    process, document = up(in_containers)
+    store, front = (document["services"][name]["address"] for name in ("store", "front"))
+    assert "all is well" in get(document["links"]["edge"]["address"])
+    assert get(store, "/notes") == "[]"
+    assert {thing.kind for thing in ours()} == {"container", "network", "volume"}
+    for thing in ours():
+        assert thing.labels.keys() >= {RUN_LABEL, MARK_LABEL, STATE_LABEL}
+    published = {
+        (port["IP"], port["PublicPort"])
+        for thing in ours()
+        if thing.kind == "container"
+        for port in engine.containers(filters={"name": thing.name})[0]["Ports"]
+    }
+    assert published == {("127.0.0.1", int(address.rpartition(":")[2])) for address in (store, front)}
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 0
+    assert not ours()
+
+
+def test_what_containers_print_is_kept_without_secrets(in_containers: Any) -> None:
+    in_containers.env["SAID"] = "hunter-2-is-secret"
+    system = in_containers.folder / "system.yaml"
+    system.write_text(
+        system.read_text()
+        .replace("ready: {get: /healthz}\nlinks", "ready: {get: /healthz}\n    env: {SAID: '{env.SAID}'}\nlinks")
+        .replace('flags: ""', 'flags: "--echo SAID"')
+    )
+    process, document = up(in_containers)
+    get(document["links"]["edge"]["address"], "/a-page")
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    (log,) = (in_containers.folder / ".gatecrash").rglob("front.log")
+    assert "/a-page" in log.read_text()
+    assert "hunter" not in log.read_text()
+
+
+def test_containers_find_each_other_by_name_and_wait_for_those_they_depend_on(in_containers: Any, base: str) -> None:
+    """Without any link in between, as an app that was not changed does."""
+    in_containers.write("docker-compose.yml", COMPOSED.replace("$BASE", base))
+    in_containers.write(
+        "system.yaml",
+        "name: composed\ncompose: docker-compose.yml\nlinks: {edge: {to: front}}\n"
+        "journeys: {read: {rate: 1/s, steps: [{get: 'edge:/'}]}}\n",
+    )
+    process, document = up(in_containers)
+    assert "all is well" in get(document["links"]["edge"]["address"])
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    assert process.returncode == 0
+
+
+def test_the_verdict_is_that_of_local_processes(in_containers: Any, ours: Any) -> None:
+    path = in_containers.folder / "experiments" / "store.yaml"
+    path.write_text(
+        path.read_text().replace("service: store, pause: {}", "link: store, down: {}").replace("100%", "0%")
+    )
+    for backend in ("docker", "process"):
+        done = in_containers("run", "--backend", backend, "--retry-inconclusive", "2")
+        assert done.returncode == 0, done.stdout + done.stderr
+        proof = in_containers.results()["experiments"][0]["proofs"][0]
+        assert "connections refused" in proof["evidence"]
+        assert not ours()
+
+
+def test_a_real_toxiproxy_breaks_the_links_of_containers(in_containers: Any, server_program: str) -> None:
+    in_containers.env["TOXIPROXY_SERVER"] = server_program
+    path = in_containers.folder / "experiments" / "store.yaml"
+    path.write_text(
+        path.read_text()
+        .replace("service: store, pause: {}", "link: store, latency: {delay: 100ms}")
+        .replace("100%", "0%")
+    )
+    done = in_containers("run", "--backend", "docker", "--backend", "toxiproxy", "--retry-inconclusive", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_services_listen_on_loopback_and_proxies_on_the_address_of_the_network(in_containers: Any) -> None:
+    process, document = up(in_containers)
+    gateway, _, port = document["links"]["store"]["address"].rpartition(":")
+    assert gateway not in {"127.0.0.1", "0.0.0.0"}
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", int(port)), timeout=5):
+        pass
+    process.send_signal(signal.SIGINT)
+    process.communicate()
