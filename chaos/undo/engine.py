@@ -13,9 +13,10 @@ import os
 import socket
 import tarfile
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 DEFAULT_ENGINE: Final = "unix:///var/run/docker.sock"
@@ -32,6 +33,7 @@ QUIET_S: Final = 1.0
 """What was asked for by a runner that is gone has turned up by then."""
 _POLL_S: Final = 0.05
 _GONE: Final = 404
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +78,18 @@ def things(engine: str, label: str) -> tuple[Thing, ...]:
 def remove_marked(engine: str, mark: str, *, quiet_s: float = 0.0) -> None:
     """Remove everything that carries the mark, and look again until nothing more has turned up for `quiet_s`.
 
-    An engine that does not answer is waited for. Raises `RuntimeError` naming what would not go.
+    Raises `RuntimeError` naming what would not go.
     """
-    deadline = time.monotonic() + GONE_WITHIN_S
-    quiet_since: float | None = None
+    began_s = last_seen_s = time.monotonic()
     while True:
-        try:
-            found = things(engine, f"{MARK_LABEL}={mark}")
-            failure = f"these would not go: {', '.join(map(str, found))}{_remove(engine, found)}"
-        except (OSError, http.client.HTTPException) as error:
-            found, quiet_since, failure = (), None, f"the container engine at {engine}: {reason_of(error)}"
-        else:
-            now = time.monotonic()
-            quiet_since = now if found or quiet_since is None else quiet_since
-            if not found and now - quiet_since >= quiet_s:
-                return
-        if time.monotonic() > deadline:
-            raise RuntimeError(failure)
+        found = _patiently(engine, lambda: things(engine, f"{MARK_LABEL}={mark}"))
+        if not found and time.monotonic() - last_seen_s >= quiet_s:
+            return
+        if found:
+            why = _patiently(engine, partial(_remove, engine, found))
+            last_seen_s = time.monotonic()
+            if last_seen_s - began_s > GONE_WITHIN_S:
+                raise RuntimeError(f"these would not go: {', '.join(map(str, found))}{why}")
         time.sleep(_POLL_S)
 
 
@@ -152,6 +149,18 @@ def reason_of(error: Exception) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
 
 
+def _patiently(engine: str, act: Callable[[], T]) -> T:
+    """An engine that does not answer is waited for. Raises `RuntimeError` when it does not come back."""
+    deadline_s = time.monotonic() + GONE_WITHIN_S
+    while True:
+        try:
+            return act()
+        except (OSError, http.client.HTTPException) as error:
+            if time.monotonic() > deadline_s:
+                raise RuntimeError(f"the container engine at {engine}: {reason_of(error)}") from error
+        time.sleep(_POLL_S)
+
+
 def _remove(engine: str, found: Collection[Thing]) -> str:
     """Why the last of those that would not go would not; empty when each of them went."""
     why = ""
@@ -165,7 +174,7 @@ def _remove(engine: str, found: Collection[Thing]) -> str:
 
 def _act(engine: str, method: str, path: str, body: object | None = None) -> None:
     try:
-        call(engine, method, path, body)
+        _patiently(engine, lambda: call(engine, method, path, body))
     except EngineRefused as refused:
         if refused.status != _GONE:
             raise
@@ -174,7 +183,7 @@ def _act(engine: str, method: str, path: str, body: object | None = None) -> Non
 def _inspect(engine: str, container: str) -> Mapping[str, Any]:
     """Empty for one that is gone."""
     try:
-        found: Mapping[str, Any] = call(engine, "GET", f"/containers/{container}/json")
+        found: Mapping[str, Any] = _patiently(engine, lambda: call(engine, "GET", f"/containers/{container}/json"))
     except EngineRefused as refused:
         if refused.status != _GONE:
             raise
