@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from chaos.backends.links import Effect, Proxied, Surroundings
+from chaos.backends.links import ON_LOOPBACK, Effect, Proxied, Surroundings
 from chaos.backends.served import ServedProxy, counted, knock
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown
 from chaos.proxy.toxics import TOXICS
-from chaos.system.addresses import LOOPBACK
+from chaos.system.addresses import ANY_ON_LOOPBACK
 from chaos.undo.children import environment, python
 from chaos.undo.processes import MARK, wait_for_mark
 from chaos.undo.undo import Undo
@@ -40,19 +40,18 @@ class EmbeddedLinks:
         self,
         upstreams: Mapping[str, str],
         record: Callable[[Undo], None],  # noqa: ARG002
-        *,
-        host: str = LOOPBACK,
+        listen: Mapping[str, str] = ON_LOOPBACK,
     ) -> Mapping[str, str]:
         """Nothing to record: the process carries the mark, and its proxies end with it."""
         api = await asyncio.to_thread(self._until_ready, self._start_process())
         self._client = ToxiproxyClient(*api)
-        return await self.add(upstreams, host=host)
+        return await self.add(upstreams, listen)
 
-    async def add(self, upstreams: Mapping[str, str], *, host: str = LOOPBACK) -> Mapping[str, str]:
+    async def add(self, upstreams: Mapping[str, str], listen: Mapping[str, str] = ON_LOOPBACK) -> Mapping[str, str]:
         """More links, on the running server; returns their `host:port`."""
         for link, upstream in upstreams.items():
-            listen = await asyncio.to_thread(self._server.create, link, upstream, host)
-            self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
+            address = await asyncio.to_thread(self._server.create, link, upstream, listen.get(link, ANY_ON_LOOPBACK))
+            self._proxies[link] = ServedProxy(self._server, link, address, upstream)
         return {link: self._proxies[link].listen for link in upstreams}
 
     def proxied(self, link: str) -> Proxied:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from chaos.faults.fault import LinkChange, SetToxics
-from chaos.system.addresses import LOOPBACK
 from chaos.undo.undo import Undo
+
+ON_LOOPBACK: Final[Mapping[str, str]] = {}
+"""No link must listen at an address of its own: each has a free port of the loopback interface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,12 @@ class Links(Protocol):
     toxics: ClassVar[frozenset[str]]
 
     async def start(
-        self, upstreams: Mapping[str, str], record: Callable[[Undo], None], *, host: str = LOOPBACK
+        self, upstreams: Mapping[str, str], record: Callable[[Undo], None], listen: Mapping[str, str] = ON_LOOPBACK
     ) -> Mapping[str, str]:
         """One proxy per link, each in front of `host:port`; returns the links' own `host:port`.
 
-        `host` is the address of this machine on which callers reach them. `record` is told how each thing that outlives
-        this process is taken away again, before it is made.
+        `listen` is where those must listen whose callers would not reach them on loopback (port 0: any). `record` is
+        told how each thing that outlives this process is taken away again, before it is made.
         """
 
     def proxied(self, link: str) -> Proxied:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from chaos.backends.links import Effect
+from chaos.backends.links import ON_LOOPBACK, Effect
 from chaos.backends.services import Grounds, Site
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import System
@@ -64,7 +64,8 @@ class ProcessServices:
 
     async def prepare(self) -> Grounds:
         self._ports = dict(zip(self._services, free_ports(len(self._services)), strict=True))
-        return Grounds(LOOPBACK, {name: f"{LOOPBACK}:{port}" for name, port in self._ports.items()})
+        services = {name: f"{LOOPBACK}:{port}" for name, port in self._ports.items()}
+        return Grounds(services, ON_LOOPBACK)
 
     async def start(self, addresses: Addresses) -> None:
         self._addresses = addresses

@@ -18,12 +18,12 @@ from chaos.undo.undo import Undo
 class Grounds:
     """Where a system is going to stand, known before any of its services is started.
 
-    `host` is an address of this machine that users and services reach: proxies listen there. `services` are `host:port`
-    of the services that will be started, as this machine reaches them.
+    `services` are `host:port` of the services that will be started, as this machine reaches them; `listen` is where on
+    this machine proxies of links must listen whose callers would not reach them on loopback. Port 0: any that is free.
     """
 
-    host: str
     services: Mapping[str, str]
+    listen: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ class ToxiproxyClient:
         self._server = self._library.Toxiproxy()
         self._server.update_api_consumer(host, port)
 
-    def create(self, name: str, upstream: str, host: str) -> str:
-        """A new proxy on a free port of that address; returns its `host:port`."""
+    def create(self, name: str, upstream: str, listen: str) -> str:
+        """A new proxy that listens there (port 0: on any that is free); returns its `host:port`."""
         with self._failing(f"the proxy {name!r} could not be created"):
-            return str(self._server.create(name=name, upstream=upstream, listen=f"{host}:0").listen)
+            return str(self._server.create(name=name, upstream=upstream, listen=listen).listen)
 
     def add_toxic(self, proxy: str, name: str, toxic: ToxicSpec, toxicity: float) -> None:
         with self._failing(f"the toxic {name!r} could not be set on {proxy!r}"):

@@ -24,7 +24,7 @@ from chaos.experiment.system import System
 from chaos.experiment.systems import resolve_system
 from chaos.run.folders import new_standing
 from chaos.run.standing import Standing, Stands
-from chaos.undo.lease import leases_folder
+from chaos.undo.state import leases_folder
 
 
 def up(

@@ -18,7 +18,7 @@ from chaos.undo.engine import (
     remove_marked,
     things,
 )
-from chaos.undo.lease import leases_folder
+from chaos.undo.state import leases_folder
 
 
 def find_left_over() -> tuple[Thing, ...]:

@@ -19,7 +19,8 @@ from chaos.experiment.system import System
 from chaos.run.surroundings import running_system, surroundings_of
 from chaos.system.addresses import Addresses
 from chaos.undo.guardian import Guardian
-from chaos.undo.lease import Lease, heal, leases_folder, read_lease
+from chaos.undo.lease import Lease, heal, read_lease
+from chaos.undo.state import leases_folder
 from chaos.undo.undo import Undo
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

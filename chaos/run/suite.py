@@ -16,7 +16,8 @@ from chaos.run.folders import RunFolder
 from chaos.run.verdicts import verdict_of
 from chaos.system.environment import secrets_of
 from chaos.undo.guardian import Guardian
-from chaos.undo.lease import Lease, leases_folder, read_lease
+from chaos.undo.lease import Lease, read_lease
+from chaos.undo.state import leases_folder
 from chaos.verdict.verdict import Verdict
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -11,6 +11,7 @@ from typing import Final
 from chaos.experiment.placeholders import placeholders, render
 
 LOOPBACK: Final = "127.0.0.1"
+ANY_ON_LOOPBACK: Final = f"{LOOPBACK}:0"
 
 
 @dataclass(frozen=True, slots=True)

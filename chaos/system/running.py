@@ -39,7 +39,7 @@ class RunningSystem:
         running = {name: service for name, service in self._system.services.items() if service.url is not None}
         services = {**{name: urlsplit(str(each.url)).netloc for name, each in running.items()}, **grounds.services}
         upstreams = {name: services[link.to] for name, link in self._system.links.items()}
-        self.addresses = Addresses(await self.links.start(upstreams, self._record, host=grounds.host), services)
+        self.addresses = Addresses(await self.links.start(upstreams, self._record, grounds.listen), services)
         await all_of(
             (
                 self.services.start(self.addresses),

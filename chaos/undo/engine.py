@@ -19,6 +19,8 @@ from functools import partial
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
+from chaos.undo.state import leases_folder
+
 DEFAULT_ENGINE: Final = "unix:///var/run/docker.sock"
 RUN_LABEL: Final = "gatecrash.run"
 MARK_LABEL: Final = "gatecrash.mark"
@@ -60,6 +62,11 @@ class EngineRefused(RuntimeError):
 def engine_address() -> str:
     """That of `DOCKER_HOST`, by default the local one."""
     return os.environ.get("DOCKER_HOST") or DEFAULT_ENGINE
+
+
+def labels_of(mark: str) -> Mapping[str, str]:
+    """What carries them is removed by an undo for that mark."""
+    return {RUN_LABEL: mark.partition("/")[0], MARK_LABEL: mark, STATE_LABEL: str(leases_folder())}
 
 
 def things(engine: str, label: str) -> tuple[Thing, ...]:

@@ -43,7 +43,7 @@ class FakeLinks:
         self.lost: str | None = None
 
     async def start(
-        self, upstreams: Mapping[str, str], record: Callable[[Undo], None], *, host: str
+        self, upstreams: Mapping[str, str], record: Callable[[Undo], None], listen: Mapping[str, str]
     ) -> Mapping[str, str]:
         record(Undo("links", "test", {}, "", ""))
         self.upstreams = upstreams

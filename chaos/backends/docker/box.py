@@ -10,7 +10,8 @@ from chaos.experiment.container import Healthcheck
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What a container is made from. `networks` are ids, `volumes` names by their paths in the container."""
+    """What a container is made from. `networks` are ids, `volumes` names by their paths in the container, `hosts`
+    addresses by the names that shall mean them there."""
 
     service: str
     name: str
@@ -21,7 +22,18 @@ class Order:
     published: int
     networks: tuple[str, ...]
     volumes: Mapping[str, str]
+    hosts: Mapping[str, str]
     healthcheck: Healthcheck | None
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A container with this machine's network, as one of its programs would have it."""
+
+    name: str
+    image: str
+    command: tuple[str, ...]
     labels: Mapping[str, str]
 
 

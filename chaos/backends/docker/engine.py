@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from chaos.backends.docker.box import Figures, Glimpse, Order, Seen
+from chaos.backends.docker.box import Figures, Glimpse, Order, Program, Seen
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.container import Build, Healthcheck
 from chaos.experiment.servers import LOCAL_HOSTS
@@ -119,6 +119,7 @@ class Engine:
             first, *others = order.networks
             host = self._client.create_host_config(
                 network_mode=first,
+                extra_hosts=dict(order.hosts),
                 port_bindings={order.port: ("127.0.0.1", order.published)},
                 mounts=[_mount(path, volume) for path, volume in order.volumes.items()],
             )
@@ -136,6 +137,20 @@ class Engine:
             )
             for network in others:
                 self._client.connect_container_to_network(made["Id"], network, **aliases)
+        return str(made["Id"])
+
+    def run(self, program: Program) -> str:
+        """A container that is started; its id."""
+        with self._failing(f"the container {program.name} can't be started"):
+            host = self._client.create_host_config(network_mode="host")
+            made = self._client.create_container(
+                program.image,
+                list(program.command),
+                name=program.name,
+                labels=dict(program.labels),
+                host_config=host,
+            )
+            self._client.start(made["Id"])
         return str(made["Id"])
 
     def start(self, container: str, service: str) -> None:

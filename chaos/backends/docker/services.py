@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
@@ -28,12 +29,13 @@ from chaos.system.ready import POLL_S, NotReady, until_ready
 from chaos.system.together import all_of
 from chaos.system.told import told
 from chaos.undo.ending import end_containers
-from chaos.undo.engine import MARK_LABEL, QUIET_S, RUN_LABEL, STATE_LABEL
-from chaos.undo.lease import leases_folder
+from chaos.undo.engine import MARK_LABEL, QUIET_S, labels_of
 from chaos.undo.undo import Undo
 from chaos.uninterrupted import to_the_end
 
 WATCH_EVERY_S: Final = 0.2
+FIRST_FREE_PORT: Final = 1024
+"""On those below it only root can listen."""
 LAST_WORDS_S: Final = 1.0
 COMMON: Final = "default"
 """The network of services that name none."""
@@ -53,15 +55,12 @@ class DockerServices:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._mark = site.surroundings.mark
-        self._labels = {
-            RUN_LABEL: self._mark.partition("/")[0],
-            MARK_LABEL: self._mark,
-            STATE_LABEL: str(leases_folder()),
-        }
+        self._labels = labels_of(self._mark)
         self._services = {name: each for name, each in site.system.services.items() if each.made_from}
         self._engine: Engine | None = None
         self._images: dict[str, str] = {}
         self._networks: dict[str, str] = {}
+        self._stand_ins: dict[str, str] = {}
         self._ports: Mapping[str, int] = {}
         self._boxes: dict[str, Box] = {}
         self._outputs: dict[str, Output] = {}
@@ -84,9 +83,24 @@ class DockerServices:
         names = dict.fromkeys(name for each in self._services.values() for name in each.networks or (COMMON,))
         for name in names or (COMMON,):
             self._networks[name] = await self._do(self._engine.create_network, self._called(name), self._labels)
-        gateway = await self._do(self._engine.gateway, next(iter(self._networks.values())))
+        common = await self._do(self._engine.gateway, next(iter(self._networks.values())))
+        listen = dict.fromkeys(self._site.system.links, f"{common}:0")
+        for link in self._standing_in():
+            network = await self._do(self._engine.create_network, self._called(f"link-{link}"), self._labels)
+            self._stand_ins[link] = await self._do(self._engine.gateway, network)
+            listen[link] = f"{self._stand_ins[link]}:{self._services[link].port}"
         self._ports = dict(zip(self._services, free_ports(len(self._services)), strict=True))
-        return Grounds(gateway, {name: f"{LOOPBACK}:{port}" for name, port in self._ports.items()})
+        return Grounds({name: f"{LOOPBACK}:{port}" for name, port in self._ports.items()}, listen)
+
+    def _standing_in(self) -> Iterator[str]:
+        """The links that have the name of their service: their proxies listen on its port, at an address of their own,
+        and for all other containers the service's name means that address. So an app that asks for `http://media:8000`
+        comes through the link `media` without knowing it.
+        """
+        for link, each in self._site.system.links.items():
+            service = self._services.get(link)
+            if service is not None and each.to == link and (service.port >= FIRST_FREE_PORT or os.geteuid() == 0):
+                yield link
 
     async def start(self, addresses: Addresses) -> None:
         self._addresses = addresses
@@ -174,7 +188,7 @@ class DockerServices:
 
     async def _make(self, name: str) -> None:
         service, engine = self._services[name], self._there
-        inside = {other: f"{other}:{each.port}" for other, each in self._services.items()}
+        inside = {other: f"{self._called(other)}:{each.port}" for other, each in self._services.items()}
         seen_inside = Addresses(self._addresses.links, {**self._addresses.services, **inside})
         place = {"host": EVERYWHERE, "port": str(service.port), "workdir": WORKDIR, "python": PYTHON}
         what = told(name, service, partial(seen_inside.render, **place))
@@ -193,6 +207,7 @@ class DockerServices:
             published=self._ports[name],
             networks=tuple(networks.values()),
             volumes=volumes,
+            hosts={link: address for link, address in self._stand_ins.items() if link != name},
             healthcheck=service.healthcheck,
             labels=self._labels,
         )

@@ -1,4 +1,4 @@
-"""A base image without any registry: this very Python with what the demo app imports, and a shell, as one tar archive.
+"""A base image without any registry: this very Python with what the demo app and the proxy import, and a shell, as one tar archive.
 
 Its tag is a digest of what goes into it, so that it is made once and then found.
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 REPOSITORY = "gatecrash-test/python"
-PACKAGES = ("flask", "pybreaker", "tenacity", "waitress")
+PACKAGES = ("flask", "httptools", "pybreaker", "tenacity", "waitress")
 LEFT_OUT = {"test", "tests", "idlelib", "tkinter", "ensurepip", "turtledemo", "lib2to3", "site-packages", "__pycache__"}
 PROGRAMS = ("sh", "sleep", "dd", "cat", "ls", "rm")
 _NEEDED = re.compile(r"(/\S+) \(0x")
@@ -44,7 +44,7 @@ def digest() -> str:
 
 
 def distributions() -> list[importlib.metadata.Distribution]:
-    """What the demo app imports, and what that needs."""
+    """What is imported there, and what that needs."""
     found: dict[str, importlib.metadata.Distribution] = {}
     waiting = list(PACKAGES)
     while waiting:

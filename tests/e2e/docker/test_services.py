@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
+import urllib.error
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from chaos.undo.engine import MARK_LABEL, RUN_LABEL, STATE_LABEL
 
 pytestmark = pytest.mark.system
+SOURCES = Path(__file__).parents[3]
 COMPOSED = """
 services:
   front:
@@ -85,16 +89,23 @@ def test_what_containers_print_is_kept_without_secrets(in_containers: Any) -> No
     assert "hunter" not in log.read_text()
 
 
-def test_containers_find_each_other_by_name_and_wait_for_those_they_depend_on(in_containers: Any, base: str) -> None:
-    """Without any link in between, as an app that was not changed does."""
+def test_an_app_that_was_not_changed_comes_through_links_of_its_services_names(in_containers: Any, base: str) -> None:
+    """A compose file, whose front asks for http://store:8000 and waits until store is healthy."""
     in_containers.write("docker-compose.yml", COMPOSED.replace("$BASE", base))
     in_containers.write(
         "system.yaml",
-        "name: composed\ncompose: docker-compose.yml\nlinks: {edge: {to: front}}\n"
+        "name: composed\ncompose: docker-compose.yml\nlinks: {edge: {to: front}, store: {to: store}}\n"
         "journeys: {read: {rate: 1/s, steps: [{get: 'edge:/'}]}}\n",
     )
     process, document = up(in_containers)
-    assert "all is well" in get(document["links"]["edge"]["address"])
+    edge, store = document["links"]["edge"]["address"], document["links"]["store"]
+    assert "all is well" in get(edge)
+    down = urllib.request.Request(f"{store['api']}/proxies/store", data=b'{"enabled": false}', method="POST")
+    with urllib.request.urlopen(down, timeout=5):
+        pass
+    with pytest.raises(urllib.error.HTTPError, match="503"):
+        get(edge)
+    assert get(document["services"]["store"]["address"], "/healthz") == "ok"
     process.send_signal(signal.SIGINT)
     process.communicate()
     assert process.returncode == 0
@@ -113,16 +124,36 @@ def test_the_verdict_is_that_of_local_processes(in_containers: Any, ours: Any) -
         assert not ours()
 
 
-def test_a_real_toxiproxy_breaks_the_links_of_containers(in_containers: Any, server_program: str) -> None:
-    in_containers.env["TOXIPROXY_SERVER"] = server_program
-    path = in_containers.folder / "experiments" / "store.yaml"
-    path.write_text(
-        path.read_text()
-        .replace("service: store, pause: {}", "link: store, latency: {delay: 100ms}")
-        .replace("100%", "0%")
+REAL = 'ARG BASE\nFROM ${BASE}\nCOPY server /\nENTRYPOINT ["/server"]\n'
+
+
+@pytest.fixture
+def toxiproxy_image(engine: Any, base: str, tmp_path: Path, request: Any) -> str:
+    """Toxiproxy's own program in an image, or `gatecrash proxy` as our Dockerfile has it."""
+    folder, dockerfile = SOURCES / "chaos", "proxy/Dockerfile"
+    if request.param == "real":
+        folder, dockerfile = tmp_path / "server", "Dockerfile"
+        folder.mkdir()
+        shutil.copy(request.getfixturevalue("server_program"), folder / "server")
+        (folder / dockerfile).write_text(REAL)
+    name = f"gatecrash-test/proxy-{request.param}"
+    steps = engine.build(
+        path=str(folder), dockerfile=dockerfile, tag=name, buildargs={"BASE": base}, rm=True, decode=True
     )
-    done = in_containers("run", "--backend", "docker", "--backend", "toxiproxy", "--retry-inconclusive", "2")
+    assert not [step for step in steps if "error" in step]
+    return name
+
+
+@pytest.mark.parametrize("toxiproxy_image", ["real", "own"], indirect=True)
+def test_a_toxiproxy_in_a_container_breaks_the_links(in_containers: Any, toxiproxy_image: str, ours: Any) -> None:
+    in_containers.env["TOXIPROXY_IMAGE"] = toxiproxy_image
+    path = in_containers.folder / "experiments" / "store.yaml"
+    slow = "link: store, latency: {delay: 100ms}"
+    path.write_text(path.read_text().replace("service: store, pause: {}", slow).replace("100%", "0%"))
+    backends = ("--backend", "docker", "--backend", "toxiproxy-container")
+    done = in_containers("run", *backends, "--retry-inconclusive", "2", timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert not ours()
 
 
 def test_services_listen_on_loopback_and_proxies_on_the_address_of_the_network(in_containers: Any) -> None:
