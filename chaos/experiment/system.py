@@ -54,6 +54,7 @@ class Service(Strict):
     cwd: str = Field(".", description="working directory of the process, from this file's folder")
     env: Mapping[str, str] = Field(default_factory=dict, description="added to the environment")
     port: int = Field(8000, ge=1, le=65535, description="on which it listens inside its container: {port} there")
+    labels: Mapping[str, str] = Field(default_factory=dict, description="by which faults can choose services")
     networks: Texts = Field((), description="of its container; without it, the system's common one")
     tmpfs: Mapping[str, Size] = Field(
         default_factory=dict, description="small file systems of the container's own, by their paths: {/data: 16MiB}"

@@ -24,7 +24,7 @@ _DEFAULT_TMPFS: Final = "64MiB"
 """Of one that says no size; without one it could take all memory of the machine."""
 
 IGNORED: Final = (
-    *("container_name", "deploy", "hostname", "init", "labels", "logging", "platform", "profiles", "pull_policy"),
+    *("container_name", "deploy", "hostname", "init", "logging", "platform", "profiles", "pull_policy"),
     *("restart", "stdin_open", "stop_grace_period", "stop_signal", "tty"),
 )
 """They say how the service is kept alive or shown elsewhere, which is our business during an experiment."""
@@ -132,6 +132,7 @@ UNDERSTOOD: Final[Mapping[str, Callable[[Any, Path], Keys]]] = {
     "environment": lambda found, _: {"env": environment(found)},
     "expose": _ports,
     "ports": _ports,
+    "labels": lambda found, _: {"labels": environment(found)},
     "networks": lambda found, _: {"networks": list(names(found))},
     "depends_on": lambda found, _: {"depends_on": list(names(found))},
     "healthcheck": _healthcheck,

@@ -1,4 +1,5 @@
-"""A base image without any registry: this very Python with what the demo app and the proxy import, and a shell, as one tar archive.
+"""A base image without any registry: this very Python with what the demo app and the proxy import, and a shell, in one
+tar archive.
 
 Its tag is a digest of what goes into it, so that it is made once and then found.
 """
