@@ -23,7 +23,6 @@ SYSTEMS = {
         "image: gatecrash-test/nowhere:1",
         "can't be used: it is not there; get it: docker pull gatecrash-test/nowhere:1",
     ),
-    "a Dockerfile that is not there": ("context: image", "context: nowhere", "there is no file"),
     "a container that dies at start": (
         "--port {port} --store",
         "--prot 1 --store",
@@ -64,9 +63,7 @@ def test_a_service_that_does_not_come_up_is_told_with_its_last_words(in_containe
 
 ADDRESSES = {
     "unix:///nowhere/docker.sock": "no engine is running there; start Docker",
-    "tcp://127.0.0.1:1": "no engine is running there; start Docker",
     "tcp://192.0.2.7:2375": "is on another machine",
-    "ssh://somebody@192.0.2.7": "is on another machine",
 }
 
 
