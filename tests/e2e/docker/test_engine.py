@@ -37,7 +37,12 @@ SYSTEMS = {
 }
 
 
-@pytest.mark.parametrize("case", SYSTEMS)
+RARER = {"a program that the image lacks", "a container that is never ready"}
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=pytest.mark.nightly) if case in RARER else case for case in SYSTEMS]
+)
 def test_a_service_that_does_not_come_up_is_told_with_its_last_words(in_containers: Any, ours: Any, case: str) -> None:
     old, new, message = SYSTEMS[case]
     path = in_containers.folder / "system.yaml"
