@@ -40,7 +40,8 @@ class Server(Protocol):
 
 def options_parser(service: str, about: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=f"python -m demo_app.{service}", description=about)
-    parser.add_argument("--port", type=int, required=True, help="port on the loopback interface")
+    parser.add_argument("--port", type=int, required=True, help="port to listen on")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: the loopback interface's)")
     parser.add_argument("--data", type=Path, help="folder for what is stored (default: a temporary one, gone at exit)")
     return parser
 
@@ -99,7 +100,7 @@ def with_reference(app: "WSGIApplication", service: str, *, adopt: bool) -> "WSG
     return wrapped
 
 
-def make_server(app: "WSGIApplication", port: int, *, threads: int) -> Server:
+def make_server(app: "WSGIApplication", host: str, port: int, *, threads: int) -> Server:
     from waitress import create_server  # type: ignore[import-untyped]
 
     # One thread reads all sockets. With Python's 5 ms it waits that long behind each of the threads that are busy, and
@@ -107,7 +108,7 @@ def make_server(app: "WSGIApplication", port: int, *, threads: int) -> Server:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     server: Server = create_server(
         app,
-        host="127.0.0.1",
+        host=host,
         port=port,
         threads=threads,
         ident=None,
@@ -135,4 +136,4 @@ def serve(service: str, about: str, create_app: CreateApp) -> None:
     log_to_stderr()
     app = create_app(data_folder(options.data), capacity=options.capacity)
     threads = WORKERS if options.capacity.cost_s else THREADS
-    make_server(with_reference(app, service, adopt=True), options.port, threads=threads).run()
+    make_server(with_reference(app, service, adopt=True), options.host, options.port, threads=threads).run()

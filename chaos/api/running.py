@@ -32,7 +32,7 @@ def run_experiments(
     keyword: str | None = None,
     tags: Collection[str] = (),
     seed: int = 0,
-    backend: str = "embedded",
+    backend: str | Sequence[str] = (),
     toxiproxy_url: Collection[str] = (),
     skip_unsupported: bool = False,
     allow_inconclusive: Mapping[str, str] | None = None,

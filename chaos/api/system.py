@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,7 +32,7 @@ def open_system(
     variant: str | None = None,
     vars: Mapping[str, Any] | None = None,
     seed: int = 0,
-    backend: str = "embedded",
+    backend: str | Sequence[str] = (),
     toxiproxy_url: Collection[str] = (),
 ) -> System:
     """The system of a file, to be stood up with `with` or `async with`. Options are the command's; `vars` are what it

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from chaos.backends.links import Count, Effect, Proxied, Surroundings
+from chaos.backends.links import ON_LOOPBACK, Count, Effect, Proxied, Surroundings
 from chaos.backends.served import ServedProxy, counted, knock
-from chaos.backends.toxiproxy import ANY_PORT, ToxiproxyClient
+from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown, ToxicSpec
 from chaos.proxy.toxics import TOXICS
+from chaos.system.addresses import ANY_ON_LOOPBACK
 from chaos.undo.children import environment, python
 from chaos.undo.processes import MARK, wait_for_mark
 from chaos.undo.undo import Undo
@@ -38,17 +39,22 @@ class EmbeddedLinks:
         self._client: ToxiproxyClient | None = None
         self._proxies: dict[str, ServedProxy] = {}
 
-    async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:  # noqa: ARG002
+    async def start(
+        self,
+        upstreams: Mapping[str, str],
+        record: Callable[[Undo], None],  # noqa: ARG002
+        listen: Mapping[str, str] = ON_LOOPBACK,
+    ) -> Mapping[str, str]:
         """Nothing to record: the process carries the mark, and its proxies end with it."""
-        host, port = await asyncio.to_thread(self._until_ready, self._start_process())
-        self._client = ToxiproxyClient(host, port)
-        return await self.add(upstreams)
+        api = await asyncio.to_thread(self._until_ready, self._start_process())
+        self._client = ToxiproxyClient(*api)
+        return await self.add(upstreams, listen)
 
-    async def add(self, upstreams: Mapping[str, str]) -> Mapping[str, str]:
+    async def add(self, upstreams: Mapping[str, str], listen: Mapping[str, str] = ON_LOOPBACK) -> Mapping[str, str]:
         """More links, on the running server; returns their `host:port`."""
         for link, upstream in upstreams.items():
-            listen = await self._create(link, upstream)
-            self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
+            address = await self._create(link, upstream, listen.get(link, ANY_ON_LOOPBACK))
+            self._proxies[link] = ServedProxy(self._server, link, address, upstream)
         return {link: self._proxies[link].listen for link in upstreams}
 
     async def renew(self) -> None:
@@ -92,7 +98,7 @@ class EmbeddedLinks:
         """The live counters of every link's proxy."""
         return await asyncio.to_thread(self._server.effects)
 
-    async def _create(self, link: str, upstream: str, listen: str = ANY_PORT) -> str:
+    async def _create(self, link: str, upstream: str, listen: str) -> str:
         """Returns its `host:port`."""
         actual = await asyncio.to_thread(self._server.create, link, upstream, listen)
         if link in self._surroundings.counted:

@@ -21,12 +21,13 @@ from typing import Any, ClassVar
 
 from chaos.backends.embedded import EmbeddedLinks
 from chaos.backends.existing import ExistingProxy
-from chaos.backends.links import Count, Effect, Placed, Proxied, Surroundings
+from chaos.backends.links import ON_LOOPBACK, Count, Effect, Placed, Proxied, Surroundings
 from chaos.backends.served import ServedProxy, knock, plain
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.servers import UNNAMED
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown, ToxicSpec
+from chaos.system.addresses import ANY_ON_LOOPBACK
 from chaos.system.ports import free_ports
 from chaos.undo.processes import MARK
 from chaos.undo.undo import Undo
@@ -67,7 +68,9 @@ class ToxiproxyLinks:
         self._fronts: dict[str, str] = {}
         self._injected: dict[str, _Injected] = {}
 
-    async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:
+    async def start(
+        self, upstreams: Mapping[str, str], record: Callable[[Undo], None], listen: Mapping[str, str] = ON_LOOPBACK
+    ) -> Mapping[str, str]:
         placed = {link: self._surroundings.placed.get(link, Placed(UNNAMED, None)) for link in upstreams}
         clients = {name: await asyncio.to_thread(self._connect, name) for name in {at.server for at in placed.values()}}
         for link, at in placed.items():
@@ -79,19 +82,21 @@ class ToxiproxyLinks:
         ours = {link: upstream for link, upstream in upstreams.items() if link not in self._existing}
         if ours:
             await self._wire(ours, {link: clients[placed[link].server] for link in ours}, record)
+            inner = {link: proxy.listen for link, proxy in self._proxies.items()}
+            self._fronts = dict(await self._taps.add(inner, listen))
         return {**self._fronts, **{link: proxy.address for link, proxy in self._existing.items()}}
 
     async def _wire(
         self, upstreams: Mapping[str, str], clients: Mapping[str, ToxiproxyClient], record: Callable[[Undo], None]
     ) -> None:
         """A proxy of ours for each of these links, between its taps."""
-        behind = await self._taps.start({_behind(link): upstream for link, upstream in upstreams.items()}, record)
+        far = {_behind(link): upstream for link, upstream in upstreams.items()}
+        behind = await self._taps.start(far, record)
         for link, client in clients.items():
             name, upstream = self._name(link), behind[_behind(link)]
             record(_delete(client, name, link))
-            listen = await asyncio.to_thread(client.create, name, upstream)
+            listen = await asyncio.to_thread(client.create, name, upstream, ANY_ON_LOOPBACK)
             self._proxies[link] = ServedProxy(client, name, listen, upstream)
-        self._fronts = dict(await self._taps.add({link: proxy.listen for link, proxy in self._proxies.items()}))
 
     def proxied(self, link: str) -> Proxied:
         return self._served(link).proxied

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Final, Protocol, runtime_checkable
 
 from chaos.faults.fault import LinkChange, SetToxics
 from chaos.undo.undo import Undo
+
+ON_LOOPBACK: Final[Mapping[str, str]] = {}
+"""No link must listen at an address of its own: each has a free port of the loopback interface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Effect:
     carried: int = 0
     """Bytes that its link carried meanwhile."""
     state: str | None = None
-    """Of a service's processes: `gone`, `stopped`, `running`, or `another process` than before."""
+    """Of a service, as its change wants it seen: `gone`, `stopped`, `another process`; or whatever it was instead."""
     stopped_ratio: float = 0.0
     """Share of the time in which a service's processes were seen stopped."""
 
@@ -48,9 +51,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which backend of links, by its name in `BACKENDS`; and which servers, for one that drives another's."""
+    """Which backends, by their names in the tables; and which servers, for a backend of links that drives another's."""
 
-    backend: str = "embedded"
+    links: str = "embedded"
+    services: str = "process"
     toxiproxy_urls: Mapping[str, str] = field(default_factory=dict)
     """By the names that links use; the empty name is that of links that use none. They come before those of the system
     file. Without an address for the empty name, the backend `toxiproxy` starts a server of its own."""
@@ -88,10 +92,13 @@ class Links(Protocol):
 
     toxics: ClassVar[frozenset[str]]
 
-    async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:
+    async def start(
+        self, upstreams: Mapping[str, str], record: Callable[[Undo], None], listen: Mapping[str, str] = ON_LOOPBACK
+    ) -> Mapping[str, str]:
         """One proxy per link, each in front of `host:port`; returns the links' own `host:port`.
 
-        `record` is told how each thing that outlives this process is taken away again, before it is made.
+        `listen` is where those must listen whose callers would not reach them on loopback (port 0: any). `record` is
+        told how each thing that outlives this process is taken away again, before it is made.
         """
 
     def proxied(self, link: str) -> Proxied:

@@ -1,28 +1,35 @@
-"""Who breaks the links, and what they can't do: found out before anything is touched."""
+"""Who breaks the links and who runs the services, and what they can't do: found out before anything is touched."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
-from chaos.backends import BACKENDS
+from chaos.backends import LINK_BACKENDS, SERVICE_BACKENDS
 from chaos.backends.links import Choice
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
 from chaos.experiment.problems import suggest
 from chaos.experiment.servers import UNNAMED, host_and_port, refusals, server_names, servers_of
 from chaos.experiment.system import System
-from chaos.faults.fault import Change, SetToxics
+from chaos.faults.fault import Change, MultiplyArrivals, SetToxics, TakeDown
 
-_NAMED: Final = re.compile(r"([A-Za-z_][\w-]*)=(.*)")
+KINDS: Final[Mapping[str, Mapping[str, Any]]] = {"links": LINK_BACKENDS, "services": SERVICE_BACKENDS}
+_NAMED = re.compile(r"([A-Za-z_][\w-]*)=(.*)")
 
 
-def backend_choice(backend: str, toxiproxy_urls: Sequence[str] | None) -> Choice:
-    """Raises `InvalidOption` for a backend that isn't known, or an address that can't work."""
-    if backend not in BACKENDS:
-        raise InvalidOption(f"--backend: there is no backend {backend!r}; {suggest(backend, BACKENDS)}")
-    if toxiproxy_urls and backend != "toxiproxy":
+def backend_choice(backends: str | Sequence[str] | None, toxiproxy_urls: Sequence[str] | None) -> Choice:
+    """Raises `InvalidOption` for a backend that isn't known, two of one kind, or an address that can't work."""
+    chosen: dict[str, str] = {}
+    for name in [backends] if isinstance(backends, str) else backends or ():
+        kind = next((kind for kind, table in KINDS.items() if name in table), None)
+        if kind is None:
+            known = (*LINK_BACKENDS, *SERVICE_BACKENDS)
+            raise InvalidOption(f"--backend: there is no backend {name!r}; {suggest(name, known)}")
+        if chosen.setdefault(kind, name) != name:
+            raise InvalidOption(f"--backend: {chosen[kind]} and {name} are both backends of {kind}; give one of them")
+    if toxiproxy_urls and chosen.get("links") != "toxiproxy":
         raise InvalidOption("--toxiproxy-url goes with --backend toxiproxy")
     urls: dict[str, str] = {}
     for given in toxiproxy_urls or ():
@@ -35,20 +42,14 @@ def backend_choice(backend: str, toxiproxy_urls: Sequence[str] | None) -> Choice
         if name in urls:
             raise InvalidOption(f"--toxiproxy-url: {name or 'an address without a name'} is given twice")
         urls[name] = url
-    return Choice(backend, urls)
-
-
-def able_to_inject(change: Change) -> Sequence[str]:
-    """The backends of links that can; what does not happen to a link, each of them can."""
-    needs = {need for toxic in change.toxics for need in toxic.needs} if isinstance(change, SetToxics) else set()
-    return [name for name, each in BACKENDS.items() if needs <= each.toxics]
+    return Choice(**chosen, toxiproxy_urls=urls)
 
 
 def check_servers(systems: Mapping[str, System], choice: Choice) -> None:
     """`systems` by the files that they are for. Raises `InvalidOption` with all links that can't be on their server."""
     found = []
     for file, system in systems.items():
-        if choice.backend != "toxiproxy":
+        if choice.links != "toxiproxy":
             found += [f"{file}: {reason}" for reason in _own_proxies(system)]
             continue
         for name in choice.toxiproxy_urls:
@@ -67,24 +68,50 @@ def _own_proxies(system: System) -> Sequence[str]:
 
 
 def supported(plans: Sequence[Plan], choice: Choice, *, skip: bool) -> tuple[tuple[Plan, ...], Mapping[str, str]]:
-    """The plans that this backend can run, and why it can't run the others.
+    """The plans that these backends can run, and why they can't run the others.
 
     Raises `InvalidOption` with the whole list when there are such and they shall not be skipped, or none is left.
     """
-    reasons = {plan.id: reason for plan in plans if (reason := unsupported(plan, choice.backend))}
+    reasons = {plan.id: reason for plan in plans if (reason := unsupported(plan, choice))}
+    named = f"the backends {choice.links} and {choice.services}"
     if reasons and not skip:
         listed = "\n".join(f"  {plan}: {reason}" for plan, reason in reasons.items())
-        raise InvalidOption(
-            f"the backend {choice.backend} can't inject these faults; leave them out with --skip-unsupported\n{listed}"
-        )
+        raise InvalidOption(f"{named} can't run these experiments; leave them out with --skip-unsupported\n{listed}")
     remaining = tuple(plan for plan in plans if plan.id not in reasons)
     if not remaining:
-        raise InvalidOption(f"the backend {choice.backend} can run none of these experiments")
+        raise InvalidOption(f"{named} can run none of these experiments")
     check_servers({plan.file: plan.system for plan in remaining}, choice)
     return remaining, reasons
 
 
-def unsupported(plan: Plan, backend: str) -> str:
-    """The faults that it can't inject, and who can; empty when there are none."""
-    able = {fault.name: able_to_inject(fault.entry.change) for fault in plan.faults}
-    return "; ".join(f"{name} needs the backend {' or '.join(who)}" for name, who in able.items() if backend not in who)
+def check_services(file: str, system: System, choice: Choice) -> None:
+    """Raises `InvalidOption` with all services that can't be started by that backend."""
+    lacking = SERVICE_BACKENDS[choice.services].lacks(system)
+    if lacking:
+        listed = "\n".join(f"  {service} needs {what}" for service, what in lacking.items())
+        raise InvalidOption(f"{file}: the backend {choice.services} can't start these services\n{listed}")
+
+
+def able_to_inject(change: Change) -> Sequence[str]:
+    """The backends, of links or of services, that can; what happens to users or a listener, all can."""
+    if isinstance(change, SetToxics):
+        needs = {need for toxic in change.toxics for need in toxic.needs}
+        return [name for name, links in LINK_BACKENDS.items() if needs <= links.toxics]
+    if isinstance(change, TakeDown | MultiplyArrivals):
+        return [*LINK_BACKENDS]
+    return [name for name, services in SERVICE_BACKENDS.items() if type(change) in services.changes]
+
+
+def unsupported(plan: Plan, choice: Choice) -> str:
+    """The services that can't be started, the faults that can't be injected, and who can; empty: there are none."""
+    return "; ".join(_unsupported(plan, choice))
+
+
+def _unsupported(plan: Plan, choice: Choice) -> Iterator[str]:
+    for service, what in SERVICE_BACKENDS[choice.services].lacks(plan.system).items():
+        able = [name for name, each in SERVICE_BACKENDS.items() if service not in each.lacks(plan.system)]
+        yield f"the service {service} needs {what}" + (f", or the backend {' or '.join(able)}" if able else "")
+    for fault in plan.faults:
+        able = [*able_to_inject(fault.entry.change)]
+        if not {choice.links, choice.services}.intersection(able):
+            yield f"{fault.name} needs the backend {' or '.join(able)}"

@@ -21,7 +21,6 @@ from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import ToxicSpec
 
 DEADLINE_S: Final = 5.0
-ANY_PORT: Final = "127.0.0.1:0"
 _numbers = itertools.count()
 
 
@@ -37,8 +36,8 @@ class ToxiproxyClient:
         self._server = self._library.Toxiproxy()
         self._server.update_api_consumer(host, port)
 
-    def create(self, name: str, upstream: str, listen: str = ANY_PORT) -> str:
-        """A new proxy; returns its `host:port`."""
+    def create(self, name: str, upstream: str, listen: str) -> str:
+        """A new proxy that listens there (port 0: on any that is free); returns its `host:port`."""
         with self._failing(f"the proxy {name!r} could not be created"):
             return str(self._server.create(name=name, upstream=upstream, listen=listen).listen)
 

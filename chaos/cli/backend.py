@@ -1,4 +1,4 @@
-"""Who breaks the links: the options."""
+"""Who breaks the links and who runs the services: the options."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from typing import Annotated
 
 import typer
 
-from chaos.backends import BACKENDS
+from chaos.backends import LINK_BACKENDS, SERVICE_BACKENDS
 
-Backend = Annotated[str, typer.Option(help=f"Who breaks the links: {', '.join(BACKENDS)}.")]
+Backends = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--backend",
+        help=f"Who breaks the links: {', '.join(LINK_BACKENDS)}; or where services run: "
+        f"{', '.join(SERVICE_BACKENDS)}. May be given once for each; without it: embedded and process.",
+    ),
+]
 ToxiproxyUrl = Annotated[
     list[str] | None,
     typer.Option(

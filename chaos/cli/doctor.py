@@ -15,6 +15,7 @@ from rich.text import Text
 from chaos.cli.healing import heal_abandoned
 from chaos.doctor import CHECKS
 from chaos.doctor.check import Result
+from chaos.doctor.containers import remove_left_over
 from chaos.doctor.orphans import end_orphans
 from chaos.doctor.unfinished import remove_unfinished
 from chaos.errors import EnvironmentFailed, UndoFailed
@@ -55,6 +56,15 @@ def _end_orphans(console: Console) -> None:
         console.print(f"ended: {orphan}", markup=False, soft_wrap=True)
 
 
+def _remove_left_over(console: Console) -> None:
+    try:
+        removed = remove_left_over()
+    except RuntimeError as error:
+        raise UndoFailed(f"{error}; to remove them: docker rm -fv, docker network rm, docker volume rm") from None
+    for thing in removed:
+        console.print(f"removed: {thing}", markup=False, soft_wrap=True)
+
+
 def _remove_unfinished(console: Console) -> None:
     try:
         removed = remove_unfinished()
@@ -67,6 +77,7 @@ def _remove_unfinished(console: Console) -> None:
 REPAIRS: Final[Mapping[str, Callable[[Console], object]]] = {
     "leases": heal_abandoned,
     "processes": _end_orphans,
+    "containers": _remove_left_over,
     "unfinished": _remove_unfinished,
 }
 """In this order: what a lease knows is undone as it says, and what is still there then has no lease."""

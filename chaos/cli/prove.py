@@ -15,7 +15,7 @@ from rich.console import Console
 from chaos.backends.links import Choice
 from chaos.backends.support import backend_choice, supported
 from chaos.cli import completion
-from chaos.cli.backend import Backend, ToxiproxyUrl
+from chaos.cli.backend import Backends, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Jobs, Keyword, Paths, Seed, Sets, Tags, asked_jobs, choices
 from chaos.cli.run import run_suite
@@ -51,7 +51,7 @@ def prove(
     tags: Tags = None,
     seed: Seed = 0,
     jobs: Jobs = "1",
-    backend: Backend = "embedded",
+    backends: Backends = None,
     toxiproxy_url: ToxiproxyUrl = None,
     skip_unsupported: Annotated[
         bool, typer.Option("--skip-unsupported", help="Leave out experiments whose faults this backend can't inject.")
@@ -60,7 +60,7 @@ def prove(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
 ) -> int:
     """Run each experiment on the variants that it says it catches, and once with its faults muted: the kill matrix."""
-    choice, asked = backend_choice(backend, toxiproxy_url), asked_jobs(jobs)
+    choice, asked = backend_choice(backends, toxiproxy_url), asked_jobs(jobs)
     paths = paths or [*project_experiments()]
     chosen = choices(None, sets, seed)
     plans, skipped = supported(select(paths, chosen, keyword, tags), choice, skip=skip_unsupported)

@@ -16,7 +16,7 @@ from rich.console import Console
 from chaos.backends.links import Choice
 from chaos.backends.support import backend_choice, supported
 from chaos.cli import completion
-from chaos.cli.backend import Backend, ToxiproxyUrl
+from chaos.cli.backend import Backends, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import (
     Against,
@@ -63,7 +63,7 @@ def run(
     keyword: Keyword = None,
     tags: Tags = None,
     seed: Seed = 0,
-    backend: Backend = "embedded",
+    backends: Backends = None,
     toxiproxy_url: ToxiproxyUrl = None,
     skip_unsupported: Annotated[
         bool, typer.Option("--skip-unsupported", help="Leave out experiments whose faults this backend can't inject.")
@@ -99,7 +99,7 @@ def run(
     ] = False,
 ) -> int:
     """Run experiments: exit code 0 when all passed, 1 failed, 2 invalid, 3 environment, 4 inconclusive, 5 aborted."""
-    choice, asked = backend_choice(backend, toxiproxy_url), asked_jobs(jobs)
+    choice, asked = backend_choice(backends, toxiproxy_url), asked_jobs(jobs)
     project = find_project()
     everything = planned(paths or (project.experiments if project else ()), choices(variant, sets, seed))
     plans, skipped = supported(matching(everything, keyword, tags), choice, skip=skip_unsupported)
@@ -107,7 +107,7 @@ def run(
     allowed = {**allowed, **_allowed(allow or (), plans)}
     held_to = HeldTo(terms, earlier_results(against))
     if dry_run:
-        return show(plans, skipped, backend=choice.backend, as_json=as_json)
+        return show(plans, skipped, choice=choice, as_json=as_json)
     console = Console(stderr=as_json, highlight=False)
     with ExitStack() as stack:
         for written_to in (report, events.parent if events else None):
@@ -144,9 +144,9 @@ def run(
     return result.exit_code
 
 
-def show(plans: Sequence[Plan], skipped: Mapping[str, str], *, backend: str, as_json: bool) -> int:
+def show(plans: Sequence[Plan], skipped: Mapping[str, str], *, choice: Choice, as_json: bool) -> int:
     """What would be done."""
-    previews = [preview(plan, backend=backend) for plan in plans]
+    previews = [preview(plan, links=choice.links, services=choice.services) for plan in plans]
     if as_json:
         write_previews_json(previews, skipped, sys.stdout)
     else:

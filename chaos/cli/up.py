@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chaos.backends.support import backend_choice
-from chaos.cli.backend import Backend, ToxiproxyUrl
+from chaos.cli.backend import Backends, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Seed, Sets, Variant, choices
 from chaos.errors import SIGNALLED
@@ -27,14 +27,14 @@ def up(
     variant: Variant = None,
     sets: Sets = None,
     seed: Seed = 0,
-    backend: Backend = "embedded",
+    backends: Backends = None,
     toxiproxy_url: ToxiproxyUrl = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the addresses as one JSON document on stdout, once all is ready.")
     ] = False,
 ) -> int:
     """Start a system behind its proxies, print where everything is, and end it all on Ctrl-C (exit code 0)."""
-    standing = standing_of(path, choices(variant, sets, seed), backend_choice(backend, toxiproxy_url))
+    standing = standing_of(path, choices(variant, sets, seed), backend_choice(backends, toxiproxy_url))
     console = Console(stderr=as_json, highlight=False)
     heal_abandoned(console)
     console.print(f"starting {standing.system.name} ...", markup=False)
@@ -69,7 +69,7 @@ def _document(live: LiveSystem) -> dict[str, Any]:
         "services": {
             name: {
                 "address": addresses.services[name],
-                "log": str(live.folder / f"{name}.log") if service.command is not None else None,
+                "log": str(live.folder / f"{name}.log") if service.url is None else None,
             }
             for name, service in system.services.items()
         },

@@ -7,7 +7,7 @@ from typing import Final
 
 from chaos.doctor.check import Check
 from chaos.doctor.installed import chromium, docker, epoll, locust, pidfd, proc, python, splice, toxiproxy_server
-from chaos.doctor.left_over import leases, processes, unfinished_runs
+from chaos.doctor.left_over import containers, leases, processes, unfinished_runs
 from chaos.doctor.limits import clock, cores, disk, open_files, ports
 from chaos.doctor.writable import runs_folder, state_folder
 
@@ -32,6 +32,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "state": Check("writable", "the list of open undos", state_folder),
     "leases": Check("left over", "faults, proxies and processes of killed runs", leases),
     "processes": Check("left over", "processes whose run is gone", processes),
+    "containers": Check("left over", "containers, networks and volumes whose run is gone", containers),
     "unfinished": Check("left over", "folders of runs that were killed", unfinished_runs),
 }
 """The checks, by the name that they are shown with."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import http.client
 import importlib.metadata
 import importlib.util
-import json
 import os
 import platform
 import select
 import shutil
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -19,10 +17,10 @@ from urllib.parse import urlsplit
 
 from chaos.backends.external import SERVER_NAME
 from chaos.doctor.check import Result, note, well, wrong
+from chaos.undo.engine import EngineRefused, call, engine_address, reason_of
 
 OLDEST_PYTHON: Final = (3, 11)
 ANSWER_WITHIN_S: Final = 3.0
-DOCKER_SOCKET: Final = "unix:///var/run/docker.sock"
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -81,15 +79,14 @@ def toxiproxy_server() -> Result:
 
 def docker() -> Result:
     """The engine that `DOCKER_HOST` names, by default the local one."""
-    address = os.environ.get("DOCKER_HOST") or DOCKER_SOCKET
-    parts = urlsplit(address)
-    if parts.scheme not in {"unix", "tcp", "http"}:
+    address = engine_address()
+    if urlsplit(address).scheme not in {"unix", "tcp", "http"}:
         return note(f"{address} was not tried", "only unix and tcp addresses are looked at here")
     try:
-        version = _engine_version(parts.scheme, parts.path, parts.hostname or "", parts.port or 2375)
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-        return note(f"no engine at {address} ({reason})", "start Docker, or set DOCKER_HOST, if you need containers")
+        version = call(address, "GET", "/version", within_s=ANSWER_WITHIN_S)["Version"]
+    except (OSError, http.client.HTTPException, EngineRefused, ValueError, TypeError, KeyError) as error:
+        do = "start Docker, or set DOCKER_HOST, if you need containers"
+        return note(f"no engine at {address} ({reason_of(error)})", do)
     return well(f"engine {version} at {address}")
 
 
@@ -113,20 +110,3 @@ def locust() -> Result:
 def _playwright_browser() -> str | None:
     folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright")
     return next((str(path) for path in sorted(folder.glob("chromium*"))), None) if folder.is_dir() else None
-
-
-def _engine_version(scheme: str, path: str, host: str, port: int) -> str:
-    """Raises `OSError`, `HTTPException` or `ValueError` when no engine answers."""
-    connection = http.client.HTTPConnection(host or "localhost", port, timeout=ANSWER_WITHIN_S)
-    if scheme == "unix":
-        connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.settimeout(ANSWER_WITHIN_S)
-        connection.sock.connect(path)
-    try:
-        connection.request("GET", "/version")
-        found = json.loads(connection.getresponse().read())
-    finally:
-        connection.close()
-    if not isinstance(found, dict) or "Version" not in found:
-        raise ValueError("something else answers there")
-    return str(found["Version"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chaos.doctor.check import Result, well, wrong
+from chaos.doctor.containers import find_left_over
 from chaos.doctor.orphans import find_orphans
 from chaos.doctor.unfinished import find_unfinished
 from chaos.undo.lease import LeaseState, abandoned
@@ -26,6 +27,13 @@ def processes() -> Result:
     if not found:
         return well("none")
     return wrong(f"{len(found)} of runs that are gone: {', '.join(map(str, found))}", f"{REPAIR} ends them")
+
+
+def containers() -> Result:
+    found = find_left_over()
+    if not found:
+        return well("none")
+    return wrong(f"{len(found)} of runs that are gone: {', '.join(map(str, found))}", f"{REPAIR} removes them")
 
 
 def unfinished_runs() -> Result:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from chaos.undo.lease import leases_folder, read_lease
+from chaos.undo.lease import read_lease
+from chaos.undo.state import leases_folder
 
 _PROC = Path("/proc")
 _GUARDIAN = b"chaos.undo.guardian"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chaos.doctor.check import Result, well, wrong
 from chaos.run.folders import HOME
-from chaos.undo.lease import leases_folder
+from chaos.undo.state import leases_folder
 
 
 def runs_folder() -> Result:

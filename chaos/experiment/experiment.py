@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, create_model, field_validator, mode
 from chaos.experiment.graceful import Allowance, RuleBounds
 from chaos.experiment.ramp import Ramp
 from chaos.experiment.safeguard import Safeguard
+from chaos.experiment.targets import Targets
 from chaos.experiment.tolerance import (
     AuditBounds,
     Bounds,
@@ -87,6 +88,7 @@ class FaultEntryBase(Strict):
     during: Mapping[str, JourneyBounds] = Field(
         default_factory=dict, description="what must hold for the runs that are due while this very fault is on"
     )
+    services: Targets | None = Field(None, description="several services that it happens to, in place of `service`")
     share: Share = Field(1.0, gt=0, description="share of connections that it happens to; of requests, for HTTP faults")
     only: Only | None = Field(None, description="the requests or connections that it happens to, by their numbers")
 
@@ -97,6 +99,8 @@ class FaultEntryBase(Strict):
             found = f", not {len(kinds)} ({', '.join(kinds)})" if kinds else ""
             raise ValueError(f"an entry needs exactly one fault{found}; the faults are {', '.join(FAULTS)}")
         places = [place for place in PLACES if getattr(self, place) is not None]
+        if self.services is not None:
+            places.append("service")
         if places != [self.fault.place]:
             found = f", not to {' and '.join(f'a {place}' for place in places)}" if places else ""
             name = f"the {self.fault.place}'s name"

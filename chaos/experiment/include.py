@@ -12,13 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from chaos.experiment.compose.taking_in import with_composed
 from chaos.experiment.loader import Document, load
 from chaos.experiment.problems import Location, Problem
 
 
 def load_whole(path: Path) -> Document:
-    """One YAML file with all that it includes. Raises `InvalidFile`."""
-    return _whole(load(path), ())
+    """One YAML file with all that it includes, and the services of its compose file. Raises `InvalidFile`."""
+    return with_composed(_whole(load(path), ()))
 
 
 def _whole(document: Document, within: tuple[Path, ...]) -> Document:

@@ -17,7 +17,7 @@ from chaos.experiment.problems import Location, Problem, suggest
 
 _VAR: Final = re.compile(r"\{vars\.([A-Za-z_][\w-]*)\}")
 _MATRIX: Final = re.compile(r"\{matrix\.([A-Za-z_][\w-]*)\}")
-_RUNTIME: Final = re.compile(r"\{(?:(links|services|env)\.([A-Za-z_][\w-]*)|(port|workdir|python))\}")
+_RUNTIME: Final = re.compile(r"\{(?:(links|services|env)\.([A-Za-z_][\w-]*)|(host|port|workdir|python))\}")
 _ENV: Final = re.compile(r"\{env\.([A-Za-z_]\w*)\}")
 _SAVED: Final = re.compile(r"\{saved\.([A-Za-z_][\w-]*)\}")
 

@@ -22,6 +22,7 @@ from chaos.experiment.problems import Problem
 from chaos.experiment.schedule_checks import schedule_problems
 from chaos.experiment.system import System
 from chaos.experiment.systems import Choices, Systems, mapping_at, resolve_system
+from chaos.experiment.targets import Spread, spread, target_problems
 from chaos.experiment.validation import validate
 
 DEFAULT_FOLDER = Path("experiments")
@@ -94,6 +95,7 @@ def make_plan(document: Document, systems: Systems, cell: Cell | None = None) ->
     if system_path is None:
         raise InvalidFile(problems)
     resolved: tuple[System, Mapping[str, Any]] | None = None
+    faults: Spread = ()
     if not system_path.is_file():
         message = f"there is no file {document.root['system']!r} (looked for {system_path})"
         problems.append(document.problem(("system",), message))
@@ -109,12 +111,15 @@ def make_plan(document: Document, systems: Systems, cell: Cell | None = None) ->
             problems.extend(journey_problems(document, experiment, resolved[0]))
             problems.extend(schedule_problems(document, experiment, resolved[0]))
             problems.extend(patience_problems(document, experiment, resolved[0]))
-            problems.extend(fault_problems(document, experiment, resolved[0]))
+            problems.extend(target_problems(document, experiment, resolved[0]))
+            faults = spread(experiment, resolved[0], systems.choices.seed)
+            problems.extend(fault_problems(document, experiment, resolved[0], faults))
             problems.extend(confidence_problems(document, experiment, resolved[0]))
             problems.extend(control_problems(document, experiment, resolved[0]))
     if problems or experiment is None or resolved is None:
         raise InvalidFile(sorted(problems))
     system, values = resolved
+    experiment = experiment.model_copy(update={"faults": tuple(entry for _, entry in faults)})
     sets = {name: value for name, value in values_of_cell.items() if name in system.vars}
     if sets:
         experiment = experiment.model_copy(update={"vars": {**experiment.vars, **sets}})

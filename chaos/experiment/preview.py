@@ -12,12 +12,17 @@ from chaos.experiment.ramp import Ramp
 from chaos.experiment.tolerance import Tolerance
 from chaos.faults.fault import (
     Change,
+    DisconnectService,
     EndService,
+    FillDisk,
+    LimitCpu,
+    LimitMemory,
     MultiplyArrivals,
     PauseService,
     RestartService,
     SetToxics,
     SlowService,
+    StopService,
     TakeDown,
 )
 from chaos.units import format_duration, format_share
@@ -45,9 +50,11 @@ class FaultPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlastRadius:
-    """At most these are touched. `processes` are started and ended here, `running` are there already and only asked."""
+    """At most these are touched. `processes` and `containers` are started and ended here, `running` are there already
+    and only asked."""
 
     processes: Mapping[str, str]
+    containers: Mapping[str, str]
     running: Mapping[str, str]
     proxies: tuple[str, ...]
     broken: tuple[str, ...]
@@ -78,8 +85,8 @@ class Preview:
     """In the order in which they would be performed if the run ended in the middle of it all."""
 
 
-def preview(plan: Plan, *, backend: str) -> Preview:
-    """`backend` is that of the links."""
+def preview(plan: Plan, *, links: str, services: str) -> Preview:
+    """`links` and `services` are their backends."""
     experiment = plan.experiment
     open_ended = any(entry.lasts is None for entry in experiment.faults)
     return Preview(
@@ -96,8 +103,8 @@ def preview(plan: Plan, *, backend: str) -> Preview:
         faults=tuple(map(_fault, plan.faults)),
         claims=tuple(map(str, (*plan.during, *plan.audit))),
         safeguards=tuple(map(str, plan.safeguards)),
-        touches=_touched(plan, backend),
-        undos=tuple(dict.fromkeys(_undos(plan, backend))),
+        touches=_touched(plan, links, services),
+        undos=tuple(dict.fromkeys(_undos(plan, links, services))),
     )
 
 
@@ -147,21 +154,25 @@ def _grows(ramp: Ramp) -> str:
     return f"{ramp.of} then {', '.join(map(str, ramp.steps))}, every {format_duration(ramp.each)}"
 
 
-def _touched(plan: Plan, backend: str) -> BlastRadius:
+def _touched(plan: Plan, links: str, services: str) -> BlastRadius:
     system = plan.system
     copies = _copies(plan)
     running = {name: service.url for name, service in system.services.items() if service.url is not None}
+    ours = {name: service for name, service in system.services.items() if service.url is None}
     hosts = {urlsplit(url).hostname or "" for url in running.values()}
     return BlastRadius(
         processes={
-            f"{name}{copy}": each.command
+            f"{name}{copy}": each.command or ""
             for copy in copies
-            for name, each in system.services.items()
-            if each.command is not None
+            for name, each in ours.items()
+            if services == "process"
+        },
+        containers={
+            f"{name}{copy}": each.made_from for copy in copies for name, each in ours.items() if services == "docker"
         },
         running=running,
         proxies=tuple(
-            f"{name}{copy}, in front of {link.to}{copy} ({backend})"
+            f"{name}{copy}, in front of {link.to}{copy} ({links})"
             for copy in copies
             for name, link in system.links.items()
         ),
@@ -195,15 +206,17 @@ def _users_under_fault(plan: Plan) -> Iterator[tuple[str, str]]:
         yield name, f"{journey.rate:g}/s" + (f", {peak:g}/s at the peak" if peak > journey.rate else "")
 
 
-def _undos(plan: Plan, backend: str) -> Iterator[str]:
+def _undos(plan: Plan, links: str, services: str) -> Iterator[str]:
     """Newest first, as they would be performed."""
     if not plan.muted:
         for fault in sorted(plan.faults, key=lambda fault: -fault.entry.at):
             yield UNDONE[type(fault.entry.change)](fault)
     for where in (OF_CONTROL, "") if plan.experiment.control else ("",):
-        if backend != "embedded":
+        if links != "embedded":
             for link in reversed(tuple(plan.system.links)):
                 yield f"{where}delete the proxy of the link {link}"
+        if services == "docker":
+            yield f"{where}remove the system's containers, networks and volumes"
         yield f"{where}end the system's services and its proxy"
 
 
@@ -215,6 +228,11 @@ UNDONE: Final[Mapping[type[Change], Callable[[PlannedFault], str]]] = {
     RestartService: lambda fault: f"{fault.name}: wait until the service {fault.entry.on} is ready",
     PauseService: lambda fault: f"{fault.name}: let the service {fault.entry.on} go on",
     SlowService: lambda fault: f"{fault.name}: let the service {fault.entry.on} go on",
+    StopService: lambda fault: f"{fault.name}: start the service {fault.entry.on} again and wait until it is ready",
+    DisconnectService: lambda fault: f"{fault.name}: put the service {fault.entry.on} back on its networks",
+    LimitCpu: lambda fault: f"{fault.name}: give the service {fault.entry.on} its computing time back",
+    LimitMemory: lambda fault: f"{fault.name}: give the service {fault.entry.on} its memory back",
+    FillDisk: lambda fault: f"{fault.name}: make room on the disk of the service {fault.entry.on}",
 }
 """How each change is undone, in words. What lives in the runner alone (users, services that it starts again) is gone
 with it, and needs no recorded undo."""

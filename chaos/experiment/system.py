@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
+from chaos.experiment.container import Build, Healthcheck
 from chaos.experiment.detection import Detection
 from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.load import LocustTraffic
@@ -18,7 +19,7 @@ from chaos.experiment.request import ListOfIds, Step
 from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.servers import ServerUrl
 from chaos.experiment.values import Name, Query, Texts, as_tuple, one_or_many
-from chaos.fields import Duration, Rate, Scalar, Strict
+from chaos.fields import Duration, Rate, Scalar, Size, Strict
 
 
 class Ready(Strict):
@@ -36,21 +37,49 @@ class Ready(Strict):
 
 
 class Service(Strict):
-    """One local process (`command`), or one that already runs (`url`)."""
+    """Started here, as a local process (`command`) or as a container (`image` or `build`), or running already (`url`).
+
+    One that has both a command and an image can be either, as `--backend` says: in its container the command takes the
+    place of the image's own.
+    """
 
     command: str | None = Field(
         None, description="split as in a shell, run without one; {port} is the port to listen on"
     )
+    image: str | None = Field(
+        None, min_length=1, description="of its container; with `build`, the name that the image gets"
+    )
+    build: Build | None = Field(None, description="how the image is made")
     url: str | None = Field(None, description="a service that already runs; it is never started, stopped or signalled")
-    cwd: str = Field(".", description="working directory, from this file's folder")
+    cwd: str = Field(".", description="working directory of the process, from this file's folder")
     env: Mapping[str, str] = Field(default_factory=dict, description="added to the environment")
+    port: int = Field(8000, ge=1, le=65535, description="on which it listens inside its container: {port} there")
+    labels: Mapping[str, str] = Field(default_factory=dict, description="by which faults can choose services")
+    networks: Texts = Field((), description="of its container; without it, the system's common one")
+    tmpfs: Mapping[str, Size] = Field(
+        default_factory=dict, description="small file systems of the container's own, by their paths: {/data: 16MiB}"
+    )
+    depends_on: Texts = Field((), description="containers that must be ready before this one is started")
     ready: Ready | None = Field(None, description="without it, a service is ready when its port accepts connections")
+    healthcheck: Healthcheck | None = Field(
+        None, description="of its container; where there is no `ready`, it tells when the service is ready"
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
-        if (self.command is None) == (self.url is None):
-            raise ValueError("a service needs exactly one of: command, url")
+        started = [key for key in ("command", "image", "build") if getattr(self, key) is not None]
+        if self.url is not None and started:
+            raise ValueError(f"a service that already runs (`url`) is not started here; take out {', '.join(started)}")
+        if self.url is None and not started:
+            raise ValueError("a service needs one of: command, image, build, url")
         return self
+
+    @property
+    def made_from(self) -> str:
+        """What its container is made from, in words; empty for a service that can't be one."""
+        if self.build is not None:
+            return f"{self.build.dockerfile} in {self.build.context}"
+        return self.image or ""
 
     @field_validator("command")
     @classmethod
@@ -197,6 +226,11 @@ class System(Strict):
     name: str = Field(min_length=1)
     include: Texts = Field(
         (), description="files (`_common.yaml`) whose keys are taken in as if they stood here; none may stand in both"
+    )
+    compose: str | None = Field(
+        None,
+        description="a compose file, from this file's folder: its services are services here, for `--backend docker`; "
+        "what `services` says of one of the same name comes before what stands there",
     )
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="{vars.NAME} in any text of this file")
     variants: Mapping[str, Mapping[str, Scalar]] = Field(default_factory=dict, description="named sets of vars")

@@ -7,7 +7,10 @@ from typing import Final
 
 from chaos.faults.bandwidth import Bandwidth
 from chaos.faults.corrupt import Corrupt
+from chaos.faults.cpu import Cpu
 from chaos.faults.cut import Cut
+from chaos.faults.disconnect import Disconnect
+from chaos.faults.disk_full import DiskFull
 from chaos.faults.down import Down
 from chaos.faults.fault import Fault
 from chaos.faults.hang import Hang
@@ -20,6 +23,7 @@ from chaos.faults.http_truncate import HttpTruncate
 from chaos.faults.kill import Kill
 from chaos.faults.latency import Latency
 from chaos.faults.limit_data import LimitData
+from chaos.faults.memory import Memory
 from chaos.faults.pause import Pause
 from chaos.faults.reset_peer import ResetPeer
 from chaos.faults.restart import Restart
@@ -27,6 +31,7 @@ from chaos.faults.slicer import Slicer
 from chaos.faults.slow_close import SlowClose
 from chaos.faults.slow_connect import SlowConnect
 from chaos.faults.slow_cpu import SlowCpu
+from chaos.faults.stop import Stop
 from chaos.faults.surge import Surge
 from chaos.faults.timeout import Timeout
 
@@ -53,5 +58,10 @@ FAULTS: Final[Mapping[str, type[Fault]]] = {
     "pause": Pause,
     "restart": Restart,
     "slow_cpu": SlowCpu,
+    "stop": Stop,
+    "disconnect": Disconnect,
+    "cpu": Cpu,
+    "memory": Memory,
+    "disk_full": DiskFull,
     "surge": Surge,
 }

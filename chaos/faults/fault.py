@@ -84,8 +84,53 @@ class SlowService:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class StopService:
+    """Ask the service to end, and end it after that long; start it again when the fault is over."""
+
+    grace_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class DisconnectService:
+    """Take the service off that network of the system, or off all of them (None)."""
+
+    network: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitCpu:
+    """Let the service have that many cores' worth of time."""
+
+    cores: float
+
+
+@dataclass(frozen=True, slots=True)
+class LimitMemory:
+    """Let the service have that much memory."""
+
+    limit_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FillDisk:
+    """Fill the small file system that the service has at that path."""
+
+    path: str
+
+
 LinkChange = SetToxics | TakeDown
-ServiceChange = EndService | RestartService | PauseService | SlowService
+ServiceChange = (
+    EndService
+    | RestartService
+    | PauseService
+    | SlowService
+    | StopService
+    | DisconnectService
+    | LimitCpu
+    | LimitMemory
+    | FillDisk
+)
 Change = LinkChange | MultiplyArrivals | ServiceChange
 
 
@@ -126,7 +171,7 @@ class JourneyFault(Fault, ABC):
 
 
 class ServiceFault(Fault, ABC):
-    """A fault of a service that was started here, as local processes."""
+    """A fault of a service that was started here, as local processes or as a container."""
 
     place: ClassVar[Place] = "service"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from chaos.backends.links import Choice
 from chaos.backends.support import able_to_inject
 from chaos.errors import InvalidOption
 from chaos.experiment.experiment import FaultEntry
@@ -12,16 +13,16 @@ from chaos.experiment.system import Journey, System
 from chaos.faults.fault import PLACES, MultiplyArrivals
 
 
-def check_fault(entry: FaultEntry, system: System, on: Sequence[FaultEntry], *, rated: bool, backend: str) -> None:
+def check_fault(entry: FaultEntry, system: System, on: Sequence[FaultEntry], *, rated: bool, choice: Choice) -> None:
     """`on`: what is broken already; `rated`: users of its journey come at a rate. Raises `InvalidOption` with all
     reasons against it.
     """
-    if reasons := list(_against(entry, system, on, rated=rated, backend=backend)):
+    if reasons := list(_against(entry, system, on, rated=rated, choice=choice)):
         raise InvalidOption("\n".join(f"{entry.title}: {reason}" for reason in reasons))
 
 
 def _against(
-    entry: FaultEntry, system: System, on: Sequence[FaultEntry], *, rated: bool, backend: str
+    entry: FaultEntry, system: System, on: Sequence[FaultEntry], *, rated: bool, choice: Choice
 ) -> Iterator[str]:
     if entry.at:
         yield "a fault of a live system begins at once; leave `at` out"
@@ -31,8 +32,9 @@ def _against(
     if entry.on not in known:
         yield f"there is no {entry.place} {entry.on!r}; {suggest(entry.on, known)}"
         return
-    if backend not in (able := able_to_inject(entry.change)):
-        yield f"the backend {backend} can't inject it; {' or '.join(able)} can"
+    able = able_to_inject(entry.change)
+    if not {choice.links, choice.services}.intersection(able):
+        yield f"the backends {choice.links} and {choice.services} can't inject it; {' or '.join(able)} can"
     if entry.place == "service":
         if system.services[entry.on].command is None:
             yield f"{entry.on} already runs and is never signalled; {entry.kind} needs a service with a `command`"

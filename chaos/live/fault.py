@@ -12,7 +12,7 @@ from chaos.journal.events import FaultTookEffect
 from chaos.live.witness import Witness
 from chaos.run.clock import Clock
 from chaos.run.injector import Injector
-from chaos.run.uninterrupted import first_of, to_the_end
+from chaos.uninterrupted import first_of, to_the_end
 from chaos.verdict.proof import best, proof_of
 from chaos.verdict.verdict import Proof
 

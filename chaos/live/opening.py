@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chaos.backends.links import Choice
-from chaos.backends.support import check_servers
+from chaos.backends.support import check_servers, check_services
 from chaos.errors import EnvironmentFailed, InvalidOption
-from chaos.experiment.loader import Document, load
+from chaos.experiment.include import load_whole
+from chaos.experiment.loader import Document
 from chaos.experiment.planner import path_of_system
 from chaos.experiment.systems import Choices, resolve_system
 from chaos.live.system import LiveSystem, Standing
@@ -21,6 +22,7 @@ def standing_of(path: Path, choices: Choices, choice: Choice) -> Standing:
     """Nothing is touched. Raises `InvalidFile` with all that is wrong in the file, or `InvalidOption`."""
     system, values = resolve_system(_system_document(path), choices)
     check_servers({str(path): system}, choice)
+    check_services(str(path), system, choice)
     return Standing(
         system=system,
         folder=path.parent.resolve(),
@@ -57,7 +59,7 @@ async def until_ended(standing: Standing, ready: Callable[[LiveSystem], None]) -
 
 def _system_document(path: Path) -> Document:
     """Raises `InvalidFile`, or `InvalidOption` for a file that is an experiment."""
-    document = load(path)
+    document = load_whole(path)
     if "services" not in document.root and "faults" in document.root:
         system = path_of_system(document)
         hint = f"; its system is {system}" if system is not None else ""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import platform
-import signal
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -38,11 +37,11 @@ from chaos.run.injector import Injector
 from chaos.run.places.targets import Reach
 from chaos.run.premises import Premises
 from chaos.run.undoer import Undoer
-from chaos.run.uninterrupted import to_the_end
 from chaos.system.addresses import Addresses
 from chaos.system.environment import secrets_of, with_environment
 from chaos.undo.guarded import guarded
-from chaos.undo.lease import leases_folder
+from chaos.undo.state import leases_folder
+from chaos.uninterrupted import to_the_end
 
 HEALTH_EVERY_S: Final = 0.1
 
@@ -94,7 +93,7 @@ class LiveSystem:
     @property
     def addresses(self) -> Addresses:
         """Where its links and services are."""
-        return self._premises.services.addresses
+        return self._premises.addresses
 
     def proxied(self, link: str) -> Proxied:
         """Where any Toxiproxy client finds the proxy of a link."""
@@ -122,7 +121,7 @@ class LiveSystem:
 
     def failure(self) -> str | None:
         """Why the environment can't be trusted any more, or None: a proxy or a service has ended by itself."""
-        return self._premises.services.failure()
+        return self._premises.failure()
 
     async def until_failure(self) -> str:
         """Wait for one."""
@@ -140,7 +139,7 @@ class LiveSystem:
         """
         on = [fault.planned.entry for fault in self.faults]
         rated = entry.place == "journey" and self._everybody.rate_per_s(entry.on) is not None
-        check_fault(entry, self.system, on, rated=rated, backend=self.standing.choice.backend)
+        check_fault(entry, self.system, on, rated=rated, choice=self.standing.choice)
         planned = PlannedFault(self._name(entry.title), entry)
         self._record.add(e.FaultChosen(at_s=self.now(), fault=planned.name, entry=entry))
         for users in self.users:
@@ -176,16 +175,14 @@ class LiveSystem:
         """End a service and start it again, on the same port and with the same work directory; returns when it is
         ready. Raises `InvalidOption` for one that was not started here, or is broken on purpose.
         """
-        known = {name for name, each in self.system.services.items() if each.command is not None}
+        known = {name for name, each in self.system.services.items() if each.url is None}
         if service not in known:
             raise InvalidOption(f"{service!r} is no service that was started here; {suggest(service, known)}")
         for fault in self.faults:
             if (fault.planned.entry.place, fault.planned.entry.on) == ("service", service):
                 raise InvalidOption(f"{service} can't be restarted while {fault.name} is on; undo that first")
         fallen = service in self._premises.services.fallen
-        await self._premises.services.end(service, signal.SIGTERM)
-        await to_the_end(self._premises.services.start_again(service))
-        await self._premises.services.until_ready(service)
+        await self._premises.services.restart(service)
         self._record.add(e.ServiceRestarted(at_s=self.now(), service=service, fallen=fallen))
 
     async def reset(self) -> None:
@@ -222,7 +219,7 @@ class LiveSystem:
             errors = await self._lay_off()
         finally:
             await self._undoer.perform_all()
-            await self._premises.services.ended()
+            await self._premises.ended()
             self._record.add(e.RunEnded(at_s=self.now()))
         self._tell_failed_undos(since=0)
         if errors:

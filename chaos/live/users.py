@@ -14,10 +14,10 @@ from chaos.live.record import LiveRecord
 from chaos.live.stretch import Kept, Stretch
 from chaos.rules.rule import Situation
 from chaos.run.clock import Clock
-from chaos.run.uninterrupted import to_the_end
 from chaos.run.visits import Visits
 from chaos.system.addresses import Addresses
 from chaos.traffic.traffic import Traffic
+from chaos.uninterrupted import to_the_end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ class ExperimentItem(pytest.Item):
         other verdict fails.
         """
         choice = choice_of(self.config)
-        if reason := unsupported(self.plan, choice.backend):
+        if reason := unsupported(self.plan, choice):
             pytest.skip(reason)
         check_servers({self.plan.file: self.plan.system}, choice)
         report, folder = run_plans([self.plan], choice, Conduct(), allowed=self._allowed())

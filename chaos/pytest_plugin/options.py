@@ -28,7 +28,11 @@ def add_options(parser: pytest.Parser) -> None:
         "--gatecrash-seed", metavar="N", type=int, default=0, help="same seed: same arrivals, payloads, ..."
     )
     group.addoption(
-        "--gatecrash-backend", metavar="NAME", default="embedded", help="who breaks the links: embedded, toxiproxy"
+        "--gatecrash-backend",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="who breaks the links (embedded, toxiproxy, ...), or where services run (process, docker)",
     )
     group.addoption(
         "--gatecrash-toxiproxy-url",

@@ -70,6 +70,7 @@ def _radius(preview: Preview) -> Iterator[str]:
     touches = preview.touches
     yield "  touches at most"
     yield from _table({f"process {name}": command for name, command in touches.processes.items()})
+    yield from _table({f"container {name}": made_from for name, made_from in touches.containers.items()})
     yield from _table({f"running {name}": f"{url}, asked and never signalled" for name, url in touches.running.items()})
     lists = {"proxies": touches.proxies, "breaks": touches.broken, "hosts": touches.hosts, "writes": touches.writes}
     yield from _table({name: "; ".join(each) or "nothing" for name, each in lists.items()})

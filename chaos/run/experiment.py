@@ -98,9 +98,9 @@ class ExperimentRun:
             trace = "".join(traceback.format_exception(group))
             self._recorder.add(e.ToolFailed(at_s=self._clock.now(), traceback=trace))
         finally:
-            await self._undoer.perform_all(but=self._premises.end.id if self._leave else None)
+            await self._undoer.perform_all(but=self._premises.ends if self._leave else ())
             ended = self._copies[1:] if self._leave else self._copies
-            await asyncio.gather(*(copy.services.ended() for copy in ended))
+            await asyncio.gather(*(copy.ended() for copy in ended))
         self._look_up_references()
         self._recorder.add(e.RunEnded(at_s=self._clock.now()))
 
@@ -113,7 +113,7 @@ class ExperimentRun:
 
     def _look_up_references(self) -> None:
         """After the services have ended, when all that they had to say is written."""
-        logs = self._premises.services.logs
+        logs = self._premises.logs
         if logs:
             found = look_up(self._recorder.references, logs)
             self._recorder.add(e.ReferencesLookedUp(at_s=self._clock.now(), found=found))
@@ -159,7 +159,7 @@ class ExperimentRun:
     def _visits(self, here: Plan, copy: Premises, records: Records) -> Visits:
         """What is learned of good answers on one copy is not told of the other."""
         judging = judging_of(here, self._began.date())
-        return Visits(here, copy.services.addresses, records, judging, mark=copy.mark)
+        return Visits(here, copy.addresses, records, judging, mark=copy.mark)
 
     def _traffic(
         self, here: Plan, visits: Visits, group: asyncio.TaskGroup, elsewhere: Sequence[Elsewhere] = ()
@@ -172,7 +172,7 @@ class ExperimentRun:
         return Fleet(
             journey,
             self._plan,
-            self._premises.services.addresses,
+            self._premises.addresses,
             self._recorder,
             folder=self._folder,
             mark=self._premises.mark,
@@ -182,7 +182,7 @@ class ExperimentRun:
     def _scene(self, live: Plan, traffic: Traffic, control: Users | None) -> Scene:
         return Scene(
             plan=live,
-            addresses=self._premises.services.addresses,
+            addresses=self._premises.addresses,
             services=self._premises.services,
             links=self._premises.links,
             traffic=traffic,
@@ -212,7 +212,7 @@ class ExperimentRun:
     def _probes(self) -> Iterator[Coroutine[None, None, None]]:
         """Those that the experiment makes claims of."""
         workdir = self._folder / "work" / "probes"
-        addresses, mark = self._premises.services.addresses, self._premises.mark
+        addresses, mark = self._premises.addresses, self._premises.mark
         place = Place(addresses=addresses, folder=Path(self._plan.folder), workdir=workdir, mark=mark)
         status = self._plan.system.detect.status
         if status is not None and self._plan.detect:

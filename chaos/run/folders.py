@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from chaos.errors import EnvironmentFailed, InvalidOption
-from chaos.undo.lease import leases_folder
+from chaos.undo.state import leases_folder
 
 HOME: Final = Path(".gatecrash")
 KEPT_RUNS: Final = 20

@@ -14,8 +14,8 @@ from chaos.run.places import places_of
 from chaos.run.places.place import Injects
 from chaos.run.places.targets import Targets
 from chaos.run.recorder import Events
-from chaos.run.uninterrupted import to_the_end
 from chaos.undo.undo import Undo
+from chaos.uninterrupted import to_the_end
 
 
 class Undoes(Protocol):

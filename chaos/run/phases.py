@@ -8,8 +8,8 @@ from chaos.run.early import until_not_recovered, would_fail
 from chaos.run.health import watch_health
 from chaos.run.scene import Scene
 from chaos.run.schedule import Schedule
-from chaos.run.uninterrupted import first_of
 from chaos.run.watch import first_steady_window
+from chaos.uninterrupted import first_of
 
 
 async def baseline(scene: Scene) -> bool:

@@ -8,22 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from chaos.backends import BACKENDS
 from chaos.backends.links import Choice, Links, Renewable
+from chaos.backends.services import Services
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import System
-from chaos.run.surroundings import surroundings_of
+from chaos.run.surroundings import running_system, surroundings_of
 from chaos.run.undoer import Undoer
-from chaos.system.running import RunningSystem
-from chaos.undo.ending import end_processes
+from chaos.system.addresses import Addresses
 from chaos.undo.undo import Undo
 
 
 class Premises:
     """`links` and `services` can be used once it is started.
 
-    `system_folder` is the system file's, `folder` where files of ours go; all its processes carry `mark`. Requests are
-    counted on the links in `counted`. What goes wrong, and what an undo does, is told with `where` in front.
+    `system_folder` is the system file's, `folder` where files of ours go; all that it starts carries `mark`. Requests
+    are counted on the links in `counted`. What goes wrong, and what an undo does, is told with `where` in front.
     """
 
     def __init__(
@@ -42,13 +41,12 @@ class Premises:
         self.folder = folder
         self._where = where
         self._undoer: Undoer | None = None
-        self._sessions: list[str] = []
+        self._ends: dict[str, Undo] = {}
         self._stands = False
         surroundings = surroundings_of(system, folder, mark=mark, seed=seed, choice=choice, counted=counted)
-        self.links: Links = BACKENDS[choice.backend](surroundings)
-        self.services = RunningSystem(
-            system, system_folder, self.links, surroundings, record=self._record, started=self._has_started
-        )
+        self._running = running_system(system, system_folder, surroundings, choice=choice, record=self._record)
+        self.links: Links = self._running.links
+        self.services: Services = self._running.services
 
     async def start(self, undoer: Undoer) -> None:
         """From now on the undoer's undos are what ends it. One that stands already gets links that are as new.
@@ -57,31 +55,42 @@ class Premises:
         """
         self._undoer = undoer
         self.folder.mkdir(exist_ok=True)
-        self._record(self.end)
         try:
             if self._stands and isinstance(self.links, Renewable):
+                for undo in self.ends:
+                    undoer.record(undo)
                 await self.links.renew()
             else:
-                await self.services.start()
+                await self._running.start()
         except EnvironmentFailed as error:
             raise EnvironmentFailed(f"{self._where}{error}") from None
         self._stands = True
 
     @property
-    def end(self) -> Undo:
-        """The undo that ends all of it."""
-        return end_processes(self.mark, self._sessions)
+    def ends(self) -> tuple[Undo, ...]:
+        """The undos that end all of it, oldest first."""
+        return tuple(self._ends.values())
+
+    @property
+    def addresses(self) -> Addresses:
+        """Once it is started."""
+        return self._running.addresses
+
+    @property
+    def logs(self) -> tuple[Path, ...]:
+        """What the services have written; empty where one of them writes where it can't be read."""
+        return self._running.logs
 
     def failure(self) -> str | None:
         """Why it can't be trusted any more, or None."""
-        failure = self.services.failure()
+        failure = self._running.failure()
         return None if failure is None else f"{self._where}{failure}"
 
-    def _record(self, undo: Undo) -> None:
-        if self._undoer is not None:
-            self._undoer.record(replace(undo, says=f"{self._where}{undo.says}"))
+    async def ended(self) -> None:
+        """Until every service has ended, once the undos have ended them; one that won't is not waited for long."""
+        await self._running.ended()
 
-    def _has_started(self, session: str) -> None:
-        """The same undo, recorded again, now knows of this session as well."""
-        self._sessions.append(session)
-        self._record(self.end)
+    def _record(self, undo: Undo) -> None:
+        self._ends[undo.id] = undo = replace(undo, says=f"{self._where}{undo.says}")
+        if self._undoer is not None:
+            self._undoer.record(undo)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chaos.backends.links import Links
+from chaos.backends.services import Services
 from chaos.experiment.plan import Plan
 from chaos.journal.events import Sample
 from chaos.run.recorder import Recorder
 from chaos.run.undoer import Undoer
 from chaos.system.addresses import Addresses
-from chaos.system.running import RunningSystem
 from chaos.traffic.traffic import Traffic
 
 
@@ -27,7 +27,7 @@ class Users:
 class Scene:
     plan: Plan
     addresses: Addresses
-    services: RunningSystem
+    services: Services
     links: Links
     traffic: Traffic
     recorder: Recorder

@@ -12,7 +12,7 @@ from chaos.journal import events as e
 from chaos.run.early import until_refuted
 from chaos.run.injector import Injector
 from chaos.run.scene import Scene
-from chaos.run.uninterrupted import first_of
+from chaos.uninterrupted import first_of
 from chaos.verdict.beside import decided
 from chaos.verdict.timeline import due_between
 

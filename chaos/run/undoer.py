@@ -45,9 +45,10 @@ class Undoer:
         if unwritten is not None:
             raise unwritten
 
-    async def perform_all(self, *, but: str | None = None) -> None:
-        """`but`: the id of an undo that is left open, for somebody else to perform."""
-        await self.perform([undo for undo in self._open.values() if undo.id != but])
+    async def perform_all(self, *, but: Iterable[Undo] = ()) -> None:
+        """`but`: those that are left open, for somebody else to perform."""
+        left = {undo.id for undo in but}
+        await self.perform([undo for undo in self._open.values() if undo.id not in left])
 
     async def _perform(self, undo: Undo) -> None:
         failure = await asyncio.to_thread(perform, undo)

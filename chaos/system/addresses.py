@@ -6,8 +6,12 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from chaos.experiment.placeholders import placeholders, render
+
+LOOPBACK: Final = "127.0.0.1"
+ANY_ON_LOOPBACK: Final = f"{LOOPBACK}:0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,14 @@ class Addresses:
         """An audit's or probe's target: it asks the service itself."""
         return self._url(target, "service")
 
-    def render(self, text: str, *, port: str, workdir: str) -> str:
-        """A command or environment value with its placeholders put in. Raises `KeyError` for an unset `{env.X}`."""
+    def render(self, text: str, *, port: str, workdir: str, host: str = LOOPBACK, python: str = sys.executable) -> str:
+        """A command or environment value with its placeholders put in. Raises `KeyError` for an unset `{env.X}`.
+
+        `host` and `port` are where a service is to listen.
+        """
         values = {("links", name): address for name, address in self.links.items()}
         values.update({("services", name): address for name, address in self.services.items()})
-        values.update({("", "port"): port, ("", "workdir"): workdir, ("", "python"): sys.executable})
+        values.update({("", "host"): host, ("", "port"): port, ("", "workdir"): workdir, ("", "python"): python})
         for table, name in placeholders(text):
             if table == "env":
                 if name not in os.environ:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chaos.errors import EnvironmentFailed
@@ -35,9 +34,8 @@ class ServiceProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._session: str | None = None
 
-    async def start(self, command: str, *, cwd: Path, env: Mapping[str, str], mark: str) -> None:
+    async def start(self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], mark: str) -> None:
         """Raises `EnvironmentFailed` when there is no such program or folder."""
-        arguments = shlex.split(command)
         try:
             with self.log.open("ab") as log:  # one that is started again goes on writing there
                 output = asyncio.subprocess.PIPE if self._secrets else log
@@ -102,8 +100,13 @@ class ServiceProcess:
         return self._copying is None or self._copying.done() or now - self._seen_ended_s > LAST_WORDS_S
 
     def last_lines(self) -> str:
-        lines = _tail(self.log).decode(errors="replace").splitlines()[-LAST_LINES:] if self.log.exists() else []
-        return "".join(f"\n    {line}" for line in lines) or "; it printed nothing"
+        return last_lines(self.log)
+
+
+def last_lines(log: Path) -> str:
+    """The end of what a service has printed, each line below the other."""
+    lines = _tail(log).decode(errors="replace").splitlines()[-LAST_LINES:] if log.exists() else []
+    return "".join(f"\n    {line}" for line in lines) or "; it printed nothing"
 
 
 def _tail(path: Path) -> bytes:

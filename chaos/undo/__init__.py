@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from chaos.undo import processes, sessions, toxiproxy
+from chaos.undo import engine, processes, sessions, toxiproxy
 from chaos.undo.undo import Undo
 
 UNDOS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {
@@ -18,6 +18,12 @@ UNDOS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {
     "toxic.remove": lambda args: toxiproxy.remove_toxic(**args),
     "proxy.enable": lambda args: toxiproxy.enable_proxy(args["api"], args["proxy"]),
     "proxy.delete": lambda args: toxiproxy.delete_proxy(args["api"], args["proxy"]),
+    "containers.end": lambda args: engine.remove_marked(args["engine"], args["mark"], quiet_s=float(args["quiet_s"])),
+    "container.start": lambda args: engine.start(**args),
+    "container.unpause": lambda args: engine.unpause(**args),
+    "container.update": lambda args: engine.update(**args),
+    "container.connect": lambda args: engine.connect(**args),
+    "container.empty": lambda args: engine.empty(**args),
 }
 """How each kind of undo is performed. Each has its own deadline, and performing it twice is harmless."""
 

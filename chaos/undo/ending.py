@@ -1,9 +1,10 @@
-"""The undo that ends every process of one running system."""
+"""The undos that end everything of one running system: its processes, its containers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chaos.undo.engine import MARK_LABEL
 from chaos.undo.undo import Undo
 
 
@@ -15,4 +16,16 @@ def end_processes(mark: str, sessions: Sequence[str]) -> Undo:
         args={"mark": mark, "sessions": "\n".join(sessions)},
         says="end the system's services and its proxy",
         repair=f"end the processes that have GATECRASH_MARK={mark} in their environment",
+    )
+
+
+def end_containers(engine: str, mark: str, *, quiet_s: float) -> Undo:
+    """Of everything in that engine that carries the mark. Recorded anew, with nothing to wait for, once all is made."""
+    look = f"docker ps -aq --filter label={MARK_LABEL}={mark}"
+    return Undo(
+        id=f"{mark}/containers",
+        kind="containers.end",
+        args={"engine": engine, "mark": mark, "quiet_s": f"{quiet_s:g}"},
+        says="remove the system's containers, networks and volumes",
+        repair=f"docker rm -fv $({look}); the same for docker network and docker volume",
     )

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from chaos.errors import EnvironmentFailed
 from chaos.undo.guardian import Guardian
-from chaos.undo.lease import Lease, leases_folder, read_lease
+from chaos.undo.lease import Lease, read_lease
+from chaos.undo.state import leases_folder
 
 
 @contextmanager

@@ -18,15 +18,10 @@ from typing import Any
 
 from chaos.undo import perform
 from chaos.undo.processes import identity
+from chaos.undo.state import leases_folder
 from chaos.undo.undo import Undo
 
 logger = logging.getLogger(__name__)
-
-
-def leases_folder() -> Path:
-    """`$XDG_STATE_HOME/gatecrash/leases`, by default (and when it is not absolute) below `~/.local/state`."""
-    base = Path(os.environ.get("XDG_STATE_HOME", ""))
-    return (base if base.is_absolute() else Path.home() / ".local" / "state") / "gatecrash" / "leases"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,17 @@ from chaos.experiment.plan import PlannedFault
 from chaos.experiment.system import Link
 from chaos.faults.fault import (
     Change,
+    DisconnectService,
     EndService,
+    FillDisk,
+    LimitCpu,
+    LimitMemory,
     MultiplyArrivals,
     PauseService,
     RestartService,
     SetToxics,
     SlowService,
+    StopService,
     TakeDown,
 )
 from chaos.journal.events import FaultTookEffect, Sample
@@ -131,6 +136,11 @@ _WANTED: Final[Mapping[type[Change], str]] = {
     EndService: "gone",
     PauseService: "stopped",
     RestartService: "another process",
+    StopService: "gone",
+    DisconnectService: "without a network",
+    LimitCpu: "held back",
+    LimitMemory: "short of memory",
+    FillDisk: "without room on its disk",
 }
 """How the processes of a service must be seen while the fault is on."""
 
@@ -164,6 +174,11 @@ _PROOFS: Final[Mapping[type[Change], Callable[[PlannedFault, FaultTookEffect, Ci
     PauseService: _by_state,
     RestartService: _by_state,
     SlowService: _by_state,
+    StopService: _by_state,
+    DisconnectService: _by_state,
+    LimitCpu: _by_state,
+    LimitMemory: _by_state,
+    FillDisk: _by_state,
 }
 
 

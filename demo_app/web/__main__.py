@@ -44,7 +44,7 @@ def main() -> None:
     board = Board.in_folder(data, options.region)
     verdicts = VerdictCookie(os.environ.get("COOKIE_SECRET") or secret_in(data))
     app = create_app(mode, verdicts, shedding, board, spoil=spoil)
-    server = make_server(app.wsgi_app, options.port, threads=mode.threads)
+    server = make_server(app.wsgi_app, options.host, options.port, threads=mode.threads)
     shedding.waiting = lambda: len(server.task_dispatcher.queue)
     mode.start()
     Historian(board.history, lambda: what_is_wrong(mode, shedding)).start()

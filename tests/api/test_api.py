@@ -19,8 +19,8 @@ import pytest
 
 import chaos
 from chaos.api import stub
-from chaos.undo.lease import leases_folder
 from chaos.undo.processes import marked
+from chaos.undo.state import leases_folder
 
 
 def status(url: str) -> int:

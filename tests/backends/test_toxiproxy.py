@@ -19,7 +19,7 @@ from chaos.faults.fault import ToxicSpec
 
 SLOW = ToxicSpec("latency", "downstream", {"latency_s": 0.1, "jitter_s": 0.0})
 CALLS: dict[str, Callable[[ToxiproxyClient], Any]] = {
-    "create": lambda client: client.create("db", "127.0.0.1:1"),
+    "create": lambda client: client.create("db", "127.0.0.1:1", "127.0.0.1:0"),
     "add_toxic": lambda client: client.add_toxic("db", "slow", SLOW, 1.0),
     "disable": lambda client: client.disable("db"),
     "effects": lambda client: client.effects(),

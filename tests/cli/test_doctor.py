@@ -11,7 +11,7 @@ import pytest
 
 from chaos.doctor import CHECKS
 from chaos.run.folders import new_run
-from chaos.undo.lease import leases_folder
+from chaos.undo.state import leases_folder
 
 UNDO = {"id": "1", "kind": "processes.end", "args": {"mark": "nobody"}, "says": "end [what] /was", "repair": "kill it"}
 

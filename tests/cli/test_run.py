@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from chaos.undo.lease import leases_folder, read_lease
+from chaos.undo.lease import read_lease
+from chaos.undo.state import leases_folder
 
 UNWRITABLE = {
     "--report is a file": ["--report", "experiments/edge_hangs.yaml"],

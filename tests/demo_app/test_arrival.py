@@ -48,7 +48,7 @@ def test_the_time_in_the_queue_and_the_time_of_coming_in_are_told_apart(
         wait_until(lambda: clock.looks > before, "it arrives")
         clock.now_s += then_s
 
-    server: Any = make_server(app, 0, threads=1)
+    server: Any = make_server(app, "127.0.0.1", 0, threads=1)
     threading.Thread(target=server.run, daemon=True).start()
     address = ("127.0.0.1", server.effective_port)
     with socket.create_connection(address) as first, socket.create_connection(address) as second:

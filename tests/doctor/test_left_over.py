@@ -17,8 +17,9 @@ from chaos.doctor import left_over, unfinished
 from chaos.doctor.orphans import end_orphans, find_orphans
 from chaos.doctor.unfinished import find_unfinished, remove_unfinished
 from chaos.run.folders import RunFolder, new_run
-from chaos.undo.lease import Lease, leases_folder
+from chaos.undo.lease import Lease
 from chaos.undo.processes import MARK
+from chaos.undo.state import leases_folder
 from chaos.undo.undo import Undo
 
 LISTENING = """

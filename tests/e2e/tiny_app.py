@@ -28,6 +28,7 @@ NOTES: list[str] = []
 class Handler(BaseHTTPRequestHandler):
     options: argparse.Namespace
     turns = itertools.count()
+    held: bytes
 
     def do_GET(self) -> None:
         if self.path == "/healthz":
@@ -105,6 +106,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("role", choices=["front", "store"])
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--store", default="")
     parser.add_argument("--leak", action="store_true")
     parser.add_argument("--lose", action="store_true")
@@ -112,8 +114,10 @@ def main() -> None:
     parser.add_argument("--late", action="store_true", help="the store is late with every third answer to who reads")
     parser.add_argument("--echo", default="", help="say the value of this variable wherever it does not belong")
     parser.add_argument("--wants", default="", help="the Authorization without which nothing is kept")
+    parser.add_argument("--hold", type=int, default=0, help="so many MiB of memory")
     Handler.options = parser.parse_args()
-    Server(("127.0.0.1", Handler.options.port), Handler).serve_forever()
+    Handler.held = b"x" * (Handler.options.hold * 1024**2)
+    Server((Handler.options.host, Handler.options.port), Handler).serve_forever()
 
 
 if __name__ == "__main__":

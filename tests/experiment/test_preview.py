@@ -7,24 +7,31 @@ from typing import Any, get_args
 
 import pytest
 
+from chaos.backends.processes import ProcessServices
 from chaos.backends.served import ServedProxy
-from chaos.experiment.plan import PlannedFault
+from chaos.experiment.plan import Plan, PlannedFault
 from chaos.experiment.preview import UNDONE, preview
 from chaos.faults.fault import Change
 from chaos.run.places.services import ServicePlaces
 
-SERVICES = SimpleNamespace(mark="run/experiment", session=lambda name: "7=boot/1")
+
+class Sessions(ProcessServices):
+    """Services that have been started, as far as undos need it."""
+
+    def _session(self, name: str) -> str:
+        return "7=boot/1"
 
 
-def told(folder: Any, *changes: tuple[str, str], backend: str = "embedded") -> Any:
-    return preview(folder.plan(*changes), backend=backend)
+def told(folder: Any, *changes: tuple[str, str], links: str = "embedded", services: str = "process") -> Any:
+    return preview(folder.plan(*changes), links=links, services=services)
 
 
-def real_words(fault: PlannedFault) -> set[str]:
+def real_words(plan: Plan, fault: PlannedFault) -> set[str]:
     """What the undos say that a run would record."""
     client: Any = SimpleNamespace(api="http://127.0.0.1:1")
     if fault.entry.place == "service":
-        undos = ServicePlaces(SimpleNamespace(services=SERVICES)).undos(fault)  # type: ignore[arg-type]
+        site: Any = SimpleNamespace(system=plan.system, surroundings=SimpleNamespace(mark="run/experiment"))
+        undos = ServicePlaces(SimpleNamespace(services=Sessions(site))).undos(fault)  # type: ignore[arg-type]
     else:
         proxy = ServedProxy(client, fault.entry.on, "127.0.0.1:2", "127.0.0.1:3")
         undos = tuple(proxy.undos("run", fault.entry.on, fault.name, fault.entry.change))  # type: ignore[arg-type]
@@ -47,8 +54,8 @@ def test_every_change_can_be_told_how_it_is_undone() -> None:
 )
 def test_undos_are_told_in_the_words_that_a_run_records(folder: Any, fault: str) -> None:
     plan = folder.plan(("link: db\n    hang: {}", fault))
-    said = preview(plan, backend="embedded").undos
-    assert set(said) == {*real_words(plan.faults[0]), "end the system's services and its proxy"}
+    said = preview(plan, links="embedded", services="process").undos
+    assert set(said) == {*real_words(plan, plan.faults[0]), "end the system's services and its proxy"}
 
 
 def test_with_a_control_both_copies_are_told_and_only_one_is_broken(folder: Any) -> None:
@@ -66,7 +73,7 @@ def test_with_a_control_both_copies_are_told_and_only_one_is_broken(folder: Any)
 
 def test_the_blast_radius_names_all_that_is_started_asked_and_broken(folder: Any) -> None:
     db = ("db {port}", "db {port} --secret {env.SECRET}")
-    touches = preview(folder.plan(system=(db,)), backend="embedded").touches
+    touches = preview(folder.plan(system=(db,)), links="embedded", services="process").touches
     assert touches.processes == {
         "web": "web --port {port} --mode good",
         "db": "db {port} --secret {env.SECRET}",  # never what it holds
@@ -80,7 +87,7 @@ def test_the_blast_radius_names_all_that_is_started_asked_and_broken(folder: Any
 def test_a_service_that_runs_elsewhere_is_named_with_its_host(folder: Any) -> None:
     elsewhere = ('db: {command: "db {port}"}', 'db: {url: "http://db.example:5432"}')
     allowed = ("users:", "allowed_hosts: [db.example]\nusers:")
-    touches = preview(folder.plan(system=(elsewhere, allowed)), backend="embedded").touches
+    touches = preview(folder.plan(system=(elsewhere, allowed)), links="embedded", services="process").touches
     assert touches.running == {"db": "http://db.example:5432"}
     assert touches.hosts == ("this machine (loopback)", "db.example")
 
@@ -102,7 +109,16 @@ def test_a_fault_without_an_end_lasts_until_the_claims_are_decided(folder: Any) 
 
 
 def test_on_a_toxiproxy_its_proxies_are_deleted_again(folder: Any) -> None:
-    assert told(folder, backend="toxiproxy").undos[1:3] == (
+    assert told(folder, links="toxiproxy").undos[1:3] == (
         "delete the proxy of the link db",
         "delete the proxy of the link edge",
     )
+
+
+def test_containers_are_named_with_what_they_are_made_from(folder: Any) -> None:
+    db = ('db: {command: "db {port}"}', 'db: {image: "postgres:16"}')
+    web = ("web:\n", "web:\n    build: {context: app}\n")
+    made = preview(folder.plan(system=(db, web)), links="embedded", services="docker")
+    assert made.touches.containers == {"web": "Dockerfile in app", "db": "postgres:16"}
+    assert made.touches.processes == {}
+    assert made.undos[-2] == "remove the system's containers, networks and volumes"

@@ -11,7 +11,7 @@ from chaos.experiment.planner import make_plans
 from chaos.experiment.systems import Choices
 
 MEASURES = "served, degraded, broken, p50, p90, p95, p99, rate, abandonment"
-FAULTS = "latency, down, hang, timeout, reset_peer, bandwidth, slow_close, slicer, limit_data, slow_connect, corrupt, cut, http_error, http_delay, http_rate_limit, http_truncate, http_malformed, http_body, kill, pause, restart, slow_cpu, surge"
+FAULTS = "latency, down, hang, timeout, reset_peer, bandwidth, slow_close, slicer, limit_data, slow_connect, corrupt, cut, http_error, http_delay, http_rate_limit, http_truncate, http_malformed, http_body, kill, pause, restart, slow_cpu, stop, disconnect, cpu, memory, disk_full, surge"
 Change = tuple[str, str]
 
 
@@ -110,7 +110,7 @@ def test_a_mistake_in_an_experiment_is_told_with_its_place_and_what_to_do(
         (('ids: "[*]"', 'ids: "[*"'), ["system.yaml:30:53: audit.items.stored.ids: '[*' is not a JMESPath query: Invalid jmespath expression: Incomplete expression"]),
         (('command: "db {port}"', 'command: ""'), ["system.yaml:9:17: services.db.command: the command is empty"]),
         (('command: "db {port}"', "command: db 'x"), ["system.yaml:9:17: services.db.command: it can't be split as in a shell: no closing quotation"]),
-        (('{command: "db {port}"}', "{}"), ["system.yaml:9:7: services.db: a service needs exactly one of: command, url"]),
+        (('{command: "db {port}"}', "{}"), ["system.yaml:9:7: services.db: a service needs one of: command, image, build, url"]),
         (('command: "db {port}"', "url: http://127.0.0.1"), ["system.yaml:9:13: services.db.url: 'http://127.0.0.1' is not an address; write it with its port, like \"http://127.0.0.1:8080\""]),
         (('command: "db {port}"', 'url: "http://127.0.0.1:99999"'), ["system.yaml:9:13: services.db.url: 'http://127.0.0.1:99999' is not an address; write it with its port, like \"http://127.0.0.1:8080\""]),
         (("  edge: {to: web}", '  "a b": {to: web}\n  edge: {to: web}'), ["system.yaml:11:10: links.a b: 'a b' is not a name that requests can refer to; use letters, digits, - and _"]),

@@ -16,8 +16,8 @@ from chaos.journal import events as e
 from chaos.journal.journal import read_journal
 from chaos.live.system import LiveSystem
 from chaos.undo import UNDOS
-from chaos.undo.lease import leases_folder
 from chaos.undo.processes import marked
+from chaos.undo.state import leases_folder
 
 
 async def ask(live: LiveSystem, path: str = "/") -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import signal
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -43,26 +42,8 @@ class Touched:
     async def carried(self) -> dict[str, int]:
         return {"edge": self.bytes}
 
-    mark = "run/experiment"
-
-    def session(self, name: str) -> str:
-        return f"12=boot/{self.bytes}"
-
-    async def pause(self, *args: Any) -> None:
-        self.calls.append(("pause", *args))
-
-    async def end(self, *args: Any) -> None:
-        self.calls.append(("end", *args))
-
-    async def start_again(self, *args: Any) -> None:
-        self.calls.append(("start again", *args))
-        self.bytes += 1
-
-    async def until_ready(self, *args: Any) -> None:
-        self.calls.append(("ready", *args))
-
-    async def state(self, name: str) -> str:
-        return {"pause": "stopped", "end": "gone", "start again": "running"}[self.calls[-1][0]]
+    async def take_back(self, *args: Any) -> None:
+        self.calls.append(("take back", *args[:2]))
 
     def multiply(self, *args: Any) -> None:
         self.calls.append(("multiply", *args))
@@ -108,25 +89,10 @@ def test_a_surge_lives_in_the_runner_and_is_taken_back_there(run: Any, plan: Any
     assert touched.calls == [("multiply", "save", surge, 10.0), ("multiply", "save", surge, 1.0)]
 
 
-def test_a_paused_service_goes_on_by_a_recorded_undo(run: Any, plan: Any) -> None:
+def test_a_service_is_broken_and_put_right_by_the_backend_that_started_it(run: Any, plan: Any) -> None:
     scene, touched = scene_of(plan, "service")
-    (undo,), effect = run(in_and_out(scene))
-    assert (undo.kind, undo.args) == ("session.resume", {"session": "12=boot/100"})
-    assert undo.repair == "pkill -CONT -s 12"
-    assert effect == Effect(state="stopped")
-    assert touched.calls == [("pause", "web")]
-
-
-def test_a_killed_service_is_started_again_by_the_runner(run: Any, plan: Any) -> None:
-    scene, touched = scene_of(plan, "service", service="web", kill={"signal": "SIGTERM"})
-    assert run(in_and_out(scene)) == ((), Effect(state="gone"))
-    assert touched.calls == [("end", "web", signal.SIGTERM), ("start again", "web"), ("ready", "web")]
-
-
-def test_a_restarted_service_is_another_process(run: Any, plan: Any) -> None:
-    scene, touched = scene_of(plan, "service", service="web", restart={})
-    assert run(in_and_out(scene)) == ((), Effect(state="another process"))
-    assert touched.calls == [("end", "web", signal.SIGTERM), ("start again", "web"), ("ready", "web")]
+    assert run(in_and_out(scene)) == ((UNDO,), Effect(connections=7))
+    assert touched.calls == [("inject", "web", "pause on web"), ("take back", "web", "pause on web")]
 
 
 @pytest.mark.parametrize("place", FAULTS_OF)

@@ -19,8 +19,9 @@ from chaos.run.room import Room
 from chaos.run.suite import Conduct, Retries, Suite, Watchers
 from chaos.run.workers.here import Here
 from chaos.undo import perform
-from chaos.undo.lease import leases_folder, read_lease
+from chaos.undo.lease import read_lease
 from chaos.undo.processes import marked
+from chaos.undo.state import leases_folder
 from chaos.verdict.judge import judge
 from chaos.verdict.verdict import EXIT_CODES, Verdict
 

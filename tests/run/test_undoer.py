@@ -13,7 +13,8 @@ from chaos.errors import EnvironmentFailed
 from chaos.journal.journal import Journal
 from chaos.run.undoer import Undoer
 from chaos.undo import UNDOS
-from chaos.undo.lease import Lease, leases_folder, read_lease
+from chaos.undo.lease import Lease, read_lease
+from chaos.undo.state import leases_folder
 from chaos.undo.undo import Undo
 
 

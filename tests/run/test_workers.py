@@ -14,8 +14,8 @@ from chaos.run.workers.here import Here
 from chaos.run.workers.systems import Systems
 from chaos.run.workers.worker import Orders, Task
 from chaos.undo.guarded import guarded
-from chaos.undo.lease import leases_folder
 from chaos.undo.processes import marked
+from chaos.undo.state import leases_folder
 from chaos.verdict.judge import judge
 from chaos.verdict.verdict import EXIT_CODES, Verdict
 

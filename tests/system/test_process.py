@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable
@@ -39,7 +40,7 @@ def service(tmp_path: Path) -> ServiceProcess:
 @pytest.fixture
 def begin(service: ServiceProcess, mark: str, tmp_path: Path) -> Callable[..., Any]:
     async def start(command: str, *, ready: Ready | None = None, port: int = 1, cwd: Path = tmp_path) -> None:
-        await service.start(command, cwd=cwd, env={"GIVEN": "to it"}, mark=mark)
+        await service.start(shlex.split(command), cwd=cwd, env={"GIVEN": "to it"}, mark=mark)
         await service.ready(f"127.0.0.1:{port}", ready)
 
     return start
@@ -87,7 +88,7 @@ def test_a_working_directory_that_is_none_is_named(run: Any, begin: Any, tmp_pat
 def test_a_log_that_cannot_be_written_is_named(run: Any, mark: str, tmp_path: Path) -> None:
     service = ServiceProcess("web", tmp_path / "nowhere" / "web.log")
     with pytest.raises(EnvironmentFailed, match=r"can't be started: .*nowhere/web.log: No such file"):
-        run(service.start(program("pass"), cwd=tmp_path, env={}, mark=mark))
+        run(service.start(shlex.split(program("pass")), cwd=tmp_path, env={}, mark=mark))
 
 
 def test_a_service_that_listens_and_never_answers_is_late_and_said_to_be(run: Any, begin: Any) -> None:
@@ -141,7 +142,7 @@ def test_a_service_that_ends_later_has_failed(run: Any, service: ServiceProcess,
     async def kill() -> None:
         assert service.failure() is None
         assert service.session is None
-        await service.start(program("import signal; signal.pause()"), cwd=tmp_path, env={}, mark=mark)
+        await service.start(shlex.split(program("import signal; signal.pause()")), cwd=tmp_path, env={}, mark=mark)
         assert service.failure() is None
         assert service.session is not None
         os.kill(int(service.session.partition("=")[0]), signal.SIGTERM)

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from chaos.backends.links import Surroundings
+from chaos.backends.processes import ProcessServices
+from chaos.backends.services import Site
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import System
 from chaos.system.running import RunningSystem
@@ -40,7 +42,9 @@ class FakeLinks:
         self.upstreams: Mapping[str, str] = {}
         self.lost: str | None = None
 
-    async def start(self, upstreams: Mapping[str, str], record: Callable[[Undo], None]) -> Mapping[str, str]:
+    async def start(
+        self, upstreams: Mapping[str, str], record: Callable[[Undo], None], listen: Mapping[str, str]
+    ) -> Mapping[str, str]:
         record(Undo("links", "test", {}, "", ""))
         self.upstreams = upstreams
         return {name: f"127.0.0.1:{number}" for number, name in enumerate(upstreams, start=1)}
@@ -76,14 +80,19 @@ class Running:
         self.kept.mkdir()
         self.links = FakeLinks()
         self.surroundings = Surroundings(folder=self.kept, mark=mark, seed=1)
-        self.sessions: list[str] = []
         self.undos: list[Undo] = []
 
     def of(self, system: System) -> RunningSystem:
         links: Any = self.links
-        return RunningSystem(
-            system, self.folder, links, self.surroundings, record=self.undos.append, started=self.sessions.append
-        )
+        record, mark = self.undos.append, self.surroundings.mark
+        services = ProcessServices(Site(system, self.folder, self.surroundings, record))
+        return RunningSystem(system, links, services, mark=mark, record=record)
+
+    @property
+    def sessions(self) -> list[str]:
+        """Those that the undo of all processes knows of."""
+        (*_, last) = (undo for undo in self.undos if undo.kind == "processes.end")
+        return last.args["sessions"].splitlines()
 
 
 @pytest.fixture
@@ -97,7 +106,8 @@ def test_every_service_is_told_its_port_its_folder_and_where_the_links_are(run: 
     run(started.start())
     web, db = (started.addresses.services[name] for name in ("web", "db"))
     assert running.links.upstreams == {"edge": web, "db": db}
-    assert [undo.id for undo in running.undos] == ["links"]
+    processes = f"{running.surroundings.mark}/processes"
+    assert [undo.id for undo in running.undos] == [processes, "links", processes, processes]
     assert started.addresses.links == {"edge": "127.0.0.1:1", "db": "127.0.0.1:2"}
     workdir = running.kept / "work" / "web"
     assert json.loads((workdir / "told").read_text()) == [
@@ -132,7 +142,7 @@ def test_a_lost_backend_is_a_failure(run: Any, running: Running) -> None:
 def test_the_end_of_a_service_that_cannot_be_ended_is_not_waited_for_long(
     run: Any, running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chaos.system.running.ENDED_WITHIN_S", 0.05)
+    monkeypatch.setattr("chaos.backends.processes.ENDED_WITHIN_S", 0.05)
     started = running.of(system())
 
     async def all_of_it() -> None:

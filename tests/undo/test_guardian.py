@@ -14,8 +14,9 @@ import pytest
 
 from chaos.undo import guardian as module
 from chaos.undo.guardian import Guardian
-from chaos.undo.lease import Lease, leases_folder, read_lease
+from chaos.undo.lease import Lease, read_lease
 from chaos.undo.processes import identity, marked
+from chaos.undo.state import leases_folder
 from chaos.undo.undo import Undo
 
 WAIT = "import signal; print('up', flush=True); signal.pause()"
@@ -23,7 +24,8 @@ RUNNER = """
 import signal, sys
 from pathlib import Path
 from chaos.undo.guardian import Guardian
-from chaos.undo.lease import Lease, leases_folder
+from chaos.undo.lease import Lease
+from chaos.undo.state import leases_folder
 from chaos.undo.undo import Undo
 lease = Lease(leases_folder() / "run-1.jsonl")
 lease.begin("run-1", Path("/"))

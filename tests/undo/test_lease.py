@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from chaos.undo import UNDOS, lease
-from chaos.undo.lease import Lease, abandoned, heal, leases_folder, read_lease
+from chaos.undo.lease import Lease, abandoned, heal, read_lease
+from chaos.undo.state import leases_folder
 from chaos.undo.undo import Undo
 
 

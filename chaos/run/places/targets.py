@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chaos.backends.links import Links
-from chaos.system.running import RunningSystem
+from chaos.backends.services import Services
 
 
 class Arrivals(Protocol):
@@ -20,7 +20,7 @@ class Targets(Protocol):
     @property
     def links(self) -> Links: ...
     @property
-    def services(self) -> RunningSystem: ...
+    def services(self) -> Services: ...
     @property
     def traffic(self) -> Arrivals: ...
 
@@ -30,5 +30,5 @@ class Reach:
     """Implements `Targets`."""
 
     links: Links
-    services: RunningSystem
+    services: Services
     traffic: Arrivals

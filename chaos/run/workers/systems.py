@@ -63,12 +63,17 @@ class Systems:
             await self._end(kept)
 
     async def _end(self, used: Used) -> None:
-        undo = used.premises.end
-        failure = await asyncio.to_thread(perform, undo)
-        if failure is not None:
-            raise UndoFailed(f"could not undo: {undo.says} ({failure}); to repair it: {undo.repair}")
-        self._lease.done(undo)
-        await used.premises.services.ended()
+        """Newest first, all of them, whatever becomes of each."""
+        failures = []
+        for undo in reversed(used.premises.ends):
+            failure = await asyncio.to_thread(perform, undo)
+            if failure is None:
+                self._lease.done(undo)
+            else:
+                failures.append(f"could not undo: {undo.says} ({failure}); to repair it: {undo.repair}")
+        await used.premises.ended()
+        if failures:
+            raise UndoFailed("\n".join(failures))
 
     def _premises(self, task: Task, *, control: bool = False) -> Premises:
         plan, run = task.plan, self._orders.folder

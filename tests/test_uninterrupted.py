@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chaos.run.uninterrupted import to_the_end
+from chaos.uninterrupted import to_the_end
 
 
 async def settle() -> None:

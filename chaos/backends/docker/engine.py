@@ -1,0 +1,307 @@
+"""The `docker` library, as much of it as is needed: one engine, a deadline on every call, and errors in plain words.
+
+Calls block; they are made in threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import tarfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests
+
+from chaos.backends.docker.box import Figures, Glimpse, Order, Program, Seen
+from chaos.errors import EnvironmentFailed
+from chaos.experiment.container import Build, Healthcheck
+from chaos.experiment.servers import LOCAL_HOSTS
+from chaos.undo.engine import engine_address
+
+DEADLINE_S: Final = 30.0
+"""For one call; a machine that copies images file by file needs seconds to make a container."""
+LAST_LINES: Final = 12
+NOT_RUNNING: Final = "no engine is running there; start Docker, or say with DOCKER_HOST where one runs"
+NOT_ALLOWED: Final = "this user may not use it; join the group docker (and log in again), or use an engine of your own"
+NO_ROOM: Final = "no space left on device"
+BALLAST: Final = ".gatecrash-full"
+HINTS: Final[Mapping[str, str]] = {
+    "port is already allocated": "another container has that port; run again",
+    "address already in use": "another program has that port; run again",
+    "unable to set memory limit": "it uses more than that now; give it a higher limit",
+}
+UNREACHABLE: Final[Mapping[type[BaseException], str]] = {
+    PermissionError: NOT_ALLOWED,
+    FileNotFoundError: NOT_RUNNING,
+    ConnectionRefusedError: NOT_RUNNING,
+    TimeoutError: f"no answer within {DEADLINE_S:g}s",
+    requests.Timeout: f"no answer within {DEADLINE_S:g}s",
+    ConnectionError: "the connection broke: it was stopped or restarted",
+}
+_NANO: Final = 1_000_000_000
+
+
+class Engine:
+    """One engine. Whatever it is asked to change carries our label: ids and names come from what it has made for us."""
+
+    def __init__(self, address: str, client: Any, following: Any) -> None:
+        """`following` is a second client without a deadline, for output that comes as long as a container lives."""
+        self.address = address
+        self._client = client
+        self._following = following
+
+    @classmethod
+    def connect(cls) -> Engine:
+        """That of `DOCKER_HOST`, by default the local one. Raises `EnvironmentFailed` when it can't be used."""
+        address = engine_address()
+        _refuse_remote(address)
+        from docker import APIClient  # heavy; most runs have no containers
+
+        with _failing(address, "it can't be reached"):
+            client = APIClient(base_url=address, timeout=DEADLINE_S, version="auto")
+            client.ping()
+            return cls(address, client, APIClient(base_url=address, timeout=None, version=client.api_version))
+
+    def require_image(self, name: str) -> None:
+        """Raises `EnvironmentFailed` when it isn't there: nothing is ever pulled behind somebody's back."""
+        with self._failing(f"the image {name!r} can't be used", missing=f"it is not there; get it: docker pull {name}"):
+            self._client.inspect_image(name)
+
+    def build(self, folder: Path, build: Build, tag: str, wanted: Callable[[], bool]) -> None:
+        """Stops as soon as it is not wanted any more. Raises `EnvironmentFailed` with the last lines of the build."""
+        context = folder / build.context
+        if not (context / build.dockerfile).is_file():
+            raise EnvironmentFailed(f"the image {tag} can't be built: there is no file {context / build.dockerfile}")
+        said: list[str] = []
+        with self._failing(f"the image {tag} can't be built from {context / build.dockerfile}"):
+            steps = self._client.build(
+                path=str(context),
+                dockerfile=build.dockerfile,
+                tag=tag,
+                buildargs=dict(build.args),
+                target=build.target,
+                rm=True,
+                forcerm=True,
+                decode=True,
+            )
+            for step in itertools.takewhile(lambda _: wanted(), steps):
+                said += str(step.get("stream") or "").splitlines()
+                if "error" in step:
+                    lines = "".join(f"\n    {line}" for line in said[-LAST_LINES:] if line.strip())
+                    raise EnvironmentFailed(f"{step['error'].strip()}{lines}")
+
+    def create_network(self, name: str, labels: Mapping[str, str]) -> str:
+        with self._failing(f"the network {name} can't be made"):
+            return str(self._client.create_network(name, driver="bridge", labels=dict(labels))["Id"])
+
+    def gateway(self, network: str) -> str:
+        """The address of this machine in that network."""
+        with self._failing("the network can't be looked at"):
+            (config, *_) = self._client.inspect_network(network)["IPAM"]["Config"]
+        return str(config.get("Gateway") or next(ip_network(config["Subnet"]).hosts())).partition("/")[0]
+
+    def create_volume(self, name: str, size_bytes: int, labels: Mapping[str, str]) -> None:
+        """A file system of that size in memory, which anybody in the container may write to."""
+        options = {"type": "tmpfs", "device": "tmpfs", "o": f"size={size_bytes},mode=1777"}
+        with self._failing(f"the volume {name} can't be made"):
+            self._client.create_volume(name, driver="local", driver_opts=options, labels=dict(labels))
+
+    def create(self, order: Order) -> str:
+        """A container, not yet started; its id."""
+        aliases = {"aliases": [order.service]}
+        with self._failing(f"the container of {order.service} can't be made"):
+            first, *others = order.networks
+            host = self._client.create_host_config(
+                network_mode=first,
+                extra_hosts=dict(order.hosts),
+                port_bindings={order.port: ("127.0.0.1", order.published)},
+                mounts=[_mount(path, volume) for path, volume in order.volumes.items()],
+            )
+            made = self._client.create_container(
+                order.image,
+                list(order.command) or None,
+                name=order.name,
+                hostname=order.service,
+                ports=[order.port],
+                environment=dict(order.env),
+                labels=dict(order.labels),
+                host_config=host,
+                healthcheck=None if order.healthcheck is None else _health(order.healthcheck),
+                networking_config={"EndpointsConfig": {first: {"Aliases": [order.service]}}},
+            )
+            for network in others:
+                self._client.connect_container_to_network(made["Id"], network, **aliases)
+        return str(made["Id"])
+
+    def run(self, program: Program) -> str:
+        """A container that is started; its id."""
+        with self._failing(f"the container {program.name} can't be started"):
+            host = self._client.create_host_config(network_mode="host")
+            made = self._client.create_container(
+                program.image,
+                list(program.command),
+                name=program.name,
+                labels=dict(program.labels),
+                host_config=host,
+            )
+            self._client.start(made["Id"])
+        return str(made["Id"])
+
+    def start(self, container: str, service: str) -> None:
+        with self._failing(f"the container of {service} can't be started"):
+            self._client.start(container)
+
+    def kill(self, container: str, signal: str) -> None:
+        """One that has ended already is fine."""
+        with self._failing("the container can't be sent a signal"):
+            if self._client.inspect_container(container)["State"]["Running"]:
+                self._client.kill(container, signal)
+
+    def stop(self, container: str, grace_s: float) -> None:
+        with self._failing("the container can't be stopped"):
+            self._client.stop(container, timeout=max(1, round(grace_s)))
+
+    def pause(self, container: str) -> None:
+        with self._failing("the container can't be paused"):
+            self._client.pause(container)
+
+    def disconnect(self, container: str, network: str) -> None:
+        with self._failing("the container can't be taken off its network"):
+            self._client.disconnect_container_from_network(container, network)
+
+    def limit(self, container: str, limits: Mapping[str, int]) -> None:
+        """`limits` as the library names them."""
+        with self._failing("the container can't be limited"):
+            self._client.update_container(container, **limits)
+
+    def seen(self, container: str) -> Seen:
+        with self._failing("the container can't be looked at"):
+            found = self._client.inspect_container(container)
+        state, networks = found["State"], found["NetworkSettings"]["Networks"] or {}
+        return Seen(
+            status=state["Status"],
+            exit_code=state["ExitCode"],
+            started_at=state["StartedAt"],
+            killed_for_memory=state["OOMKilled"],
+            networks={each["NetworkID"]: each["IPAddress"] for each in networks.values()},
+        )
+
+    def glimpses(self, label: str) -> Mapping[str, Glimpse]:
+        """Of all containers with that label (`name=value`), by their ids."""
+        with self._failing("the containers can't be looked at"):
+            found = self._client.containers(all=True, filters={"label": [label]})
+        return {each["Id"]: Glimpse(each["State"], "(healthy)" in each["Status"]) for each in found}
+
+    def wait(self, container: str, within_s: float) -> None:
+        """Until it has ended, or for that long."""
+        with contextlib.suppress(requests.Timeout, requests.ConnectionError), self._failing("it can't be waited for"):
+            self._client.wait(container, timeout=within_s)
+
+    def figures(self, container: str) -> Figures:
+        with self._failing("the container's figures can't be read"):
+            found = self._client.stats(container, stream=False, one_shot=True)
+        throttled = found.get("cpu_stats", {}).get("throttling_data", {}).get("throttled_periods", 0)
+        return Figures(throttled=int(throttled), memory_bytes=int(found.get("memory_stats", {}).get("usage", 0)))
+
+    def fill(self, container: str, folder: str, size_bytes: int) -> None:
+        """Write into that folder until nothing more fits. Raises `EnvironmentFailed` when there is room after all."""
+        try:
+            with self._failing(f"{folder} can't be filled"):
+                self._client.put_archive(container, folder, _ballast(size_bytes))
+        except EnvironmentFailed as failed:
+            if NO_ROOM not in str(failed):
+                raise
+            return
+        raise EnvironmentFailed(f"{folder} can't be filled: {size_bytes} bytes did fit")
+
+    def ballast_bytes(self, container: str, folder: str) -> int:
+        """How much of what `fill` wrote is there."""
+        with self._failing(f"{folder} can't be looked at"):
+            _, found = self._client.get_archive(container, f"{folder.rstrip('/')}/{BALLAST}")
+        return int(found["size"])
+
+    def said(self, container: str, since_s: float) -> Iterator[bytes]:
+        """What it prints from then on (seconds since 1970), as it comes; ends when the container has ended."""
+        with self._failing("its output can't be read"):
+            yield from self._following.logs(container, stream=True, follow=True, since=since_s)
+
+    @contextmanager
+    def _failing(self, what: str, *, missing: str = "it is not there any more") -> Iterator[None]:
+        with _failing(self.address, what, missing=missing):
+            yield
+
+
+@contextmanager
+def _failing(address: str, what: str, *, missing: str = "it is not there") -> Iterator[None]:
+    """Whatever the library raises, as one error that says what could not be done and why."""
+    from docker.errors import APIError, DockerException, NotFound
+
+    try:
+        yield
+    except NotFound:
+        raise EnvironmentFailed(f"the container engine at {address}: {what}: {missing}") from None
+    except APIError as error:
+        said = str(error.explanation or error).strip()
+        raise EnvironmentFailed(f"the container engine at {address}: {what}: {_said(said)}") from None
+    except (DockerException, requests.RequestException, OSError) as error:
+        raise EnvironmentFailed(f"the container engine at {address}: {what}: {_unreachable(error)}") from None
+
+
+def _said(text: str) -> str:
+    """What the engine says, with what to do where that is known."""
+    return next((f"{text}; {do}" for part, do in HINTS.items() if part in text), text)
+
+
+def _unreachable(error: BaseException) -> str:
+    """The library wraps what really happened several times over."""
+    seen: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
+        for kind, says in UNREACHABLE.items():
+            if isinstance(cause, kind):
+                return says
+        inner = [each for each in cause.args if isinstance(each, BaseException)]
+        cause = cause.__cause__ or cause.__context__ or next(iter(inner), None)
+    return str(error) or type(error).__name__
+
+
+def _refuse_remote(address: str) -> None:
+    parts = urlsplit(address)
+    local = parts.scheme == "unix" or (parts.scheme in {"tcp", "http"} and parts.hostname in LOCAL_HOSTS)
+    if not local:
+        raise EnvironmentFailed(
+            f"the container engine at {address} (DOCKER_HOST) is on another machine: containers would be published on "
+            "its loopback interface and could not reach the proxies here; run gatecrash on that machine"
+        )
+
+
+def _mount(path: str, volume: str) -> Mapping[str, object]:
+    return {"Target": path, "Source": volume, "Type": "volume", "ReadOnly": False}
+
+
+def _health(check: Healthcheck) -> Mapping[str, object]:
+    test = ["CMD-SHELL", check.test] if isinstance(check.test, str) else ["CMD", *check.test]
+    return {
+        "Test": test,
+        "Interval": round(check.interval * _NANO),
+        "Timeout": round(check.timeout * _NANO),
+        "Retries": check.retries,
+        "StartPeriod": round(check.start_period * _NANO),
+    }
+
+
+def _ballast(size_bytes: int) -> bytes:
+    """A tar archive with one file that is larger than what there is room for."""
+    with io.BytesIO() as file:
+        with tarfile.open(fileobj=file, mode="w") as tar:
+            entry = tarfile.TarInfo(BALLAST)
+            entry.size = size_bytes
+            tar.addfile(entry, io.BytesIO(bytes(size_bytes)))
+        return file.getvalue()

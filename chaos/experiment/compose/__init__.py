@@ -1,0 +1,1 @@
+"""Compose files: read as they are written, and made into services of ours."""
