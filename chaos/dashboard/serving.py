@@ -7,7 +7,6 @@ import secrets
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -98,7 +97,7 @@ def _feed(live: LiveSystem, board: Board) -> Feed:
 
 
 def _onlookers(live: LiveSystem, board: Board, pages: InertPages) -> Onlookers:
-    judging = Judging(situation_in(live.system, live.standing.folder, date.today()))
+    judging = Judging(situation_in(live.system, live.standing.folder))
     return Onlookers(
         system=with_environment(live.system),
         stage=Stage(address=live.addresses.through_links, judging=judging, now=live.now),
