@@ -49,3 +49,17 @@ class UndoFailed(ChaosError):
     """Something may still be broken; the message says what, and how to repair it."""
 
     exit_code: ClassVar[int] = UNDO_FAILED
+
+
+class Inconclusive(ChaosError):
+    """Nothing can be concluded from what was seen."""
+
+    exit_code: ClassVar[int] = 4
+
+
+class NothingSeen(Inconclusive):
+    """No user has got anything yet, or fewer than were waited for."""
+
+
+class FaultNotMet(Inconclusive):
+    """Nobody provably met a fault, so whatever held while it was on proves nothing."""

@@ -10,12 +10,11 @@ import typer
 
 from chaos.backends import BACKENDS
 from chaos.backends.links import Choice
+from chaos.backends.support import able_to_inject, check_servers
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
 from chaos.experiment.problems import suggest
-from chaos.experiment.servers import UNNAMED, host_and_port, refusals, server_names, servers_of
-from chaos.experiment.system import System
-from chaos.faults.fault import SetToxics
+from chaos.experiment.servers import UNNAMED, host_and_port
 
 Backend = Annotated[str, typer.Option(help=f"Who breaks the links: {', '.join(BACKENDS)}.")]
 ToxiproxyUrl = Annotated[
@@ -49,28 +48,6 @@ def backend_choice(backend: str, toxiproxy_urls: Sequence[str] | None) -> Choice
     return Choice(backend, urls)
 
 
-def check_servers(systems: Mapping[str, System], choice: Choice) -> None:
-    """`systems` by the files that they are for. Raises `InvalidOption` with all links that can't be on their server."""
-    found = []
-    for file, system in systems.items():
-        if choice.backend != "toxiproxy":
-            found += [f"{file}: {reason}" for reason in _own_proxies(system)]
-            continue
-        for name in choice.toxiproxy_urls:
-            if name != UNNAMED and name not in (used := server_names(system)):
-                found.append(f"{file}: no link is on the Toxiproxy {name!r}; {suggest(name, used)}")
-        reasons = refusals(system, servers_of(system, choice.toxiproxy_urls))
-        found += [f"{file}: links.{link}: {reason}" for link, reason in reasons]
-    if found:
-        raise InvalidOption("\n".join(("these links can't be where they should be:", *dict.fromkeys(found))))
-
-
-def _own_proxies(system: System) -> Sequence[str]:
-    """Why the embedded proxy is of no use for links that somebody else has wired."""
-    named = [name for name, link in system.links.items() if link.proxy is not None]
-    return [f"the link {name} is a proxy of your own and needs --backend toxiproxy" for name in named]
-
-
 def supported(plans: Sequence[Plan], choice: Choice, *, skip: bool) -> tuple[tuple[Plan, ...], Mapping[str, str]]:
     """The plans that this backend can run, and why it can't run the others.
 
@@ -91,11 +68,5 @@ def supported(plans: Sequence[Plan], choice: Choice, *, skip: bool) -> tuple[tup
 
 def _unsupported(plan: Plan, backend: str) -> str:
     """The faults that it can't inject, and who can; empty when there are none."""
-    found = []
-    for fault in plan.faults:
-        change = fault.entry.change
-        needs = {need for toxic in change.toxics for need in toxic.needs} if isinstance(change, SetToxics) else set()
-        if not needs <= BACKENDS[backend].toxics:
-            able = [name for name, each in BACKENDS.items() if needs <= each.toxics]
-            found.append(f"{fault.name} needs the backend {' or '.join(able)}")
-    return "; ".join(found)
+    able = {fault.name: able_to_inject(fault.entry.change) for fault in plan.faults}
+    return "; ".join(f"{name} needs the backend {' or '.join(who)}" for name, who in able.items() if backend not in who)

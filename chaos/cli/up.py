@@ -13,17 +13,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, check_servers
+from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Seed, Sets, Variant, choices
-from chaos.errors import SIGNALLED, InvalidOption
-from chaos.experiment.loader import Document, load
-from chaos.experiment.planner import path_of_system
-from chaos.experiment.system import System
-from chaos.experiment.systems import resolve_system
-from chaos.run.folders import new_standing
-from chaos.run.standing import Standing, Stands
-from chaos.undo.lease import leases_folder
+from chaos.errors import SIGNALLED
+from chaos.live.opening import standing_of, until_ended
+from chaos.live.system import LiveSystem
 
 
 def up(
@@ -38,74 +33,62 @@ def up(
     ] = False,
 ) -> int:
     """Start a system behind its proxies, print where everything is, and end it all on Ctrl-C (exit code 0)."""
-    choice = backend_choice(backend, toxiproxy_url)
-    system, _ = resolve_system(_system_document(path), choices(variant, sets, seed))
-    check_servers({str(path): system}, choice)
+    standing = standing_of(path, choices(variant, sets, seed), backend_choice(backend, toxiproxy_url))
     console = Console(stderr=as_json, highlight=False)
     heal_abandoned(console)
-    folder = new_standing(kept={lease.stem for lease in leases_folder().glob("*.jsonl")})
-    standing = Standing(system, path.parent.resolve(), folder, choice=choice, seed=seed)
-    console.print(f"starting {system.name} ...", markup=False)
+    console.print(f"starting {standing.system.name} ...", markup=False)
 
-    def ready(stands: Stands) -> None:
+    def ready(live: LiveSystem) -> None:
         if as_json:
-            json.dump(_document(system, stands), sys.stdout, indent=2)
+            json.dump(_document(live), sys.stdout, indent=2)
             sys.stdout.write("\n")
         else:
-            _write(system, stands, console)
+            _write(live, console)
         sys.stdout.flush()  # whoever reads it may be waiting for it
 
-    ended_by = asyncio.run(standing.run(ready))
+    ended_by = asyncio.run(until_ended(standing, ready))
     console.print("ended; nothing is left running", markup=False)
     return 0 if ended_by == signal.SIGINT else SIGNALLED + ended_by
 
 
-def _system_document(path: Path) -> Document:
-    """Raises `InvalidFile`, or `InvalidOption` for a file that is an experiment."""
-    document = load(path)
-    if "services" not in document.root and "faults" in document.root:
-        system = path_of_system(document)
-        hint = f"; its system is {system}" if system is not None else ""
-        raise InvalidOption(f"{path} is an experiment, which `gatecrash run` runs; a system was expected{hint}")
-    return document
-
-
-def _document(system: System, stands: Stands) -> dict[str, Any]:
+def _document(live: LiveSystem) -> dict[str, Any]:
     """Once everything is ready."""
-    addresses = stands.addresses
+    system, addresses = live.system, live.addresses
     return {
         "system": system.name,
         "links": {
             name: {
                 "address": addresses.links[name],
                 "to": link.to,
-                "api": stands.proxied[name].api,
-                "proxy": stands.proxied[name].name,
+                "api": live.proxied(name).api,
+                "proxy": live.proxied(name).name,
             }
             for name, link in system.links.items()
         },
         "services": {
             name: {
                 "address": addresses.services[name],
-                "log": str(stands.folder / f"{name}.log") if service.command is not None else None,
+                "log": str(live.folder / f"{name}.log") if service.command is not None else None,
             }
             for name, service in system.services.items()
         },
     }
 
 
-def _write(system: System, stands: Stands, console: Console) -> None:
+def _write(live: LiveSystem, console: Console) -> None:
+    links, addresses = live.system.links, live.addresses
+    proxied = {name: live.proxied(name) for name in links}
     table = Table(box=None, pad_edge=False)
     for title in ("link", "address", "to", "proxy"):
         table.add_column(title, overflow="fold")
-    for name, link in system.links.items():
-        to = f"{link.to} ({stands.addresses.services[link.to]})"
-        table.add_row(name, stands.addresses.links[name], to, stands.proxied[name].name)
+    for name, link in links.items():
+        to = f"{link.to} ({addresses.services[link.to]})"
+        table.add_row(name, addresses.links[name], to, proxied[name].name)
     console.print(table)
-    for api in dict.fromkeys(each.api for each in stands.proxied.values()):
+    for api in dict.fromkeys(each.api for each in proxied.values()):
         console.print(f"\nproxy API: {api} (for any Toxiproxy client). To slow a link down by hand:", markup=False)
-        name = next(each.name for each in stands.proxied.values() if each.api == api)
+        name = next(each.name for each in proxied.values() if each.api == api)
         toxic = '{"name": "slow", "type": "latency", "attributes": {"latency": 500}}'
         console.print(f"  curl -d '{toxic}' {api}/proxies/{name}/toxics", markup=False, soft_wrap=True)
         console.print(f"  curl -X DELETE {api}/proxies/{name}/toxics/slow", markup=False, soft_wrap=True)
-    console.print(f"\noutput of the services: {stands.folder}; Ctrl-C ends everything", markup=False, soft_wrap=True)
+    console.print(f"\noutput of the services: {live.folder}; Ctrl-C ends everything", markup=False, soft_wrap=True)

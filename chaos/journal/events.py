@@ -8,7 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chaos.experiment.experiment import FaultEntry
 from chaos.experiment.plan import Plan
+from chaos.experiment.system import System
+from chaos.fields import Scalar
 from chaos.measures.abandonment import GAVE_UP_BEFORE as GAVE_UP_BEFORE  # a sample's failure may be that
 from chaos.rules.story import Fate, Outcome
 from chaos.undo.undo import Undo
@@ -33,6 +36,24 @@ class RunStarted:
     """Counts the tries of this experiment in its run from 1; those before this one were inconclusive."""
     repetition: int = 1
     """Counts the runs of this experiment that were asked for, from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveStarted:
+    """The first event of a live system, which has no plan: what it is, and what is needed to read the rest later."""
+
+    event: Literal["live_started"] = "live_started"
+    at_s: float
+    system: System
+    vars: Mapping[str, Scalar]
+    variant: str | None = None
+    seed: int
+    gatecrash: str
+    rules: str
+    """Version of the rule pack."""
+    python: str
+    wall_time: str
+    """ISO 8601, UTC: what the wall clock said at `at_s`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +224,49 @@ class UndoFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsersCame:
+    """From now on users of this journey come to a live system: so many a second, or so many clients."""
+
+    event: Literal["users_came"] = "users_came"
+    at_s: float
+    users: str
+    """Their name, which no others had before."""
+    journey: str
+    rate_per_s: float | None = None
+    clients: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsersLeft:
+    """None of these users came after `at_s`."""
+
+    event: Literal["users_left"] = "users_left"
+    at_s: float
+    users: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FaultChosen:
+    """What somebody breaks on a live system, under a name that nothing had before. In other journals the plan says."""
+
+    event: Literal["fault_chosen"] = "fault_chosen"
+    at_s: float
+    fault: str
+    entry: FaultEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRestarted:
+    """Somebody had a service of a live system started again, or it had to be because it had ended by itself."""
+
+    event: Literal["service_restarted"] = "service_restarted"
+    at_s: float
+    service: str
+    fallen: bool
+    """It had ended by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FaultInjected:
     """The fault was confirmed; it may act from `issued_s` on. In a muted plan this is when it would have been.
 
@@ -341,7 +405,12 @@ class RunEnded:
 
 Event = Annotated[
     RunStarted
+    | LiveStarted
     | PhaseStarted
+    | UsersCame
+    | UsersLeft
+    | FaultChosen
+    | ServiceRestarted
     | Sample
     | AnswerSeen
     | LinksCarried

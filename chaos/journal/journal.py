@@ -33,8 +33,9 @@ class Journal:
         except OSError as error:
             raise EnvironmentFailed(f"{path}: the journal can't be written: {error.strerror}") from None
 
-    def append(self, event: Event) -> None:
-        """Samples are buffered; anything else reaches the disk's cache before this returns, in order.
+    def append(self, event: Event) -> Event:
+        """Samples are buffered; anything else reaches the disk's cache before this returns, in order. Returns the event
+        as it was written.
 
         Raises `EnvironmentFailed` when the disk takes no more: without evidence there is no verdict.
         """
@@ -50,6 +51,7 @@ class Journal:
             raise EnvironmentFailed(f"{self.path}: the journal can't be written: {error.strerror}") from None
         for listener in self._listeners:
             listener(event)
+        return event
 
     def close(self) -> None:
         self._file.close()

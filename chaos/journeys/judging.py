@@ -9,6 +9,7 @@ from pathlib import Path
 
 from chaos.experiment.graceful import Allowance
 from chaos.experiment.plan import Plan
+from chaos.experiment.system import System
 from chaos.rules import judge, outcome_of
 from chaos.rules.fate import fate_of
 from chaos.rules.learned import Learner
@@ -92,19 +93,25 @@ class Judging:
 
 def judging_of(plan: Plan, today: date) -> Judging:
     """`today` decides which allowances still hold."""
-    settings = plan.system.rules
-    words = Words.load() if settings.words is None else Words.load(Path(plan.folder) / settings.words)
-    situation = Situation(
+    surge = any(fault.kind == "surge" for fault in plan.experiment.faults)
+    borne = borne_on(today, plan.experiment.allow)
+    return Judging(situation_in(plan.system, Path(plan.folder), surge=surge), borne=borne)
+
+
+def situation_in(system: System, folder: Path, *, surge: bool = False) -> Situation:
+    """What holds for every answer of this system. `folder` is its file's."""
+    settings = system.rules
+    words = Words.load() if settings.words is None else Words.load(folder / settings.words)
+    return Situation(
         served=True,
         budget_s=settings.budget,
         max_retry_after_s=settings.max_retry_after,
-        surge=any(fault.kind == "surge" for fault in plan.experiment.faults),
+        surge=surge,
         canaries=settings.canaries,
         public_hosts=settings.public_hosts,
-        gates=tuple(Gate(name, texts.asks, texts.guards) for name, texts in plan.system.gates.items()),
+        gates=tuple(Gate(name, texts.asks, texts.guards) for name, texts in system.gates.items()),
         words=words,
     )
-    return Judging(situation, borne=borne_on(today, plan.experiment.allow))
 
 
 def borne_on(today: date, allowances: Iterable[Allowance]) -> frozenset[str]:

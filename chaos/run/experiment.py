@@ -12,32 +12,30 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import chaos
-from chaos.backends import BACKENDS
-from chaos.backends.links import Choice, Links
+from chaos.backends.links import Choice
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
 from chaos.journal.journal import Journal
+from chaos.journeys.judging import judging_of
 from chaos.probes.ask import Place
 from chaos.rules import RULE_PACK_VERSION
 from chaos.run import phases
 from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
 from chaos.run.counting import count_links
+from chaos.run.premises import Premises
 from chaos.run.probing import keep_probing
 from chaos.run.recorder import Recorder
 from chaos.run.references import look_up
 from chaos.run.safeguards import until_tripped
 from chaos.run.scene import Scene
 from chaos.run.standstill import Standstill
-from chaos.run.surroundings import surroundings_of
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
 from chaos.system.environment import with_environment
-from chaos.system.running import RunningSystem
 from chaos.traffic.locust.fleet import Fleet
 from chaos.traffic.traffic import Traffic
-from chaos.undo.ending import end_processes
 from chaos.undo.lease import Lease
 
 HEALTH_EVERY_S = 0.1
@@ -67,18 +65,12 @@ class ExperimentRun:
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
-        self._surroundings = surroundings_of(plan.system, folder, mark=mark, seed=plan.seed, choice=choice)
-        self._links: Links = BACKENDS[choice.backend](self._surroundings)
-        self._sessions: list[str] = []
-        self._fleets: list[Fleet] = []
-        self._system = RunningSystem(
-            plan.system,
-            Path(plan.folder),
-            self._links,
-            self._surroundings,
-            record=self._undoer.record,
-            started=self._has_started,
+        self._folder = folder
+        self._premises = Premises(
+            plan.system, Path(plan.folder), folder, self._undoer, mark=mark, seed=plan.seed, choice=choice
         )
+        self._system = self._premises.services
+        self._fleets: list[Fleet] = []
         self._main: asyncio.Task[None] | None = None
         self._stopped_by: int | None = None
 
@@ -120,12 +112,12 @@ class ExperimentRun:
             self._recorder.add(e.ReferencesLookedUp(at_s=self._clock.now(), found=found))
 
     async def _all_phases(self) -> None:
-        self._undoer.record(end_processes(self._mark, ()))
         live = replace(self._plan, system=with_environment(self._plan.system))
-        await self._system.start()
+        await self._premises.start()
         today = self._began.date()
         here = _played_here(live)
-        visits = Visits(here, self._system.addresses, self._recorder, today=today, mark=self._mark)
+        judging = judging_of(here, today)
+        visits = Visits(here, self._system.addresses, self._recorder, judging, mark=self._mark)
         self._fleets = [self._fleet(name, today) for name in live.system.journeys.keys() - here.system.journeys]
         try:
             await visits.prepare()
@@ -154,7 +146,7 @@ class ExperimentRun:
             self._plan,
             self._system.addresses,
             self._recorder,
-            folder=self._surroundings.folder,
+            folder=self._folder,
             mark=self._mark,
             today=today,
         )
@@ -164,7 +156,7 @@ class ExperimentRun:
             plan=live,
             addresses=self._system.addresses,
             services=self._system,
-            links=self._links,
+            links=self._premises.links,
             traffic=traffic,
             recorder=self._recorder,
             undoer=self._undoer,
@@ -189,7 +181,7 @@ class ExperimentRun:
 
     def _probes(self) -> Iterator[Coroutine[None, None, None]]:
         """Those that the experiment makes claims of."""
-        workdir = self._surroundings.folder / "work" / "probes"
+        workdir = self._folder / "work" / "probes"
         place = Place(
             addresses=self._system.addresses, folder=Path(self._plan.folder), workdir=workdir, mark=self._mark
         )
@@ -215,11 +207,6 @@ class ExperimentRun:
         self._recorder.add(await until_tripped(scene))
         if self._main is not None:
             self._main.cancel()
-
-    def _has_started(self, session: str) -> None:
-        """The same undo, recorded again, now knows of this session as well."""
-        self._sessions.append(session)
-        self._undoer.record(end_processes(self._mark, self._sessions))
 
     def _first_event(self) -> e.RunStarted:
         return e.RunStarted(

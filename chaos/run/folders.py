@@ -84,22 +84,22 @@ def new_run(
     return RunFolder(path, tuple(names), allowed or {}, skipped or {}, proves)
 
 
-def new_standing(kept: Collection[str]) -> Path:
-    """The folder of a system that stands until it is ended; those of earlier ones go, but for `kept` (by their names).
+def standing_folder() -> Path:
+    """Where files of a system go that stands until it is ended: a new name; there is no such folder yet."""
+    return HOME.resolve() / STANDING / _new_id()
 
-    Raises `EnvironmentFailed` when it can't be written, before anything is touched.
-    """
-    path = HOME / STANDING / _new_id()
+
+def make_standing(path: Path, kept: Collection[str]) -> None:
+    """Make it; the folders of earlier ones go, but for `kept` (by their names). Raises `EnvironmentFailed`."""
     try:
         path.mkdir(parents=True)
-        (HOME / ".gitignore").write_text("*\n")
+        (path.parents[1] / ".gitignore").write_text("*\n")
     except OSError as error:
         message = f"{error.filename}: {error.strerror}; the output of services is kept below the working directory"
         raise EnvironmentFailed(message) from None
-    for old in (HOME / STANDING).iterdir():
+    for old in path.parent.iterdir():
         if old.name not in kept and old != path:
             shutil.rmtree(old, ignore_errors=True)
-    return path
 
 
 def _new_id() -> str:

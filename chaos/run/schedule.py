@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import defaultdict
 from collections.abc import Sequence
 
 from chaos.experiment.plan import LONGEST_FAULT_S, SHORTEST_FAULT_S, PlannedFault
 from chaos.experiment.tolerance import Tolerance
-from chaos.faults.fault import Place
 from chaos.journal import events as e
 from chaos.run.early import until_refuted
-from chaos.run.places import places_of
-from chaos.run.places.place import Injects
+from chaos.run.injector import Injector
 from chaos.run.scene import Scene
-from chaos.run.uninterrupted import first_of, to_the_end
-from chaos.undo.undo import Undo
+from chaos.run.uninterrupted import first_of
 from chaos.verdict.claims import decided
 from chaos.verdict.timeline import due_between
 
@@ -28,10 +24,8 @@ class Schedule:
         self._scene = scene
         self._began_s = scene.now()
         self._first_s = math.inf
-        self._places = places_of(scene)
+        self._injector = Injector(scene, scene.recorder, scene.undoer, muted=scene.plan.muted)
         self._coming = {fault.name for fault in scene.plan.faults}
-        self._on: dict[str, tuple[PlannedFault, tuple[Undo, ...]]] = {}
-        self._turns: defaultdict[tuple[Place, str], asyncio.Lock] = defaultdict(asyncio.Lock)
         self._cut_short = asyncio.Event()
 
     async def run(self) -> bool:
@@ -55,33 +49,12 @@ class Schedule:
             await self._once(fault, last_time=number == len(fault.entry.starts))
 
     async def _once(self, fault: PlannedFault, *, last_time: bool) -> None:
-        """In and out. One act at a time on one place: an undo must not meet the next injection half-way."""
-        scene, place = self._scene, self._places[fault.entry.place]
-        turn = self._turns[fault.entry.place, fault.entry.on]
-        async with turn:
-            undos = place.undos(fault)
-            for undo in undos:
-                scene.undoer.record(undo)
-            issued = scene.now()
-            await to_the_end(place.inject(fault))
-            injected = scene.now()
-            self._first_s = min(self._first_s, injected)
-            scene.recorder.add(e.FaultInjected(at_s=injected, issued_s=issued, fault=fault.name))
-            self._coming.discard(fault.name)
-            self._on[fault.name] = fault, undos
+        """In and out."""
+        injected = await self._injector.inject(fault)
+        self._first_s = min(self._first_s, injected)
+        self._coming.discard(fault.name)
         await self._until_over(fault, injected, last_time=last_time)
-        async with turn:
-            scene.recorder.add(await self._effect(fault, place))
-            del self._on[fault.name]
-            undo_issued = scene.now()
-            await place.take_back(fault)
-            await scene.undoer.perform(self._nobody_elses(undos))
-        scene.recorder.add(e.FaultUndone(at_s=scene.now(), issued_s=undo_issued, fault=fault.name))
-
-    def _nobody_elses(self, undos: Sequence[Undo]) -> Sequence[Undo]:
-        """What two faults share, such as a link that both took down, is undone when the last of them is over."""
-        needed = {undo.id for _, others in self._on.values() for undo in others}
-        return [undo for undo in undos if undo.id not in needed]
+        await self._injector.undo(fault)
 
     async def _until_over(self, fault: PlannedFault, injected_s: float, *, last_time: bool) -> None:
         """Its time is over, or the whole schedule is cut short."""
@@ -103,17 +76,10 @@ class Schedule:
         await self._until_all_decided(sure, since_s=self._first_s, latest_s=latest_s)
 
     async def _all_steps(self, fault: PlannedFault, injected_s: float) -> None:
-        """Its ramp, and then nothing more: it is for others to say when the fault is over.
-
-        What it has touched is read before each step as well, so that each value has a chance to prove it.
-        """
-        scene, place = self._scene, self._places[fault.entry.place]
+        """Its ramp, and then nothing more: it is for others to say when the fault is over."""
         for number, (after_s, change) in enumerate(fault.entry.steps, start=1):
-            await scene.recorder.clock.sleep_until(injected_s + after_s)
-            async with self._turns[fault.entry.place, fault.entry.on]:
-                scene.recorder.add(await self._effect(fault, place))
-                await to_the_end(place.step(fault, change))
-                scene.recorder.add(e.FaultStepped(at_s=scene.now(), fault=fault.name, step=number))
+            await self._scene.recorder.clock.sleep_until(injected_s + after_s)
+            await self._injector.step(fault, number, change)
         await asyncio.Event().wait()
 
     async def _until_decided(self, fault: PlannedFault, since_s: float) -> None:
@@ -152,24 +118,6 @@ class Schedule:
         """Of the faults that are on. None while one is still to come: what was never injected can't be proven."""
         if self._coming:
             return None
-        effects = []
-        for fault, _ in tuple(self._on.values()):
-            async with self._turns[fault.entry.place, fault.entry.on]:  # a toxic that has gone has no counters any more
-                if fault.name in self._on:
-                    effects.append(await self._effect(fault, self._places[fault.entry.place]))
-        return None if len(effects) < len(self._on) else effects
-
-    async def _effect(self, fault: PlannedFault, place: Injects) -> e.FaultTookEffect:
-        effect = await place.effect(fault)
-        return e.FaultTookEffect(
-            at_s=self._scene.now(),
-            fault=fault.name,
-            connections=effect.connections,
-            requests=effect.requests,
-            bytes=effect.bytes,
-            closes=effect.closes,
-            canary=effect.canary,
-            link_bytes=effect.carried,
-            state=effect.state,
-            stopped_ratio=effect.stopped_ratio,
-        )
+        read = [await self._injector.effect(fault) for fault in self._injector.on]
+        effects = [effect for effect in read if effect is not None]
+        return None if len(effects) < len(self._injector.on) else effects

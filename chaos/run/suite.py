@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chaos.backends.links import Choice
-from chaos.errors import EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal.journal import Journal, Listener
 from chaos.run.experiment import ExperimentRun
 from chaos.run.folders import RunFolder
+from chaos.run.signals import on_signals
 from chaos.run.verdicts import verdict_of
 from chaos.system.environment import secrets_of
-from chaos.undo.guardian import Guardian
-from chaos.undo.lease import Lease, leases_folder, read_lease
+from chaos.undo.guarded import guarded
+from chaos.undo.lease import Lease
 from chaos.verdict.verdict import Verdict
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Judged = Callable[[Verdict], None]
 
 
@@ -95,23 +93,8 @@ class Suite:
 
     async def run(self) -> tuple[Verdict, ...]:
         """Raises `EnvironmentFailed` when lease or journal can't be written."""
-        try:
-            lease = Lease(leases_folder() / f"{self._folder.id}.jsonl")
-        except OSError as error:
-            raise EnvironmentFailed(f"{error.filename}: the open undos can't be recorded: {error.strerror}") from None
-        lease.begin(self._folder.id, self._folder.path.resolve())
-        guardian = Guardian(lease)
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            loop.add_signal_handler(number, self._interrupt, number)
-        try:
+        with on_signals(self._interrupt), guarded(self._folder.id, self._folder.path) as lease:
             await self._all(lease)
-        finally:
-            state = read_lease(lease.path)
-            lease.close(remove=state is None or not state.open_undos)
-            guardian.dismiss()
-            for number in SIGNALS:
-                loop.remove_signal_handler(number)
         return tuple(self._verdicts[name] for name in self._folder.experiments if name in self._verdicts)
 
     async def _all(self, lease: Lease) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.journal import events as e
-from chaos.run.recorder import Recorder
+from chaos.run.recorder import Records
 from chaos.undo import perform
 from chaos.undo.lease import Lease
 from chaos.undo.undo import Undo
@@ -16,7 +16,7 @@ from chaos.undo.undo import Undo
 class Undoer:
     """Keeps what is still open. Each failure to undo is an event, and the next undo has its turn."""
 
-    def __init__(self, lease: Lease, recorder: Recorder) -> None:
+    def __init__(self, lease: Lease, recorder: Records) -> None:
         self._lease = lease
         self._recorder = recorder
         self._open: dict[str, Undo] = {}

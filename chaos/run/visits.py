@@ -5,14 +5,12 @@ from __future__ import annotations
 import asyncio
 import math
 import random
-from datetime import date
 from itertools import cycle
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 from chaos.errors import EnvironmentFailed
-from chaos.experiment.plan import Plan
-from chaos.experiment.system import Journey
-from chaos.journeys.judging import judging_of
+from chaos.experiment.system import Journey, System
+from chaos.journeys.judging import Judging
 from chaos.journeys.person import Person
 from chaos.journeys.player import Stage, play
 from chaos.journeys.preparing import prepare
@@ -32,18 +30,30 @@ STRANGERS_AT_FIRST = 10
 """More are made when so many are under way at once."""
 
 
+class Comes(Protocol):
+    """Who comes, how often at most, and by which lots: what a plan says of it."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def seed(self) -> int: ...
+    @property
+    def system(self) -> System: ...
+    def peak_rate(self, journey: str) -> float: ...
+
+
 class Visits:
-    """All users of one experiment. `run` is what traffic calls for each arrival. Allowances must hold `today`.
+    """All users of one experiment. `run` is what traffic calls for each arrival.
 
     A browser carries `mark`, as all processes of an experiment do.
     """
 
-    def __init__(self, plan: Plan, addresses: Addresses, recorder: Records, *, today: date, mark: str) -> None:
+    def __init__(self, plan: Comes, addresses: Addresses, recorder: Records, judging: Judging, *, mark: str) -> None:
         self._plan = plan
         self._addresses = addresses
         self._mark = mark
         self._recorder = recorder
-        self._stage = Stage(address=addresses.through_links, judging=judging_of(plan, today), now=recorder.clock.now)
+        self._stage = Stage(address=addresses.through_links, judging=judging, now=recorder.clock.now)
         self._people: list[Person] = []
         self._crowds: dict[Group, Crowd] = {}
         self._turns = {name: cycle(groups(name, journey)) for name, journey in plan.system.journeys.items()}

@@ -82,6 +82,12 @@ class RunningSystem:
         return self._links.failure() or next(filter(None, (process.failure() for process in watched)), None)
 
     @property
+    def fallen(self) -> tuple[str, ...]:
+        """Services that have ended by themselves."""
+        processes = self._processes.items()
+        return tuple(name for name, each in processes if name not in self._down and each.failure() is not None)
+
+    @property
     def logs(self) -> tuple[Path, ...]:
         """What the services have written; empty where one of them writes where it can't be read."""
         if len(self._processes) < len(self._system.services):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from chaos.experiment.plan import PlannedFault
+from chaos.experiment.system import Link
 from chaos.faults.fault import (
     Change,
     EndService,
@@ -16,7 +18,7 @@ from chaos.faults.fault import (
     SlowService,
     TakeDown,
 )
-from chaos.journal.events import FaultTookEffect
+from chaos.journal.events import FaultTookEffect, Sample
 from chaos.units import format_share, format_size
 from chaos.verdict.busy import TOO_BUSY
 from chaos.verdict.timeline import Timeline
@@ -24,6 +26,23 @@ from chaos.verdict.verdict import Proof
 
 REACHED = 0.9
 """Share of the arrivals of a surge that must really have left while it was on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What else must be known of a fault: what its links carried while nothing was broken, and who came meanwhile."""
+
+    links: Mapping[str, Link]
+    carried: Mapping[str, int]
+    """Bytes by link."""
+    when: str
+    """In words: when that was."""
+    began_s: float
+    """When the fault was confirmed, this time."""
+    rate_per_s: float | None
+    """At which users of its journey come otherwise; None: it has no journey, or one without a rate."""
+    samples: Sequence[Sample]
+    """Of its journey."""
 
 
 def prove(fault: PlannedFault, timeline: Timeline) -> Proof:
@@ -35,14 +54,39 @@ def prove(fault: PlannedFault, timeline: Timeline) -> Proof:
         return Proof(fault=fault.name, acted=False, evidence="muted on purpose")
     if fault.name not in timeline.injected:
         return Proof(fault=fault.name, acted=False, evidence="it was never injected")
-    how = _PROOFS[type(fault.entry.change)]
-    proofs = [how(fault, effect, timeline) for effect in timeline.effects.get(fault.name, ())]
+    proofs = [
+        proof_of(fault, effect, _circumstances(fault, effect, timeline))
+        for effect in timeline.effects.get(fault.name, ())
+    ]
     if not proofs:
         return Proof(fault=fault.name, acted=False, evidence="its effect was never read")
+    return best(proofs)
+
+
+def proof_of(fault: PlannedFault, effect: FaultTookEffect, known: Circumstances) -> Proof:
+    """By what was seen one time that the fault was on."""
+    return _PROOFS[type(fault.entry.change)](fault, effect, known)
+
+
+def best(proofs: Sequence[Proof]) -> Proof:
+    """Of one fault, one at least: the first that shows that it acted, else the last."""
     return next((proof for proof in proofs if proof.acted), proofs[-1])
 
 
-def _by_counters(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:  # noqa: ARG001
+def _circumstances(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Circumstances:
+    until = effect.at_s
+    journey = timeline.plan.system.journeys.get(fault.entry.on) if fault.entry.place == "journey" else None
+    return Circumstances(
+        links=timeline.plan.system.links,
+        carried=timeline.carried,
+        when="in the baseline",
+        began_s=max((on.at_s for on, _ in timeline.on[fault.name] if on.at_s <= until), default=until),
+        rate_per_s=None if journey is None else journey.rate,
+        samples=() if journey is None else timeline.samples.get(fault.entry.on, ()),
+    )
+
+
+def _by_counters(fault: PlannedFault, effect: FaultTookEffect, known: Circumstances) -> Proof:  # noqa: ARG001
     link = fault.entry.on
     if effect.connections or effect.requests or effect.bytes or effect.closes:
         return Proof(fault=fault.name, acted=True, evidence=_counted(effect))
@@ -54,28 +98,27 @@ def _by_counters(fault: PlannedFault, effect: FaultTookEffect, timeline: Timelin
     return Proof(fault=fault.name, acted=False, evidence=evidence)
 
 
-def _by_absence(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:
+def _by_absence(fault: PlannedFault, effect: FaultTookEffect, known: Circumstances) -> Proof:
     link = fault.entry.on
-    carried = timeline.carried.get(link, 0)
+    carried = known.carried.get(link, 0)
     if effect.canary != "refused":
         seen = effect.canary or "no answer"
         return Proof(fault=fault.name, acted=False, evidence=f"a connection to {link} was not refused ({seen})")
     if carried == 0:
-        evidence = f"no traffic met it: the link {link} carried nothing in the baseline"
+        evidence = f"no traffic met it: the link {link} carried nothing {known.when}"
         return Proof(fault=fault.name, acted=False, evidence=evidence)
-    evidence = f"connections refused, on a link that carried {format_size(carried)} in the baseline"
+    evidence = f"connections refused, on a link that carried {format_size(carried)} {known.when}"
     return Proof(fault=fault.name, acted=True, evidence=evidence)
 
 
-def _by_arrivals(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:
+def _by_arrivals(fault: PlannedFault, effect: FaultTookEffect, known: Circumstances) -> Proof:
     """By the users that were due while it was on: they left meanwhile, and were as many as they should be."""
     journey, change = fault.entry.on, fault.entry.change
     until = effect.at_s
-    began = max((injected.at_s for injected, _ in timeline.on[fault.name] if injected.at_s <= until), default=until)
-    rate = timeline.plan.system.journeys[journey].rate
+    began, rate = known.began_s, known.rate_per_s
     if not isinstance(change, MultiplyArrivals) or rate is None or until <= began:
         return Proof(fault=fault.name, acted=False, evidence=f"no users of {journey} came while it was on")
-    left = sum(began <= sample.left_s <= until for sample in timeline.samples.get(journey, ()))
+    left = sum(began <= sample.left_s <= until for sample in known.samples)
     per_s, wanted_per_s = left / (until - began), rate * change.times
     reached = f"{journey} came {per_s:.0f} times a second"
     if per_s < REACHED * wanted_per_s:
@@ -92,7 +135,7 @@ _WANTED: Final[Mapping[type[Change], str]] = {
 """How the processes of a service must be seen while the fault is on."""
 
 
-def _by_state(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) -> Proof:
+def _by_state(fault: PlannedFault, effect: FaultTookEffect, known: Circumstances) -> Proof:
     service, change = fault.entry.on, fault.entry.change
     state = effect.state or "not seen"
     if isinstance(change, SlowService):
@@ -105,18 +148,15 @@ def _by_state(fault: PlannedFault, effect: FaultTookEffect, timeline: Timeline) 
     if not acted:
         evidence = f"the processes of {service} were {state} instead of {wanted}"
         return Proof(fault=fault.name, acted=False, evidence=evidence)
-    links = [name for name, link in timeline.plan.system.links.items() if link.to == service]
-    carried = sum(timeline.carried.get(link, 0) for link in links)
+    carried = sum(known.carried.get(name, 0) for name, link in known.links.items() if link.to == service)
     if carried == 0:
-        evidence = f"no traffic met it: no link to {service} carried anything in the baseline"
+        evidence = f"no traffic met it: no link to {service} carried anything {known.when}"
         return Proof(fault=fault.name, acted=False, evidence=evidence)
-    evidence = (
-        f"the processes of {service}, which were {state}; its links carried {format_size(carried)} in the baseline"
-    )
+    evidence = f"the processes of {service}, which were {state}; its links carried {format_size(carried)} {known.when}"
     return Proof(fault=fault.name, acted=True, evidence=evidence)
 
 
-_PROOFS: Final[Mapping[type[Change], Callable[[PlannedFault, FaultTookEffect, Timeline], Proof]]] = {
+_PROOFS: Final[Mapping[type[Change], Callable[[PlannedFault, FaultTookEffect, Circumstances], Proof]]] = {
     SetToxics: _by_counters,
     TakeDown: _by_absence,
     MultiplyArrivals: _by_arrivals,

@@ -183,6 +183,8 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 timeline.ended = True
             case e.RunStarted() | e.UndoRecorded() | e.UndoDone() | e.FaultStepped():
                 pass
+            case e.LiveStarted() | e.UsersCame() | e.UsersLeft() | e.FaultChosen() | e.ServiceRestarted():
+                pass  # of systems without a plan
     for each in samples.values():
         each.sort(key=_due)
     timeline.samples = samples

@@ -84,7 +84,7 @@ def test_every_place_of_a_fault_is_in_every_table() -> None:
 
 async def in_and_out(scene: Any) -> tuple[tuple[Undo, ...], Effect]:
     (fault,) = scene.plan.faults
-    place = places_of(scene)[fault.entry.place]
+    place = places_of(scene, muted=scene.plan.muted)[fault.entry.place]
     undos = place.undos(fault)
     await place.inject(fault)
     effect = await place.effect(fault)

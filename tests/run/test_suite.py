@@ -115,7 +115,7 @@ def test_a_lease_that_can_not_be_written_stops_everything_beforehand(run: Any, p
 
 def test_what_could_not_be_undone_stays_in_the_lease(run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chaos.run.undoer.perform", lambda undo: "it is stuck")
-    monkeypatch.setattr("chaos.run.suite.Guardian", lambda lease: type("G", (), {"dismiss": lambda self: None})())
+    monkeypatch.setattr("chaos.undo.guarded.Guardian", lambda lease: type("G", (), {"dismiss": lambda self: None})())
     made, _ = suite([ends_at_once(plan, "a")], lambda verdict: None)
     (verdict,) = run(made.run())
     assert verdict.exit_code == 6

@@ -15,6 +15,7 @@ from aiohttp import web
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.graceful import Allowance
 from chaos.journal.events import GAVE_UP_BEFORE
+from chaos.journeys.judging import judging_of
 from chaos.run.visits import Visits
 from chaos.system.addresses import Addresses
 
@@ -30,7 +31,7 @@ async def visiting(kept: Any, plan: Any, handler: Handler, today: date = date(20
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     addresses = Addresses(links={"edge": site.name.removeprefix("http://")}, services={})
-    visits = Visits(plan, addresses, kept.recorder, today=today, mark="test")
+    visits = Visits(plan, addresses, kept.recorder, judging_of(plan, today), mark="test")
     try:
         await visits.prepare()
         yield visits

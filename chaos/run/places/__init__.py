@@ -11,15 +11,15 @@ from chaos.run.places.links import LinkPlaces
 from chaos.run.places.muted import Muted
 from chaos.run.places.place import Injects
 from chaos.run.places.services import ServicePlaces
-from chaos.run.scene import Scene
+from chaos.run.places.targets import Targets
 
-INJECTS: Final[Mapping[Place, Callable[[Scene], Injects]]] = {
+INJECTS: Final[Mapping[Place, Callable[[Targets], Injects]]] = {
     "link": LinkPlaces,
     "journey": Journeys,
     "service": ServicePlaces,
 }
 
 
-def places_of(scene: Scene) -> Mapping[Place, Injects]:
-    """Those of one experiment. In a muted plan, all that happens is that time passes."""
-    return {place: Muted() if scene.plan.muted else make(scene) for place, make in INJECTS.items()}
+def places_of(targets: Targets, *, muted: bool = False) -> Mapping[Place, Injects]:
+    """Those of one system. In a muted plan, all that happens is that time passes."""
+    return {place: Muted() if muted else make(targets) for place, make in INJECTS.items()}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from chaos.backends.links import Effect
 from chaos.experiment.plan import PlannedFault
 from chaos.faults.fault import MultiplyArrivals, SetToxics
-from chaos.run.scene import Scene
+from chaos.run.places.targets import Targets
 from chaos.undo.undo import Undo
 
 
 class Journeys:
     """Implements `Injects`. Users are the runner's own: they are gone when it is, so there is nothing to record."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._traffic = scene.traffic
+    def __init__(self, targets: Targets) -> None:
+        self._traffic = targets.traffic
 
     def undos(self, fault: PlannedFault) -> tuple[Undo, ...]:  # noqa: ARG002
         return ()

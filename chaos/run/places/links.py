@@ -8,15 +8,15 @@ from typing import cast
 from chaos.backends.links import Effect
 from chaos.experiment.plan import PlannedFault
 from chaos.faults.fault import LinkChange, SetToxics
-from chaos.run.scene import Scene
+from chaos.run.places.targets import Targets
 from chaos.undo.undo import Undo
 
 
 class LinkPlaces:
     """Implements `Injects`."""
 
-    def __init__(self, scene: Scene) -> None:
-        self._links = scene.links
+    def __init__(self, targets: Targets) -> None:
+        self._links = targets.links
         self._carried_before: dict[str, int] = {}
 
     def undos(self, fault: PlannedFault) -> tuple[Undo, ...]:

@@ -8,7 +8,7 @@ from typing import cast
 from chaos.backends.links import Effect
 from chaos.experiment.plan import PlannedFault
 from chaos.faults.fault import EndService, PauseService, RestartService, ServiceChange, SetToxics, SlowService
-from chaos.run.scene import Scene
+from chaos.run.places.targets import Targets
 from chaos.system.slowing import Slowing
 from chaos.undo.undo import Undo
 
@@ -20,8 +20,8 @@ class ServicePlaces:
     nobody needs it, and the undo that ends the whole system, recorded before it was started, is all that is left to do.
     """
 
-    def __init__(self, scene: Scene) -> None:
-        self._system = scene.services
+    def __init__(self, targets: Targets) -> None:
+        self._system = targets.services
         self._session_before: dict[str, str] = {}
         self._slowing: dict[str, Slowing] = {}
 

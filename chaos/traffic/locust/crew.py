@@ -16,6 +16,7 @@ from chaos.errors import ChaosError
 from chaos.experiment.plan import Plan
 from chaos.journal.events import AnswerSeen, Event, Sample
 from chaos.journal.journal import to_json
+from chaos.journeys.judging import judging_of
 from chaos.run.clock import Clock
 from chaos.run.visits import Visits
 from chaos.system.addresses import Addresses
@@ -80,7 +81,7 @@ class Crew:
         self._rng = random.Random(f"{plan.seed}/{plan.id}/seats")
         addresses = Addresses(order["links"], {})
         today = date.fromisoformat(order["today"])
-        self._visits = Visits(plan, addresses, self._records, today=today, mark="")
+        self._visits = Visits(plan, addresses, self._records, judging_of(plan, today), mark="")
         self._seats: dict[int, asyncio.Task[None]] = {}
         self._taken: set[int] = set()
         self._under_way: dict[int, float] = {}
