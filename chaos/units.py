@@ -160,14 +160,20 @@ def format_size(size_bytes: float) -> str:
 
 
 def shortened(text: str) -> str:
-    """A quantity of any kind, in the unit in which it takes the fewest characters; it is the very same amount."""
+    """The very same quantity, of whatever kind, in the unit in which it is shortest, if possible without a point.
+
+    What is no quantity stays as it is.
+    """
     for kind in (DURATION, SIZE, BYTE_RATE, RATE, SHARE):
         try:
             amount = kind.parse(text)
         except ValueError:
             continue
         tried = (f"{amount / float(worth):.12g}{unit}" for unit, worth in kind.units.items() if unit.isascii())
-        return min((each for each in (*tried, text) if kind.parse(each) == amount), key=lambda each: (len(each), each))
+        return min(
+            (each for each in (*tried, text) if kind.parse(each) == amount),
+            key=lambda each: ("." in each, len(each), each),
+        )
     return text
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from chaos.errors import InvalidFile
 from chaos.experiment.experiment import FaultEntry
 from chaos.experiment.loader import Document, parse
-from chaos.experiment.problems import Problem, suggest
+from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.validation import validate
 from chaos.faults import FAULTS
 from chaos.faults.fault import Place
@@ -98,7 +98,16 @@ def _settings(asked: AskedFault, problems: list[Problem]) -> Iterator[tuple[str,
 
 def _document(root: Mapping[str, Any]) -> Document:
     """It stands in no file, so nothing in it has a line."""
-    return Document(HERE, root, {(): (0, 0)}, {})
+    places = dict.fromkeys(_places(root, ()), (0, 0))
+    return Document(HERE, root, places, places)
+
+
+def _places(value: Any, location: Location) -> Iterator[Location]:
+    """Of a value and of all in it."""
+    yield location
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inner:
+        yield from _places(each, (*location, key))
 
 
 def _problem(where: str, message: str) -> Problem:

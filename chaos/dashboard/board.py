@@ -72,7 +72,7 @@ class Board:
         self._users_changed = 0
         self._failure = ""
         self._left = ""
-        self._toldd = 0
+        self._troubled = 0
 
     def see(self, event: e.Event) -> None:
         """Listens to a live system."""
@@ -129,12 +129,12 @@ class Board:
         """Why a part of the system is lost, or None while all of it is well."""
         if (failure or "") != self._failure:
             self._failure = failure or ""
-            self._toldd = self._next()
+            self._troubled = self._next()
 
     def trouble(self, what: str) -> None:
         """Something that stays until somebody has repaired it, and that nobody can see from here."""
         self._left = "\n".join(filter(None, (self._left, what)))
-        self._toldd = self._next()
+        self._troubled = self._next()
 
     def since(self, version: int, *, now_s: float) -> Update:
         """Since version 0: everything."""
@@ -146,11 +146,11 @@ class Board:
             answers=self._answers.since(version),
             sights=tuple(sight for changed, sight in self._sights.values() if changed > version),
             users=self.users if self._users_changed > version or version == 0 else None,
-            trouble=self._told if self._toldd > version or version == 0 else None,
+            trouble=self._in_words if self._troubled > version or version == 0 else None,
         )
 
     @property
-    def _told(self) -> str:
+    def _in_words(self) -> str:
         return "\n".join(filter(None, (self._failure, self._left)))
 
     def _come(self, users: str, journey: str | None) -> None:

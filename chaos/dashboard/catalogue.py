@@ -74,12 +74,13 @@ def _settings(fault: type[Fault]) -> Iterator[Setting]:
         shape = _shape(known)
         choices = tuple(shape.get("enum", ()))
         default = known.get("default")
-        begins = fault.example.get(name, default if choices or isinstance(default, int) else "")
+        example = str(next(iter(shape.get("examples", ())), ""))
+        begins = fault.example.get(name, default if choices or (isinstance(default, int) and not example) else "")
         yield Setting(
             name=name,
             kind="choice" if choices else "text" if shape.get("type") in _TEXTS else "yaml",
             value="" if begins is None else str(begins),
-            example=str(next(iter(shape.get("examples", ())), "")),
+            example=example,
             choices=choices,
             required=name in required,
             description=known.get("description", ""),

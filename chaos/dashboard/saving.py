@@ -182,9 +182,10 @@ def _flow(value: Any) -> str:
 
 def _is_plain(text: str) -> bool:
     try:
-        return parse(f"{{value: {text}}}", Path("draft")).root == {"value": text}
+        read = parse(f"{{value: {text}}}", Path("draft"))
     except InvalidFile:
         return False
+    return read.root == {"value": text} and not read.problems
 
 
 def _commented(text: str, comment: str) -> str:

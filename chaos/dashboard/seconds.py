@@ -15,6 +15,7 @@ from typing import Final
 from chaos.journal.events import Sample
 from chaos.measures import MEASURES
 from chaos.rules.story import Outcome
+from chaos.verdict.busy import LATE_S, is_late
 
 KEPT_S: Final = 600
 """Seconds that are remembered."""
@@ -51,10 +52,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Second:
-    """`at_s` is when it began. What was not looked at in it is left out. `all` are the users of all journeys."""
+    """`at_s` is when it began. What was not looked at in it is left out. `all` are the users of all journeys, `late`
+    those of them whom this machine was too busy to send when they were due."""
 
     at_s: int
     all: Fared | None
+    late: int
     journeys: Mapping[str, Fared]
     links: Mapping[str, Carried]
     kept: Mapping[str, Kept]
@@ -143,6 +146,7 @@ def _second(at_s: int, filling: _Filling) -> Second:
     return Second(
         at_s=at_s,
         all=filling.all,
+        late=sum(is_late(sample, LATE_S) for samples in filling.due.values() for sample in samples),
         journeys=dict(filling.fared),
         links=filling.links,
         kept=dict(filling.kept),

@@ -1,7 +1,7 @@
 /* Charts that move with time. All share one window of it, and show by shading when something was broken on purpose. */
 import { OUTCOMES, element, many, rate, seconds, share, spoken, time } from "./words.js";
 
-const SLOTS = 120, REDRAWN_EVERY = 250;
+const SLOTS = 120, REDRAWN_EVERY = 250, MOST_LATE = 0.05;
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
 const DASHES = [[], [7, 4], [2, 3], [10, 3, 2, 3], [14, 4]];
 const INKS = ["--median", "--p95", "--p99", "--served-ink", "--broken-ink"];
@@ -30,6 +30,7 @@ function pattern(outcome) {
 
 export class Charts {
   #holder; #store; #journey = null; #length = 120; #charts = []; #due = 0; #patterns = {};
+  #busy = element("p", { className: "notice", hidden: true }, "This machine is busy with other things: users set out later than they should, so do not trust how long they wait.");
 
   constructor(holder, store) {
     this.#holder = holder;
@@ -56,13 +57,15 @@ export class Charts {
     if (!this.#store.system) return;
     const slots = this.#slots();
     for (const chart of this.#charts) chart.fill(slots);
+    const { late, total } = this.#store.fared(10);
+    this.#busy.hidden = late <= MOST_LATE * total;
   }
 
   #begin() {
     for (const chart of this.#charts) chart.destroy();
     const { system } = this.#store;
     const common = { store: this.#store, length: () => this.#length, holder: this.#holder };
-    this.#holder.replaceChildren();
+    this.#holder.replaceChildren(this.#busy);
     const fill = (outcome) => () => (this.#patterns[outcome] ??= pattern(outcome));
     this.#charts = [
       new Chart({
@@ -85,7 +88,7 @@ export class Charts {
       })),
       new Chart({
         ...common, title: "Outage reports in the last minute", unit: (value) => (Number.isInteger(value) ? `${value}` : ""), least: 10,
-        lines: [{ name: "as outsiders see it: some who are let down tell others", stroke: "--broken", fill: () => colour("--broken") + "33", value: (slot) => slot.reports, said: (slot) => many(slot.reports, "report") }],
+        lines: [{ name: "some who are let down tell others", stroke: "--broken", fill: () => colour("--broken") + "33", value: (slot) => slot.reports, said: (slot) => many(slot.reports, "report") }],
       }),
     ];
   }
@@ -163,7 +166,7 @@ class Chart {
     return {
       width: this.#holder.clientWidth || 300,
       height: this.#holder.clientHeight || 170,
-      padding: [10, 6, 0, 0],
+      padding: [10, 22, 0, 0],
       legend: { show: false },
       cursor: { sync: { key: "time" }, drag: { x: false, y: false }, points: { show: false }, y: false },
       scales: { x: { time: false, range: () => [store.now - length(), store.now] }, y: { range: (_, __, most) => [0, Math.max(least, most > 0 ? most * 1.15 : 1)] } },
@@ -171,7 +174,7 @@ class Chart {
         { ...common(), grid: { show: false }, size: 26, space: 90, values: (_, all) => all.map((at) => time(store.date(at))) },
         { ...common(), grid: { stroke: () => colour("--line"), width: 1 }, size: 54, space: 34, values: (_, all) => all.map(unit) },
       ],
-      series: [{}, ...lines.map((line) => ({ stroke: () => colour(line.stroke), fill: line.fill, width: line.bars ? 0 : 1.8, dash: line.dash, paths: line.bars ? bars : undefined, points: { show: false } }))],
+      series: [{}, ...lines.map((line) => ({ stroke: () => colour(line.stroke), fill: line.fill, width: line.bars ? 0 : 1.8, dash: line.dash, spanGaps: !line.bars, paths: line.bars ? bars : undefined, points: { show: false } }))],
       hooks: { drawClear: [(plot) => this.#shade(plot)], setCursor: [(plot) => this.#hover(plot, box)] },
     };
   }

@@ -4,6 +4,7 @@ import { element, spoken } from "./words.js";
 
 const LASTS = [["5s", "5 seconds"], ["10s", "10 seconds"], ["30s", "30 seconds"], ["1min", "1 minute"], ["5min", "5 minutes"], ["10min", "10 minutes"]];
 const PLACES = [["link", "Links: what services say to each other"], ["service", "Services: the processes themselves"], ["journey", "Users: how many come"]];
+const FIRST = 6;
 
 export class Faults extends EventTarget {
   #holder; #store; #place = null; #lasts; #list; #title; #chips = new Map(); #rows = new Map(); #typed = new Map();
@@ -41,7 +42,7 @@ export class Faults extends EventTarget {
       element("fieldset", {}, element("legend", {}, legend), element("div", { className: "chips" }, ...names[place].map((on) => this.#chip(place, on)))));
     this.#lasts = element("select", {}, ...LASTS.map(([value, text]) => element("option", { value, selected: value === "10s" }, text)));
     this.#title = element("h3", { tabIndex: -1 });
-    this.#list = element("ul", { className: "faults" });
+    this.#list = element("div", {});
     const parts = [element("div", { className: "places" }, ...groups), element("div", { className: "lasting" }, this.#title, element("label", {}, "It lasts ", this.#lasts)), this.#list];
     this.#holder.replaceChildren(this.#holder.querySelector("header"), ...parts);
     const behind = names.link.find((link) => system.wires.some((wire) => wire.link === link && wire.source !== null)) ?? names.link[0];
@@ -60,7 +61,9 @@ export class Faults extends EventTarget {
     this.#place = { place, on };
     this.#title.textContent = place === "journey" ? `The users of ${on}` : `The ${place} ${on}`;
     this.#rows.clear();
-    this.#list.replaceChildren(...this.#store.system.offers.filter((offer) => offer.place === place).map((offer) => this.#row(offer, on)));
+    const rows = this.#store.system.offers.filter((offer) => offer.place === place).map((offer) => this.#row(offer, on));
+    const more = rows.length > FIRST + 1 ? element("details", { className: "more" }, element("summary", {}, `${rows.length - FIRST} more ways to break it`), element("ul", {}, ...rows.splice(FIRST))) : null;
+    this.#list.replaceChildren(element("ul", {}, ...rows), ...(more ? [more] : []));
     this.#tell();
     this.dispatchEvent(new CustomEvent("choose", { detail: { place, on } }));
   }

@@ -46,7 +46,7 @@ store.addEventListener("system", () => {
   at("system").textContent = name;
   at("variant").textContent = variant ?? "";
   at("variant").hidden = variant === null;
-  at("journey").replaceChildren(element("option", { value: "" }, "all of them"), ...journeys.map((journey) => element("option", { value: journey.name }, spoken(journey.name))));
+  at("journey").replaceChildren(element("option", { value: "" }, "all of them"), ...journeys.map((journey) => element("option", { value: journey.name }, journey.name)));
   charts.show({ journey: null });
 });
 

@@ -3,7 +3,7 @@
 import { OUTCOMES, rate, spoken } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const BOX = { width: 132, height: 50 };
+const BOX = { width: 124, height: 48 }, LABEL = { width: 84, height: 36, hit: 52 };
 const NARROW = 620, MOST_DOTS_PER_S = 9, OVER = 3;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -48,7 +48,7 @@ export class SystemMap extends EventTarget {
     this.narrow = this.#isNarrow();
     const layers = Math.max(...nodes.map((node) => node.layer)) + 1;
     const rows = Math.max(...nodes.map((node) => nodes.filter((other) => other.layer === node.layer).length));
-    const along = this.narrow ? 140 : 250, across = this.narrow ? 162 : 104;
+    const along = this.narrow ? 150 : 316, across = this.narrow ? 158 : 112;
     const size = this.narrow ? [rows * across + 8, (layers - 1) * along + BOX.height + 16] : [(layers - 1) * along + BOX.width + 16, Math.max(rows * across, 150)];
     const middle = (node) => {
       const peers = nodes.filter((other) => other.layer === node.layer).length;
@@ -61,10 +61,10 @@ export class SystemMap extends EventTarget {
     this.#nodes.clear();
     this.#wires = [];
     const at = new Map(nodes.map((node) => [node.service, middle(node)]));
-    const under = make("g", {}), dots = make("g", { "aria-hidden": "true" }), over = make("g", {});
-    for (const wire of wires) under.append(this.#wire(wire, at.get(wire.source), at.get(wire.target), dots));
+    const lines = make("g", {}), dots = make("g", { "aria-hidden": "true" }), over = make("g", {});
+    for (const wire of wires) over.append(this.#wire(wire, at.get(wire.source), at.get(wire.target), lines, dots));
     for (const node of nodes) over.append(this.#node(node, at.get(node.service)));
-    this.#svg.append(under, dots, over);
+    this.#svg.append(lines, dots, over);
     this.#holder.replaceChildren(this.#svg);
     const [place, on] = (this.#chosen ?? "/").split("/");
     this.choose(place, on);
@@ -85,18 +85,20 @@ export class SystemMap extends EventTarget {
     });
   }
 
-  #wire(wire, [x1, y1], [x2, y2], dots) {
+  #wire(wire, [x1, y1], [x2, y2], lines, dots) {
     const [dx, dy] = this.narrow ? [0, BOX.height / 2] : [BOX.width / 2, 0];
     const [sx, sy, tx, ty] = [x1 + dx, y1 + dy, x2 - dx, y2 - dy];
     const bend = this.narrow ? [0, Math.max(30, (ty - sy) / 2)] : [Math.max(40, (tx - sx) / 2), 0];
     const path = `M${sx} ${sy} C${sx + bend[0]} ${sy + bend[1]} ${tx - bend[0]} ${ty - bend[1]} ${tx} ${ty}`;
-    const [lx, ly] = [sx + (tx - sx) * 0.5, sy + (ty - sy) * (this.narrow ? 0.62 : 0.5)];
-    const name = make("text", { class: "name", x: lx, y: ly - 3 }), figure = make("text", { class: "figure", x: lx, y: ly + 13 }), fault = make("text", { class: "fault", x: lx, y: ly + 34 });
+    const line = make("path", { class: "line", d: path }), middle = line.getPointAtLength(line.getTotalLength() * (this.narrow ? 0.6 : 0.58));
+    const name = make("text", { class: "name", y: -4 }), figure = make("text", { class: "figure", y: 11 }), fault = make("text", { class: "fault", y: 26 });
     name.textContent = wire.link;
-    const label = make("g", { class: "label" }, make("rect", { x: lx - 46, y: ly - 19, width: 92, height: 39, rx: 9 }), name, figure, fault);
-    const group = make("g", { class: "wire" }, make("path", { d: path }), make("path", { d: path, class: "grip" }), label);
+    const box = make("rect", { x: -LABEL.width / 2, y: -LABEL.height / 2, width: LABEL.width, height: LABEL.height, rx: 9 });
+    const label = make("g", { class: "label", transform: `translate(${middle.x} ${middle.y})` }, box, name, figure, fault);
+    const group = make("g", { class: "wire" }, make("path", { d: path, class: "grip" }), label);
+    lines.append(line);
     this.#place(group, "link", wire.link);
-    this.#wires.push({ ...wire, group, figure, fault, path, dots });
+    this.#wires.push({ ...wire, group, line, box, figure, fault, path, dots });
     return group;
   }
 
@@ -106,7 +108,7 @@ export class SystemMap extends EventTarget {
     const box = make("rect", { x: x - BOX.width / 2, y: y - BOX.height / 2, width: BOX.width, height: BOX.height, rx: 13 });
     const group = make("g", { class: node.service === null ? "node people" : "node" }, box, name, figure);
     if (node.touchable) this.#place(group, "service", node.service);
-    this.#nodes.set(node.service, { group, figure });
+    this.#nodes.set(node.service, { group, name, figure, y });
     return group;
   }
 
@@ -120,12 +122,13 @@ export class SystemMap extends EventTarget {
       const faults = on.filter((each) => each.place === "link" && each.on === wire.link);
       const carried = this.#store.carried(wire.link);
       wire.figure.textContent = carried ? rate(carried.connections_per_s) : "–";
-      wire.group.classList.toggle("hit", faults.length > 0);
-      wire.fault.textContent = faults.length ? `⚡ ${shown(faults)}, ${left(faults)} s` : "";
+      for (const each of [wire.group, wire.line]) each.classList.toggle("hit", faults.length > 0);
+      wire.box.setAttribute("height", faults.length ? LABEL.hit : LABEL.height);
+      wire.fault.textContent = faults.length ? `${shown(faults)} ${left(faults)} s` : "";
       const said = `Link ${wire.link}, from ${wire.source ?? "users"} to ${wire.target}, ${carried ? `${rate(carried.connections_per_s)} connections` : "not counted"}${faults.length ? `, hit by ${faults.map((each) => spoken(each.kind)).join(" and ")}` : ""}. Choose it to break it.`;
       if (wire.group.getAttribute("aria-label") !== said) wire.group.setAttribute("aria-label", said);
     }
-    for (const [service, { group, figure }] of this.#nodes) {
+    for (const [service, { group, name, figure, y }] of this.#nodes) {
       if (service === null) {
         const coming = this.#store.fared(OVER);
         figure.textContent = rate(coming.per_s);
@@ -134,6 +137,7 @@ export class SystemMap extends EventTarget {
       const faults = on.filter((each) => each.place === "service" && each.on === service);
       group.classList.toggle("hit", faults.length > 0);
       figure.textContent = faults.length ? `⚡ ${shown(faults)}, ${left(faults)} s` : "";
+      name.setAttribute("y", faults.length ? y - 2 : y + 5);
       group.setAttribute("aria-label", `Service ${service}${faults.length ? `, hit by ${shown(faults)}` : ""}. Choose it to break it.`);
     }
   }

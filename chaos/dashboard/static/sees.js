@@ -6,9 +6,8 @@ const WIDTH = 390;
 export function sees(holder, store) {
   let chosen = null, shown = null;
   const choice = element("select", { "aria-label": "Whose screen" });
-  const frame = element("iframe", { title: "The page as this user sees it now", sandbox: "", referrerPolicy: "no-referrer", inert: true, tabIndex: -1 });
   const nothing = element("div", { className: "nothing", hidden: true });
-  const view = element("div", { className: "view" }, frame, nothing);
+  const view = element("div", { className: "view" }, nothing);
   const address = element("span", {});
   const bar = element("div", { className: "bar" }, element("span", { className: "lights", "aria-hidden": "true" }, "● ● ●"), address);
   const word = element("span", {}), facts = element("span", { className: "small number" });
@@ -17,7 +16,14 @@ export function sees(holder, store) {
   const none = element("p", { className: "empty" }, "No journey of this system is a page that anybody could look at without leaving a trace.");
   holder.append(element("div", { className: "sees-choice" }, element("label", {}, "Whose screen? ", choice)), element("div", { className: "screen" }, bar, view), sight, says);
 
-  new ResizeObserver(() => { frame.style.transform = `scale(${view.clientWidth / WIDTH})`; frame.style.height = `${view.clientHeight / (view.clientWidth / WIDTH)}px`; }).observe(view);
+  const fit = () => {
+    const scale = view.clientWidth / WIDTH;
+    for (const each of view.querySelectorAll("iframe")) {
+      each.style.transform = `scale(${scale})`;
+      each.style.height = `${view.clientHeight / scale}px`;
+    }
+  };
+  new ResizeObserver(fit).observe(view);
   choice.addEventListener("change", () => { chosen = choice.value; tell(); });
 
   store.addEventListener("system", () => {
@@ -29,6 +35,18 @@ export function sees(holder, store) {
   });
   store.addEventListener("update", tell);
 
+  /* The new page takes the old one's place when it is there, so that nothing flickers. */
+  function change(page) {
+    for (const late of view.querySelectorAll(".coming")) late.remove();
+    const next = element("iframe", { className: "coming", title: "The page as this user sees it now", sandbox: "", referrerPolicy: "no-referrer", inert: true, tabIndex: -1, src: page });
+    next.addEventListener("load", () => {
+      next.classList.remove("coming");
+      for (const old of view.querySelectorAll("iframe")) if (old !== next) old.remove();
+    });
+    view.append(next);
+    fit();
+  }
+
   function tell() {
     const seen = store.sights.get(chosen);
     if (!seen) return;
@@ -36,9 +54,9 @@ export function sees(holder, store) {
     facts.textContent = `${seen.status === null ? "no answer" : `status ${seen.status}`} in ${seconds(seen.took_s)}`;
     address.textContent = chosen;
     nothing.hidden = seen.page !== null;
-    frame.hidden = seen.page === null;
+    view.classList.toggle("blank", seen.page === null);
     if (seen.page === null) nothing.replaceChildren(element("b", {}, "Nothing to see"), element("span", {}, seen.says));
-    if (seen.page !== null && seen.page !== shown) frame.src = seen.page;
+    if (seen.page !== null && seen.page !== shown) change(seen.page);
     if (seen.page !== shown) says.textContent = `${chosen} sees: ${seen.says}`;
     shown = seen.page;
   }

@@ -50,11 +50,12 @@ export class Store extends EventTarget {
 
   /* How users fared over the last seconds: of one journey, or of all. Seconds in which runs are still under way count. */
   fared(over, journey = null) {
-    const now = Math.floor(this.now), sum = { served: 0, degraded: 0, broken: 0, p95_s: 0 };
+    const now = Math.floor(this.now), sum = { served: 0, degraded: 0, broken: 0, late: 0, p95_s: 0 };
     for (let at = now - over; at < now; at += 1) {
       const each = this.of(this.seconds.get(at), journey);
       if (!each) continue;
       for (const outcome of OUTCOMES) sum[outcome] += each[outcome];
+      sum.late += this.seconds.get(at).late;
       sum.p95_s = Math.max(sum.p95_s, each.p95_s);
     }
     return { ...sum, total: sum.served + sum.degraded + sum.broken, per_s: (sum.served + sum.degraded + sum.broken) / over };
@@ -66,7 +67,7 @@ export class Store extends EventTarget {
 
   /* What a link carries now; null: nobody has looked at it for a while. */
   carried(link) {
-    for (let at = Math.floor(this.now); at > this.now - 5; at -= 1) {
+    for (let at = Math.floor(this.now); at > this.now - 8; at -= 1) {
       const found = this.seconds.get(at)?.links[link];
       if (found) return found;
     }

@@ -1,6 +1,6 @@
 /* Who comes: a switch for the users of each journey, and how these fare. */
 import { ask } from "./ask.js";
-import { OUTCOMES, element, rate, share, spoken } from "./words.js";
+import { OUTCOMES, element, rate, share } from "./words.js";
 
 const OVER = 5;
 
@@ -22,7 +22,7 @@ export function users(holder, store) {
   });
 
   function row(journey) {
-    const toggle = element("button", { className: "switch calm", type: "button", role: "switch", "aria-checked": "false", "aria-label": `Users of ${spoken(journey.name)} come` });
+    const toggle = element("button", { className: "switch calm", type: "button", role: "switch", "aria-checked": "false", "aria-label": `Users of ${journey.name} come` });
     const figure = element("span", { className: "small number" });
     const bar = element("div", { className: "shares", role: "img" }, ...OUTCOMES.map((outcome) => element("span", { className: outcome })));
     toggle.addEventListener("click", async () => {
@@ -35,7 +35,7 @@ export function users(holder, store) {
         toggle.removeAttribute("aria-busy");
       }
     });
-    const item = element("li", {}, toggle, element("span", { className: "name" }, spoken(journey.name), " ", element("span", { className: "small" }, journey.users.map(spoken).join(", "))), figure, bar);
+    const item = element("li", {}, toggle, element("span", { className: "name" }, journey.name), figure, bar);
     return { item, toggle, figure, bar };
   }
 }
