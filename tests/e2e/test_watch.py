@@ -24,7 +24,7 @@ pytestmark = pytest.mark.system
 
 DESKTOP = {"viewport": {"width": 1440, "height": 1000}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-WITHIN_MS = 15_000
+WITHIN_MS = 30_000
 
 
 @dataclass
