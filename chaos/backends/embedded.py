@@ -9,19 +9,22 @@ import select
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from chaos.backends.links import Effect, Proxied, Surroundings
+from chaos.backends.links import Count, Effect, Proxied, Surroundings
 from chaos.backends.served import ServedProxy, counted, knock
-from chaos.backends.toxiproxy import ToxiproxyClient
+from chaos.backends.toxiproxy import ANY_PORT, ToxiproxyClient
 from chaos.errors import EnvironmentFailed
-from chaos.faults.fault import LinkChange, SetToxics, TakeDown
+from chaos.faults.fault import LinkChange, SetToxics, TakeDown, ToxicSpec
 from chaos.proxy.toxics import TOXICS
 from chaos.undo.children import environment, python
 from chaos.undo.processes import MARK, wait_for_mark
 from chaos.undo.undo import Undo
 
 START_WITHIN_S = 10.0
+_COUNTER: Final = "count"
+"""No toxic of a fault can be called that: their names have a prefix."""
+_COUNTING: Final = ToxicSpec("http_count", "upstream", {})
 
 
 class EmbeddedLinks:
@@ -44,9 +47,15 @@ class EmbeddedLinks:
     async def add(self, upstreams: Mapping[str, str]) -> Mapping[str, str]:
         """More links, on the running server; returns their `host:port`."""
         for link, upstream in upstreams.items():
-            listen = await asyncio.to_thread(self._server.create, link, upstream)
+            listen = await self._create(link, upstream)
             self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
         return {link: self._proxies[link].listen for link in upstreams}
+
+    async def renew(self) -> None:
+        """Connections are numbered from 1 again, so that what is drawn for each is what it would have been."""
+        for link, proxy in self._proxies.items():
+            await asyncio.to_thread(self._server.delete, link)
+            await self._create(link, proxy.upstream, proxy.listen)
 
     def proxied(self, link: str) -> Proxied:
         return self._proxies[link].proxied
@@ -69,8 +78,8 @@ class EmbeddedLinks:
     async def carried(self) -> Mapping[str, int]:
         return {link: sum(map(int, each["bytes"].values())) for link, each in (await self.counters()).items()}
 
-    async def connections(self) -> Mapping[str, int]:
-        return {link: int(each["connections"]) for link, each in (await self.counters()).items()}
+    async def counts(self) -> Mapping[str, Count]:
+        return {link: _count(each) for link, each in (await self.counters()).items()}
 
     def failure(self) -> str | None:
         if self._process is None or self._process.poll() is None:
@@ -82,6 +91,13 @@ class EmbeddedLinks:
     async def counters(self) -> Mapping[str, Any]:
         """The live counters of every link's proxy."""
         return await asyncio.to_thread(self._server.effects)
+
+    async def _create(self, link: str, upstream: str, listen: str = ANY_PORT) -> str:
+        """Returns its `host:port`."""
+        actual = await asyncio.to_thread(self._server.create, link, upstream, listen)
+        if link in self._surroundings.counted:
+            await asyncio.to_thread(self._server.add_toxic, link, _COUNTER, _COUNTING, 1.0)
+        return actual
 
     @property
     def _log(self) -> Path:
@@ -127,6 +143,12 @@ class EmbeddedLinks:
     def _last_words(self) -> str:
         lines = self._log.read_text(errors="replace").splitlines()[-5:]
         return "".join(f"\n    {line}" for line in lines)
+
+
+def _count(proxy: Mapping[str, Any]) -> Count:
+    counter = proxy["toxics"].get(_COUNTER)
+    readable = counter is not None and not counter["foreign"]
+    return Count(int(proxy["connections"]), int(counter["requests"]) if readable else None)
 
 
 def _line_within(descriptor: int, seconds: float) -> bytes:

@@ -21,7 +21,7 @@ from typing import Any, ClassVar
 
 from chaos.backends.embedded import EmbeddedLinks
 from chaos.backends.existing import ExistingProxy
-from chaos.backends.links import Effect, Placed, Proxied, Surroundings
+from chaos.backends.links import Count, Effect, Placed, Proxied, Surroundings
 from chaos.backends.served import ServedProxy, knock, plain
 from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.errors import EnvironmentFailed
@@ -140,8 +140,9 @@ class ToxiproxyLinks:
             carried[link] = sum((await existing.received()).values())
         return carried
 
-    async def connections(self) -> Mapping[str, int]:
-        taken = await self._taps.connections()
+    async def counts(self) -> Mapping[str, Count]:
+        """By the taps in front of them: no other Toxiproxy can count requests, or connections that are still open."""
+        taken = await self._taps.counts() if self._proxies else {}
         return {link: taken[link] for link in self._proxies}
 
     def failure(self) -> str | None:

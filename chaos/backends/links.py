@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from chaos.faults.fault import LinkChange, SetToxics
 from chaos.undo.undo import Undo
@@ -38,6 +38,15 @@ class Proxied:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """What has come by a link since it was started. `requests`: of HTTP; None: they are not counted on this link, or
+    not all that came could be read."""
+
+    connections: int
+    requests: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """Which backend of links, by its name in `BACKENDS`; and which servers, for one that drives another's."""
 
@@ -67,6 +76,8 @@ class Surroundings:
     """Host and port of each Toxiproxy that runs already, by its name."""
     placed: Mapping[str, Placed] = field(default_factory=dict)
     """Of each link; one that is not here is on the server without a name, and ours."""
+    counted: frozenset[str] = frozenset()
+    """The links whose requests are to be counted, where the proxy is ours."""
 
 
 class Links(Protocol):
@@ -101,8 +112,16 @@ class Links(Protocol):
     async def carried(self) -> Mapping[str, int]:
         """Bytes that each link has carried so far, both directions."""
 
-    async def connections(self) -> Mapping[str, int]:
-        """Connections that each link has taken so far."""
+    async def counts(self) -> Mapping[str, Count]:
+        """Of each link whose proxy is ours."""
 
     def failure(self) -> str | None:
         """Why the backend is lost, or None while it is well."""
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """Links that can serve another experiment as if they had just been made."""
+
+    async def renew(self) -> None:
+        """Cut every connection; no toxic is set, nothing is counted yet, and all addresses are as they were."""

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 
 def experiment_ids(context: typer.Context, incomplete: str) -> list[str]:
-    """For `-k`."""
-    return _beginning(incomplete, (each.path.stem for each in _documents(_paths(context)) if "faults" in each.root))
+    """For `-k` and `--allow-inconclusive`: those of a matrix one by one."""
+    experiments = (each for each in _documents(_paths(context)) if "faults" in each.root)
+    return _beginning(incomplete, (name for each in experiments for name in _ids(each)))
 
 
 def tags(context: typer.Context, incomplete: str) -> list[str]:
@@ -37,12 +38,30 @@ def variants(context: typer.Context, incomplete: str) -> list[str]:
     return _beginning(incomplete, (name for listed in found if isinstance(listed, dict) for name in listed))
 
 
+def rule_ids(incomplete: str) -> list[tuple[str, str]]:
+    """For `rules`, with their names for shells that show them."""
+    from chaos.rules import RULES
+
+    return [(rule.id, rule.name) for rule in RULES.values() if rule.id.startswith(incomplete)]
+
+
 def run_ids(incomplete: str) -> list[str]:
     """For `report`, newest first: they begin alike, so the newest is what is probably meant."""
     from chaos.run.folders import list_runs
 
     ids = ("last", *(run.id for run in reversed(list_runs())))
     return [name for name in ids if name.startswith(incomplete)]
+
+
+def _ids(document: Document) -> Iterator[str]:
+    """As the planner calls them; the file's name alone where its matrix can't be read."""
+    from chaos.experiment.matrix import cells_of
+
+    stem = document.path.stem
+    try:
+        yield from (f"{stem}{cell.suffix}" for cell in cells_of(document))
+    except ChaosError:
+        yield stem
 
 
 def _beginning(incomplete: str, names: Iterator[object]) -> list[str]:

@@ -13,11 +13,14 @@ import typer
 from rich.console import Console
 
 from chaos.backends.links import Choice
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
+from chaos.backends.support import backend_choice, supported
+from chaos.cli import completion
+from chaos.cli.backend import Backend, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
-from chaos.cli.options import Keyword, Paths, Seed, Sets, Tags, choices, select
+from chaos.cli.options import Jobs, Keyword, Paths, Seed, Sets, Tags, asked_jobs, choices
 from chaos.cli.run import run_suite
 from chaos.cli.writing import check_writable, write_text_file
+from chaos.experiment.selection import select
 from chaos.journal import events as e
 from chaos.prove.cell import Cell, result_of, tries_again
 from chaos.prove.markdown import as_markdown
@@ -25,6 +28,7 @@ from chaos.prove.matrix import Matrix, as_document, make_matrix
 from chaos.prove.planning import make_cells
 from chaos.prove.text import cell_line, write_matrix
 from chaos.run.folders import RunFolder, new_run, prune
+from chaos.run.room import room_for
 from chaos.run.suite import Conduct, Retries, Watchers
 from chaos.verdict.verdict import Verdict
 
@@ -38,13 +42,14 @@ def prove(
         bool, typer.Option("--full", help="Every experiment on every variant, and on the plain system.")
     ] = False,
     variants: Annotated[
-        list[str] | None, typer.Option("--variant", help="Only on this variant (any of several).")
+        list[str] | None,
+        typer.Option("--variant", help="Only on this variant (any of several).", autocompletion=completion.variants),
     ] = None,
     sets: Sets = None,
     keyword: Keyword = None,
     tags: Tags = None,
     seed: Seed = 0,
-    jobs: Annotated[int, typer.Option(min=1, max=64, help="Run this many at once, each on a system of its own.")] = 1,
+    jobs: Jobs = "1",
     backend: Backend = "embedded",
     toxiproxy_url: ToxiproxyUrl = None,
     skip_unsupported: Annotated[
@@ -54,7 +59,7 @@ def prove(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of text.")] = False,
 ) -> int:
     """Run each experiment on the variants that it says it catches, and once with its faults muted: the kill matrix."""
-    choice = backend_choice(backend, toxiproxy_url)
+    choice, asked = backend_choice(backend, toxiproxy_url), asked_jobs(jobs)
     chosen = choices(None, sets, seed)
     plans, skipped = supported(select(paths, chosen, keyword, tags), choice, skip=skip_unsupported)
     cells = make_cells(plans, chosen, full=full, only=variants or ())
@@ -63,7 +68,8 @@ def prove(
     check_writable(markdown.parent if markdown else None)
     heal_abandoned(console)
     folder = new_run([cell.name for cell in cells], skipped=skipped, proves={"full": full, "whole": whole})
-    verdicts = _run(cells, folder, console, choice, Conduct(jobs=jobs, stop_when_refuted=True, retries=RETRIES))
+    room = room_for([cell.plan for cell in cells], asked)
+    verdicts = _run(cells, folder, console, choice, Conduct(room=room, stop_when_refuted=True, retries=RETRIES))
     matrix = make_matrix(cells, verdicts, run=folder.id, full=full, whole=whole)
     prune()
     _show(matrix, console, as_json=as_json, markdown=markdown)

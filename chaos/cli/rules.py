@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from chaos.cli import completion
 from chaos.errors import InvalidOption
 
 if TYPE_CHECKING:
@@ -27,7 +28,13 @@ _NOTES: Final = (
 
 def rules(
     rule_id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Explain this rule, such as G12.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[ID]",
+            help="Explain this rule, such as G12.",
+            show_default=False,
+            autocompletion=completion.rule_ids,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON document instead.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="The reference page of all rules instead.")] = False,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,7 @@ from typing import Any, Final
 import yaml
 
 from chaos.errors import InvalidFile
-from chaos.experiment.problems import Location, Problem, dotted
+from chaos.experiment.problems import Location, Problem, dotted, suggest
 
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INTEGER: Final = re.compile(r"[-+]?(0|[1-9]\d*)")
@@ -70,11 +70,22 @@ class Document:
                 return Problem(path, *position, dotted(location), message)
         return Problem(self.path, 1, 1, dotted(location), message)
 
+    def unknown(
+        self, location: Location, what: str, name: str, known: Collection[str], *, at_key: bool = False
+    ) -> Problem:
+        """A name that matches nothing; `what` kind of thing it should be the name of."""
+        return self.problem(location, f"there is no {what} {name!r}; {suggest(name, known)}", at_key=at_key)
+
 
 def load(path: Path) -> Document:
     """Read one YAML file. Raises `InvalidFile` when it can't be read, is not YAML, or is not a mapping."""
+    return parse(text_of(path), path)
+
+
+def text_of(path: Path) -> str:
+    """Raises `InvalidFile` when it can't be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InvalidFile([Problem(path, 0, 0, "", "there is no such file")]) from None
     except UnicodeDecodeError as error:
@@ -82,7 +93,6 @@ def load(path: Path) -> Document:
     except OSError as error:
         reason = error.strerror or str(error)
         raise InvalidFile([Problem(path, 0, 0, "", f"it can't be read: {reason}")]) from None
-    return parse(text, path)
 
 
 def parse(text: str, path: Path) -> Document:

@@ -16,6 +16,8 @@ from chaos.experiment.tolerance import Bounds, Tolerance
 from chaos.faults.fault import Change, MultiplyArrivals
 from chaos.fields import Scalar
 
+OF_CONTROL = "the copy without the fault: "
+"""Stands before what is said of the control's services, proxies and undos."""
 SHORTEST_FAULT_S = 2.0
 LONGEST_FAULT_S = 30.0
 """A fault without `for` lasts until every claim of `during` has its samples, within these bounds."""
@@ -121,11 +123,19 @@ class Plan:
 
     def most_runs(self, journey: str) -> int:
         """No fewer than can be due while the faults are on."""
+        ends = (entry.ends(LONGEST_FAULT_S) for entry in self.experiment.faults)
+        return self._most_due(journey, max(max(ends), self.confidence_within or 0.0) + IN_AND_OUT_S)
+
+    def most_runs_while_on(self, fault: PlannedFault, journey: str) -> int:
+        """No fewer than can be due while this very fault is on, each time that it comes."""
+        lasts = LONGEST_FAULT_S if fault.entry.lasts is None else fault.entry.lasts
+        longest = (lasts + IN_AND_OUT_S) * len(fault.entry.starts)
+        return self._most_due(journey, longest + (self.confidence_within or 0.0))
+
+    def _most_due(self, journey: str, within_s: float) -> int:
         if self.system.journeys[journey].rate is None:
             return COUNTLESS
-        ends = (entry.ends(LONGEST_FAULT_S) for entry in self.experiment.faults)
-        longest = max(max(ends), self.confidence_within or 0.0)
-        return math.ceil((longest + IN_AND_OUT_S) * self.peak_rate(journey)) + 1
+        return math.ceil(within_s * self.peak_rate(journey)) + 1
 
     def peak_rate(self, journey: str) -> float:
         """Arrivals per second when most users come; 0 where clients set the pace."""

@@ -9,19 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from chaos.errors import InvalidFile, InvalidOption
-from chaos.experiment.checks import (
-    journey_problems,
-    name_problems,
-    schedule_problems,
-)
 from chaos.experiment.claim_checks import confidence_problems, patience_problems
+from chaos.experiment.control_checks import control_problems
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.fault_checks import fault_problems
 from chaos.experiment.include import load_whole
 from chaos.experiment.loader import Document
 from chaos.experiment.matrix import Cell, cells_of
+from chaos.experiment.name_checks import journey_problems, name_problems
 from chaos.experiment.plan import Plan
 from chaos.experiment.problems import Problem
+from chaos.experiment.schedule_checks import schedule_problems
 from chaos.experiment.system import System
 from chaos.experiment.systems import Choices, Systems, mapping_at, resolve_system
 from chaos.experiment.validation import validate
@@ -112,6 +110,7 @@ def make_plan(document: Document, systems: Systems, cell: Cell | None = None) ->
             problems.extend(patience_problems(document, experiment, resolved[0]))
             problems.extend(fault_problems(document, experiment, resolved[0]))
             problems.extend(confidence_problems(document, experiment, resolved[0]))
+            problems.extend(control_problems(document, experiment, resolved[0]))
     if problems or experiment is None or resolved is None:
         raise InvalidFile(sorted(problems))
     system, values = resolved

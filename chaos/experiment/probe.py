@@ -79,3 +79,8 @@ class Probe(Strict):
     @property
     def kind(self) -> str:
         return next(kind for kind in KINDS if getattr(self, kind) is not None)
+
+    @property
+    def tells_truth(self) -> bool:
+        """Whether it can only be 1 or 0."""
+        return (self.get is not None and self.value is None) or (self.command is not None and not self.stdout)

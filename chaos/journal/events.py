@@ -36,6 +36,8 @@ class RunStarted:
     """Counts the tries of this experiment in its run from 1; those before this one were inconclusive."""
     repetition: int = 1
     """Counts the runs of this experiment that were asked for, from 1."""
+    served: tuple[str, ...] = ()
+    """What this very copy of the system was used for before, by the names of experiments in the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +139,15 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ControlSample:
+    """One run of a journey on the copy of the system without the fault. `at_s` is when it ended."""
+
+    event: Literal["control_sample"] = "control_sample"
+    at_s: float
+    sample: Sample
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSeen:
     """An answer that was not served, the first time that one like it was seen."""
 
@@ -176,6 +187,8 @@ class LinksCounted:
     event: Literal["links_counted"] = "links_counted"
     at_s: float
     connections_by_link: Mapping[str, int]
+    requests_by_link: Mapping[str, int] = field(default_factory=dict)
+    """Of the links that something is claimed of, as far as all that came by could be read as HTTP."""
 
 
 STATUS_PAGE = "detect/status"
@@ -412,6 +425,7 @@ Event = Annotated[
     | FaultChosen
     | ServiceRestarted
     | Sample
+    | ControlSample
     | AnswerSeen
     | LinksCarried
     | LinksCounted

@@ -8,7 +8,6 @@ from glob import escape
 from chaos.experiment.placeholders import Saved, put_in_saved, text_with_saved
 from chaos.experiment.request import Expect
 from chaos.journeys.extraction import search
-from chaos.journeys.visible import visible_text
 from chaos.rules.reading import Reading
 
 
@@ -51,7 +50,7 @@ def _header(expect: Expect, reading: Reading) -> str | None:
 def _text(expect: Expect, reading: Reading) -> str | None:
     if not (expect.text or expect.no_text):
         return None
-    shown = visible_text(reading).casefold()
+    shown = reading.page.folded
     for text in expect.text:
         if text.casefold() not in shown:
             return f"the page should show {text!r}"

@@ -6,7 +6,6 @@ import re
 from hashlib import blake2s
 from typing import Final
 
-from chaos.journeys.visible import visible_text
 from chaos.rules.reading import Reading
 from chaos.rules.reference import reference_of
 
@@ -17,7 +16,7 @@ LONGEST_LINE: Final = 240
 
 def fingerprint(journey: str, reading: Reading) -> str:
     """The same for answers of one journey that differ in ids and figures only."""
-    text = visible_text(reading)
+    text = reading.page.text
     if (reference := reference_of(reading)) is not None:  # it may be all letters
         text = re.sub(re.escape(reference), "#", text, flags=re.IGNORECASE)
     kind = _VARIES.sub("#", text)
@@ -27,7 +26,7 @@ def fingerprint(journey: str, reading: Reading) -> str:
 
 def one_line(reading: Reading) -> str:
     """What a person reads there, in a line."""
-    said = " ".join(_problem_words(reading).split()) or visible_text(reading)
+    said = " ".join(_problem_words(reading).split()) or reading.page.text
     return said if len(said) <= LONGEST_LINE else said[: LONGEST_LINE - 3].rstrip() + "..."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from chaos.measures.measure import Observed, Unit
 
@@ -29,7 +29,9 @@ class LinkCourse:
     """One link over the whole run, on the run's clock; None where it never came to that."""
 
     counts: Sequence[tuple[float, int]]
-    """When its connections were counted, and how many there had been by then, oldest first."""
+    """When what came by it was counted, and how much that had been by then, oldest first."""
+    of: Literal["requests", "connections"]
+    """What was counted: requests only where something is claimed of the link and all could be read."""
     sent: Sequence[float]
     """When users sent their requests, oldest first, to whatever link."""
     began_s: float

@@ -6,7 +6,8 @@ from __future__ import annotations
 class Counters:
     """`connections`: links it acted on. `bytes`: held back, swallowed, changed or cut off. `closes`: ended or held.
 
-    `requests`: answered or changed. `foreign`: directions that it could not read and let pass, for a toxic that reads.
+    `requests`: answered or changed, or just counted by a toxic that does no more. `foreign`: directions that it could
+    not read and let pass, for a toxic that reads.
     """
 
     __slots__ = ("bytes", "closes", "connections", "foreign", "reads", "requests")

@@ -49,7 +49,9 @@ class ToxicEntry:
 
     @property
     def streams(self) -> tuple[Stream, ...]:
-        return ("upstream", "downstream") if self.kind.two_sided else (self.stream,)
+        if self.kind.two_sided:
+            return ("upstream", "downstream")
+        return ("upstream",) if self.kind.upstream_only else (self.stream,)
 
     def as_json(self) -> dict[str, object]:
         return {

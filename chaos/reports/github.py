@@ -6,14 +6,18 @@ from typing import TextIO
 
 from chaos.reports.offences import Against, against
 from chaos.reports.report import Report
-from chaos.reports.words import headline, printable
+from chaos.reports.words import headline, printable, repeat_words, repeated_name
 
 
 def write_github(report: Report, stream: TextIO) -> None:
-    """What is allowed is a notice. The last line is a notice that says how the run went."""
-    for verdict in report.verdicts:
+    """What is allowed is a notice. Of a repeated experiment the worst run is told, and how often each verdict came. The
+    last line is a notice that says how the run went."""
+    for verdict in report.counting:
         for each in against(report, verdict):
             stream.write(_command(each, verdict.id) + "\n")
+    for repeats in report.repeats:
+        title = f"{repeated_name(repeats)} was repeated"
+        stream.write(f"::notice title={_property(title)}::{_data(repeat_words(repeats))}\n")
     for name, reason in report.skipped.items():
         stream.write(f"::notice title={_property(f'{name} was skipped')}::{_data(reason)}\n")
     stream.write(f"::notice title=Gatecrash::{_data(f'{headline(report.verdicts)}; run {report.run}')}\n")

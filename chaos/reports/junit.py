@@ -11,7 +11,7 @@ from typing import Final, TextIO
 from xml.etree import ElementTree
 
 from chaos.reports.report import Report
-from chaos.reports.words import repeat_words
+from chaos.reports.words import repeat_words, repeated_name
 from chaos.verdict.verdict import Verdict
 
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -52,7 +52,7 @@ def _add_case(suite: ElementTree.Element, verdict: Verdict, report: Report) -> s
         time=f"{verdict.took_s:.3f}",
     )
     kind = _add_outcome(case, verdict, report)
-    repeats = [repeat_words(each) for each in report.repeats if each.worst is verdict]
+    repeats = [f"{repeated_name(each)}: {repeat_words(each)}" for each in report.repeats if each.worst is verdict]
     attempt = f", attempt {verdict.attempt}" if verdict.attempt > 1 else ""
     ElementTree.SubElement(case, "system-out").text = _clean(
         "\n".join([f"{verdict.file}, seed {verdict.seed}{attempt}", *repeats])

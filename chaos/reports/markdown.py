@@ -8,7 +8,17 @@ from typing import Final, TextIO
 
 from chaos.reports.report import Report
 from chaos.reports.sentence import sentence
-from chaos.reports.words import MARKS, headline, outcome_counts, printable, recovery_words, verdict_counts
+from chaos.reports.words import (
+    MARKS,
+    control_counts,
+    headline,
+    outcome_counts,
+    printable,
+    recovery_words,
+    repeat_words,
+    repeated_name,
+    verdict_counts,
+)
 from chaos.units import format_duration
 from chaos.verdict.verdict import Verdict
 
@@ -30,7 +40,7 @@ def write_markdown(report: Report, stream: TextIO) -> None:
         head += ["| | Experiment | While the fault was on | Back to normal | Lost |", "| --- | --- | --- | --- | --- |"]
     written = "\n".join(head) + "\n"
     left = 0
-    parts = [*map(_row, report.verdicts), "\n", *_left_out(report)]
+    parts = [*map(_row, report.verdicts), "\n", *_repeated(report), *_left_out(report)]
     details = [_details(verdict, report) for verdict in report.verdicts if verdict.verdict != "passed"]
     tail = f"\n<sub>{verdict_counts(report.verdicts) or 'nothing'} in {took} · run {text(report.run)}</sub>\n"
     for part in (*parts, *details):
@@ -65,16 +75,22 @@ def _row(verdict: Verdict) -> str:
     cells = (
         f"{MARKS[verdict.verdict]} {verdict.verdict}",
         _name(verdict),
-        outcome_counts(verdict) or "nobody came",
+        _meanwhile(verdict),
         text(recovery_words(verdict)),
         lost or "–",
     )
     return f"| {' | '.join(cells)} |\n"
 
 
+def _meanwhile(verdict: Verdict) -> str:
+    beside = control_counts(verdict)
+    return (outcome_counts(verdict) or "nobody came") + (f"<br>without it: {beside}" if beside else "")
+
+
 def _name(verdict: Verdict) -> str:
     variant = f" \\[{text(verdict.variant)}\\]" if verdict.variant else ""
-    return f"{text(verdict.title) or text(verdict.id)}{variant}"
+    repetition = f" (run {verdict.repetition})" if verdict.repetition > 1 else ""
+    return f"{text(verdict.title) or text(verdict.id)}{variant}{repetition}"
 
 
 def _details(verdict: Verdict, report: Report) -> str:
@@ -97,6 +113,11 @@ def _detail_lines(verdict: Verdict, report: Report) -> Iterator[str]:
     if report.is_allowed(verdict):
         yield f"allowed to be inconclusive: {report.allowed[verdict.id]}"
     yield f"file: {verdict.file}, seed {verdict.seed}"
+
+
+def _repeated(report: Report) -> Iterator[str]:
+    for each in report.repeats:
+        yield f"- repeated: {text(repeated_name(each))}: {text(repeat_words(each))}\n"
 
 
 def _left_out(report: Report) -> Iterator[str]:

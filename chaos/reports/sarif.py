@@ -12,7 +12,7 @@ from urllib.parse import quote
 from chaos import __version__
 from chaos.reports.offences import Against, against
 from chaos.reports.report import Report
-from chaos.reports.words import printable
+from chaos.reports.words import printable, repeat_words, repeated_name
 from chaos.rules import RULES
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -29,7 +29,8 @@ _KINDS: Final[Mapping[str, str]] = {
 
 
 def write_sarif(report: Report, stream: TextIO) -> None:
-    results = [(verdict.id, each) for verdict in report.verdicts for each in against(report, verdict)]
+    """Of a repeated experiment, the results are those of its worst run."""
+    results = [(verdict.id, each) for verdict in report.counting for each in against(report, verdict)]
     kinds = sorted({each.kind for _, each in results})
     run = {
         "tool": {
@@ -43,9 +44,15 @@ def write_sarif(report: Report, stream: TextIO) -> None:
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": report.exit_code in {0, 1}, "exitCode": report.exit_code}],
         "results": [_result(name, each, kinds.index(each.kind)) for name, each in results],
+        **({"properties": {"repeats": _repeats(report)}} if report.repeats else {}),
     }
     json.dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, stream, indent=2)
     stream.write("\n")
+
+
+def _repeats(report: Report) -> Mapping[str, str]:
+    """In a bag of properties: the format knows no better place for what several runs say together."""
+    return {printable(repeated_name(each)): printable(repeat_words(each)) for each in report.repeats}
 
 
 def _rule(kind: str) -> dict[str, Any]:

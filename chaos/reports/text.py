@@ -13,11 +13,14 @@ from chaos.reports.report import Report
 from chaos.reports.words import (
     MARKS,
     STYLES,
+    claim_figures,
+    control_counts,
     detected_words,
     outcome_counts,
     printable,
     recovery_words,
     repeat_words,
+    repeated_name,
     suffered_words,
     traffic_words,
     verdict_counts,
@@ -42,9 +45,10 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
     muted = " (muted)" if verdict.muted else ""
     attempt = f" (attempt {verdict.attempt})" if verdict.attempt > 1 else ""
     repetition = f" (run {verdict.repetition})" if verdict.repetition > 1 else ""
+    used = f" (on a system that had served {len(verdict.served)} before)" if verdict.served else ""
     head = Text.assemble(
         (f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"),
-        f"  {printable(verdict.title + variant)}{muted}{repetition}{attempt}",
+        f"  {printable(verdict.title + variant)}{muted}{repetition}{attempt}{used}",
     )
     console.print(head)
     for said, line_style in _lines(verdict):
@@ -61,7 +65,8 @@ def write_summary(report: Report, console: Console) -> None:
     style = "bold green" if report.exit_code == 0 else "bold red"
     console.print(Text.assemble(("\n" + said, style), f" in {took}; run {report.run}"))
     for repeats in report.repeats:
-        console.print(printable(repeat_words(repeats)), markup=False, soft_wrap=not console.is_terminal)
+        said = f"{repeated_name(repeats)}: {repeat_words(repeats)}"
+        console.print(printable(said), markup=False, soft_wrap=not console.is_terminal)
     for name, reason in report.skipped.items():
         console.print(printable(f"skipped: {name} ({reason})"), markup=False, soft_wrap=not console.is_terminal)
     for verdict in report.verdicts:
@@ -84,6 +89,8 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
     during = outcome_counts(verdict)
     if during:
         yield f"meanwhile: {during}", ""
+    if beside := control_counts(verdict):
+        yield f"without the fault: {beside}", ""
     if verdict.recovered is not None or verdict.watched_recovery_s is not None:
         yield f"recovered: {recovery_words(verdict)}", ""
     for said in detected_words(verdict), suffered_words(verdict), traffic_words(verdict):
@@ -96,15 +103,7 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
 
 
 def _claim_line(claim: Claim) -> str:
-    figures = ", ".join(
-        part
-        for part in (
-            claim.measured,
-            f"{claim.samples} samples" if claim.samples else "",
-            f"95%: {claim.interval}" if claim.interval else "",
-        )
-        if part
-    )
+    figures = claim_figures(claim)
     return f"held: {claim.text} ({figures})" if figures else f"held: {claim.text}"
 
 

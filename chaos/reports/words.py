@@ -10,7 +10,7 @@ from chaos.units import format_duration, format_share
 from chaos.verdict.figures import format_interval
 from chaos.verdict.recovery import format_recovery
 from chaos.verdict.repeats import Repeats
-from chaos.verdict.verdict import Verdict, Word
+from chaos.verdict.verdict import Claim, Tally, Verdict, Word
 
 MARKS: Final[Mapping[Word, str]] = {"passed": "✔", "failed": "✘", "inconclusive": "?", "aborted": "■", "error": "!"}
 STYLES: Final[Mapping[Word, str]] = {
@@ -59,11 +59,29 @@ def headline(verdicts: Sequence[Verdict]) -> str:
 
 def outcome_counts(verdict: Verdict) -> str:
     """What became of users while the fault was on, all journeys together: "98 served, 20 degraded"."""
+    return _counts(verdict.tallies)
+
+
+def control_counts(verdict: Verdict) -> str:
+    """The same of the copy without the fault; empty where there was none."""
+    return _counts(verdict.control)
+
+
+def _counts(tallies: Sequence[Tally]) -> str:
     total = {
-        outcome: sum(getattr(tally, outcome) for tally in verdict.tallies if tally.phase == "during")
+        outcome: sum(getattr(tally, outcome) for tally in tallies if tally.phase == "during")
         for outcome in ("served", "degraded", "broken")
     }
     return ", ".join(f"{count} {outcome}" for outcome, count in total.items() if count)
+
+
+def claim_figures(claim: Claim) -> str:
+    """What was measured, beside the control where there was one, and how sure that is."""
+    measured = ", ".join(
+        part for part in (claim.measured, f"control {claim.control}" if claim.control else "", claim.difference) if part
+    )
+    samples = f"{claim.samples} {'pairs' if claim.difference else 'samples'}" if claim.samples else ""
+    return ", ".join(part for part in (measured, samples, f"95%: {claim.interval}" if claim.interval else "") if part)
 
 
 def recovery_words(verdict: Verdict) -> str:
@@ -90,24 +108,28 @@ def suffered_words(verdict: Verdict) -> str:
 
 
 def traffic_words(verdict: Verdict) -> str:
-    """How connections on a link multiplied; empty where none can be told."""
-    known = [
-        f"{each.link} {each.before:.2g} -> {each.during:.2g}"
-        + (f" -> {each.after:.2g}" if each.after is not None else "")
-        for each in verdict.traffic
-        if each.before is not None and each.during is not None and each.before + each.during > 0
-    ]
-    return f"connections for each request of a user (before -> during -> after): {', '.join(known)}" if known else ""
+    """How requests, or connections, on links multiplied; empty where none can be told."""
+    known: dict[str, list[str]] = {}
+    for each in verdict.traffic:
+        if each.before is not None and each.during is not None and each.before + each.during > 0:
+            after = f" -> {each.after:.2g}" if each.after is not None else ""
+            known.setdefault(each.counted, []).append(f"{each.link} {each.before:.2g} -> {each.during:.2g}{after}")
+    what = "for each request of a user (before -> during -> after)"
+    return "; ".join(f"{counted} {what}: {', '.join(links)}" for counted, links in known.items())
+
+
+def repeated_name(repeats: Repeats) -> str:
+    variant = f" [{repeats.variant}]" if repeats.variant else ""
+    return f"{repeats.id}{variant}"
 
 
 def repeat_words(repeats: Repeats) -> str:
-    """How often each verdict of a repeated experiment came: "4 passed, 1 failed of 5; ..."."""
+    """How often each verdict of a repeated experiment came: "4 passed, 1 failed of 5 runs; ..."."""
     counts = ", ".join(f"{count} {word}" for word, count in repeats.counts.items())
     parts = [f"{counts} of {repeats.runs} runs (95%: {format_interval('share', repeats.passed)} pass)"]
     if repeats.mttr is not None:
         parts.append(f"MTTR {format_recovery(repeats.mttr)} over {repeats.recovered} that recovered")
-    variant = f" [{repeats.variant}]" if repeats.variant else ""
-    return f"{repeats.id}{variant}: {'; '.join(parts)}"
+    return "; ".join(parts)
 
 
 def detected_words(verdict: Verdict) -> str:

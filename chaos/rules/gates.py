@@ -33,7 +33,7 @@ def safe_default(reading: Reading, situation: Situation) -> str | NotChecked | N
 
 
 def _shows(reading: Reading, text: str) -> bool:
-    return " ".join(text.split()).casefold() in reading.shown
+    return " ".join(text.split()).casefold() in reading.page.folded
 
 
 G24: Final = Rule(

@@ -68,6 +68,16 @@ class Page:
         return cls(title="", language=None, blocks=blocks, controls=())
 
     @cached_property
+    def text(self) -> str:
+        """All that a person sees, on one line; no markup, no script, nothing hidden."""
+        return " ".join(" ".join(block.text for block in self.blocks).split())
+
+    @cached_property
+    def folded(self) -> str:
+        """The same, for looking a text up whatever its case."""
+        return self.text.casefold()
+
+    @cached_property
     def headlines(self) -> tuple[str, ...]:
         """The title and every h1, with words in them."""
         return tuple(text for text in (self.title, *(b.text for b in self.blocks if b.kind == "h1")) if text)

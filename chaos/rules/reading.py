@@ -132,11 +132,6 @@ class Reading:
             return Page.of_lines(self.strings)
         return Page.of_lines(self.text[:200_000].splitlines())
 
-    @cached_property
-    def shown(self) -> str:
-        """All that a person sees, on one line and case-folded, for looking a text up."""
-        return " ".join(" ".join(block.text for block in self.page.blocks).split()).casefold()
-
     @property
     def is_foreign(self) -> bool:
         """The answer says that it is in another language than English, so word lists can't judge it."""

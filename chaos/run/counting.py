@@ -1,4 +1,4 @@
-"""Counting the connections of links, for what is made of them afterwards."""
+"""Counting what comes by links, for what is made of it afterwards."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ COUNT_EVERY_S = 0.25
 
 async def count_links(scene: Scene) -> None:
     """`at_s` is when the answer was there: what was counted had come by then."""
-    connections = await scene.links.connections()
-    scene.recorder.add(e.LinksCounted(at_s=scene.now(), connections_by_link=connections))
+    counts = await scene.links.counts()
+    scene.recorder.add(
+        e.LinksCounted(
+            at_s=scene.now(),
+            connections_by_link={link: count.connections for link, count in counts.items()},
+            requests_by_link={link: count.requests for link, count in counts.items() if count.requests is not None},
+        )
+    )
 
 
 async def keep_counting(scene: Scene) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from collections.abc import Awaitable, Callable, Sequence
 
 from chaos.journal import events as e
@@ -19,11 +18,10 @@ EffectsSoFar = Callable[[], Awaitable[Sequence[e.FaultTookEffect] | None]]
 
 
 async def until_refuted(scene: Scene, effects_so_far: EffectsSoFar) -> None:
-    """While faults are on: until a claim of `during` is lost, whatever becomes of those who are still to come."""
+    """While faults are on: until a claim of `during`, or of a fault's own, is lost, whoever is still to come."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
-        injected = (event.at_s for event in scene.recorder.events if isinstance(event, e.FaultInjected))
-        if not lost_for_good(scene.plan, scene.recorder.samples, from_s=min(injected, default=math.inf)):
+        if not lost_for_good(scene.plan, scene.recorder.events, scene.recorder.samples):
             continue
         effects = await effects_so_far()
         if effects is not None and would_fail(scene, effects):

@@ -1,24 +1,28 @@
-"""A run of several experiments under one lease and one guardian."""
+"""A run of several experiments: in which order they begin, how many at once, and which are tried again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from chaos.backends.links import Choice
 from chaos.experiment.plan import Plan
-from chaos.journal.journal import Journal, Listener
-from chaos.run.experiment import ExperimentRun
+from chaos.journal import events as e
+from chaos.journal.journal import Listener
 from chaos.run.folders import RunFolder
+from chaos.run.room import Room
 from chaos.run.signals import on_signals
-from chaos.run.verdicts import verdict_of
-from chaos.system.environment import secrets_of
-from chaos.undo.guarded import guarded
-from chaos.undo.lease import Lease
+from chaos.run.workers.apart import Apart
+from chaos.run.workers.here import Here
+from chaos.run.workers.worker import Orders, Task, Worker
 from chaos.verdict.verdict import Verdict
 
+LOOK_EVERY_S: Final = 0.1
+"""Whether there is room for another, while nothing else happens."""
 Judged = Callable[[Verdict], None]
+Hire = Callable[[Orders, int], Worker]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,19 @@ class Conduct:
     `repeat`: every plan stands in the run so many times in a row.
     """
 
-    jobs: int = 1
+    room: Room = field(default_factory=lambda: Room(1))
     stop_when_refuted: bool = False
     retries: Retries = Retries()
     repeat: int = 1
+    reuse: bool = False
+    """A system that an experiment left as it was serves the next."""
 
 
 class Suite:
-    """Begins the plans in order. A signal ends what is running, undoes it, and leaves out the rest."""
+    """Begins the plans in order. A signal ends what is running, undoes it, and leaves out the rest.
+
+    One at a time, they run in this process; else each in one of its own.
+    """
 
     def __init__(
         self,
@@ -77,109 +86,123 @@ class Suite:
         *,
         choice: Choice,
         conduct: Conduct = Conduct(),
+        hire: Hire | None = None,
     ) -> None:
-        self._plans = plans
+        """`hire` makes another worker, by its number."""
+        self._tasks = [
+            Task(plan=plan, name=name, repetition=number % conduct.repeat + 1)
+            for number, (plan, name) in enumerate(zip(plans, folder.experiments, strict=True))
+        ]
         self._folder = folder
         self._watchers = watchers
-        self._choice = choice
         self._conduct = conduct
-        self._current: set[ExperimentRun] = set()
+        self._room = conduct.room
+        self._alone = self._room.most == 1
+        self._hire: Hire = hire or ((lambda orders, _: Here(orders)) if self._alone else Apart)
+        self._orders = Orders(
+            folder=folder, choice=choice, stop_when_refuted=conduct.stop_when_refuted, reuse=conduct.reuse
+        )
+        self._workers: list[Worker] = []
+        self._idle: list[Worker] = []
+        self._coming: set[str] = set()
+        """Of those under way, the ones whose users are not there yet."""
         self._verdicts: dict[str, Verdict] = {}
-        self._put_off: set[str] = set()
+        self._put_off: list[Task] = []
         """To be run again when nothing else runs."""
-        self._working = 0
         self._signal = 0
         self._stopped = False
 
     async def run(self) -> tuple[Verdict, ...]:
         """Raises `EnvironmentFailed` when lease or journal can't be written."""
-        with on_signals(self._interrupt), guarded(self._folder.id, self._folder.path) as lease:
-            await self._all(lease)
+        with on_signals(self._interrupt):
+            try:
+                await self._all()
+            finally:
+                await asyncio.gather(*(worker.end() for worker in self._workers))
         return tuple(self._verdicts[name] for name in self._folder.experiments if name in self._verdicts)
 
-    async def _all(self, lease: Lease) -> None:
+    async def _all(self) -> None:
         """Raises what went wrong first, once everything else that was running has been stopped and undone."""
-        waiting = iter(zip(self._plans, self._folder.experiments, strict=True))
-        workers = [asyncio.create_task(self._work(waiting, lease)) for _ in range(self._conduct.jobs)]
+        under_way: set[asyncio.Task[None]] = set()
         try:
-            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
-        finally:  # also when an exit or an interrupt got past every handler: the lease is needed until all is undone
-            self._stop()
-            results = await asyncio.gather(*workers, return_exceptions=True)
-        for result in results:
-            if isinstance(result, BaseException):
-                raise result
+            for task in self._tasks:
+                while not self._stopped and not self._room.for_another(len(under_way), coming=len(self._coming)):
+                    under_way = await _first_of(under_way)
+                if self._stopped:
+                    break
+                under_way.add(asyncio.create_task(self._work(task)))
+            while under_way:
+                under_way = await _first_of(under_way)
+            for task in self._put_off:
+                if not self._stopped:
+                    self._folder.set_aside(task.name, 1)
+                    await self._work(replace(task, attempt=2))
+        finally:  # also when an exit or an interrupt got past every handler
+            if under_way:
+                self._stop()
+                await asyncio.wait(under_way)
 
-    async def _work(self, waiting: Iterator[tuple[Plan, str]], lease: Lease) -> None:
-        """Whenever the machine was too busy, one less works on; whoever is the last does what must be done alone."""
-        self._working += 1
-        for plan, name in waiting:
-            await self._until_conclusive(plan, name, lease)
-            if self._stopped:
-                return
-            if name in self._put_off and self._working > 1:
-                break
-        self._working -= 1
-        if self._working:
-            return
-        for plan, name in zip(self._plans, self._folder.experiments, strict=True):
-            if name in self._put_off and not self._stopped:
-                self._folder.set_aside(name, 1)
-                await self._until_conclusive(plan, name, lease, attempt=2)
+    async def _work(self, task: Task) -> None:
+        """One experiment until it is done with, by whoever is free."""
+        worker = self._idle.pop() if self._idle else self._another_worker()
+        try:
+            await self._until_conclusive(worker, task)
+        finally:
+            self._coming.discard(task.name)
+        self._idle.append(worker)
 
-    async def _until_conclusive(self, plan: Plan, name: str, lease: Lease, *, attempt: int = 1) -> None:
+    def _another_worker(self) -> Worker:
+        worker = self._hire(self._orders, len(self._workers) + 1)
+        self._workers.append(worker)
+        return worker
+
+    async def _until_conclusive(self, worker: Worker, task: Task) -> None:
         """Tried again as often as it may be, or put off until it can be tried alone; the last attempt counts."""
         retries = self._conduct.retries
         while True:
-            verdict = self._verdicts[name] = await self._run_one(plan, name, lease, attempt)
+            verdict = self._verdicts[task.name] = await self._run(worker, task)
             if self._stopped:
                 break
-            if self._conduct.jobs > 1 and is_put_off(verdict):
-                self._put_off.add(name)
+            if not self._alone and is_put_off(verdict):
+                self._put_off.append(task)
+                self._room.was_too_busy()
                 self._watchers.again(verdict)
                 return
-            if attempt > retries.most or not retries.wanted(verdict):
+            if task.attempt > retries.most or not retries.wanted(verdict):
                 break
             self._watchers.again(verdict)
-            self._folder.set_aside(name, attempt)
-            attempt += 1
+            self._folder.set_aside(task.name, task.attempt)
+            task = replace(task, attempt=task.attempt + 1)
         self._watchers.judged(verdict)
 
-    async def _run_one(self, plan: Plan, name: str, lease: Lease, attempt: int) -> Verdict:
-        path = self._folder.journal(name)
-        named = (make(name) for make in self._watchers.named)
-        journal = Journal(path, (*self._watchers.listeners, *named), secrets_of(plan.system))
-        mark = f"{self._folder.id}/{name}"  # of every attempt: each begins when nothing of the one before is left
-        run = ExperimentRun(
-            plan,
-            path.parent.resolve(),
-            journal,
-            lease,
-            mark=mark,
-            choice=self._choice,
-            attempt=attempt,
-            repetition=self._folder.experiments.index(name) % self._conduct.repeat + 1,
-            stop_when_refuted=self._conduct.stop_when_refuted,
-        )
-        self._current.add(run)
-        try:
-            if self._signal:  # it came between two experiments: this one says so, else nobody would
-                self._stop()
-            await run.run()
-        finally:
-            self._current.remove(run)
-            journal.close()
-        del run  # and with it all its samples
-        return await verdict_of(path)
+    async def _run(self, worker: Worker, task: Task) -> Verdict:
+        self._coming.add(task.name)
+        if self._signal:  # it came between two experiments: this one says so, else nobody would
+            self._stop()
+
+        def users_are_there(event: e.Event) -> None:
+            if isinstance(event, e.PhaseStarted):
+                self._coming.discard(task.name)
+
+        named = (make(task.name) for make in self._watchers.named)
+        return await worker.run(task, (*self._watchers.listeners, *named, users_are_there))
 
     def _interrupt(self, number: int) -> None:
         """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""
         self._signal = self._signal or number
-        if self._current:
+        if len(self._idle) < len(self._workers):
             self._stop()
 
     def _stop(self) -> None:
         if not self._stopped:
             self._stopped = True
-            for run in self._current:
-                run.interrupt(self._signal)
+            for worker in self._workers:
+                worker.interrupt(self._signal)
+
+
+async def _first_of(under_way: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Those that go on when one has ended, or there may be room for another. Raises what the one that ended raised."""
+    done, pending = await asyncio.wait(under_way, timeout=LOOK_EVERY_S, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+    return pending

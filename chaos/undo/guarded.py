@@ -12,14 +12,14 @@ from chaos.undo.lease import Lease, leases_folder, read_lease
 
 
 @contextmanager
-def guarded(run: str, folder: Path) -> Iterator[Lease]:
-    """The lease of that run, whose files are in `folder`. Afterwards it is gone, unless something is left open in it:
-    then the guardian tries once more, and after it the next run.
+def guarded(run: str, folder: Path, *, part: str = "") -> Iterator[Lease]:
+    """The lease of that run, or of a `part` of it; its files are in `folder`. Afterwards it is gone, unless something
+    is left open in it: then the guardian tries once more, and after it the next run.
 
     Raises `EnvironmentFailed` when it can't be written: then nothing may be touched.
     """
     try:
-        lease = Lease(leases_folder() / f"{run}.jsonl")
+        lease = Lease(leases_folder() / f"{run}{part}.jsonl")
     except OSError as error:
         raise EnvironmentFailed(f"{error.filename}: the open undos can't be recorded: {error.strerror}") from None
     lease.begin(run, folder.resolve())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chaos.experiment.plan import Plan
@@ -13,15 +13,38 @@ from chaos.verdict.judge import judge
 from chaos.verdict.timeline import due_between
 
 
-def lost_for_good(plan: Plan, samples: Mapping[str, Sequence[e.Sample]], *, from_s: float) -> bool:
-    """Whether a claim of `during` would be missed even if everyone who may still come were served in no time.
+def lost_for_good(plan: Plan, events: Iterable[e.Event], samples: Mapping[str, Sequence[e.Sample]]) -> bool:
+    """Whether a claim of `during`, be it of one fault alone, would be missed even if everyone who may still come were
+    served in no time. Of claims on the difference to the control, nothing is foretold.
 
-    `from_s`: the first injection; all samples since are taken for samples of the fault phase.
+    All samples since the first injection are taken for samples of the fault phase.
     """
-    return any(
-        refuted(tolerance, due_between(samples[tolerance.on], from_s, math.inf), needed=plan.most_runs(tolerance.on))
-        for tolerance in plan.during
+    on = _times_on(events)
+    if not on:
+        return False
+    first_s = min(began_s for times in on.values() for began_s, _ in times)
+    of_all = ((each, [(first_s, math.inf)], plan.most_runs(each.on)) for each in plan.during)
+    of_one = (
+        (each, on.get(fault.name, []), plan.most_runs_while_on(fault, each.on))
+        for fault in plan.faults
+        for each in fault.during
     )
+    return any(
+        refuted(claim, [due for span in spans for due in due_between(samples[claim.on], *span)], needed=most)
+        for claim, spans, most in (*of_all, *of_one)
+        if not claim.bound.against_control
+    )
+
+
+def _times_on(events: Iterable[e.Event]) -> Mapping[str, Sequence[tuple[float, float]]]:
+    """By fault, each time that it was on; without an end while it is."""
+    on: dict[str, list[tuple[float, float]]] = {}
+    for event in events:
+        if isinstance(event, e.FaultInjected):
+            on.setdefault(event.fault, []).append((event.at_s, math.inf))
+        elif isinstance(event, e.FaultUndone) and event.fault in on:
+            on[event.fault][-1] = (on[event.fault][-1][0], event.issued_s)
+    return on
 
 
 def fails_already(

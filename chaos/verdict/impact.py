@@ -44,14 +44,14 @@ def what_users_suffered(timeline: Timeline) -> Iterator[Suffered]:
 
 
 def traffic_on_links(timeline: Timeline) -> Iterator[LinkTraffic]:
-    """Links whose connections were not counted are left out."""
+    """Links that nobody counted on are left out."""
     counted = {link for event in timeline.counts for link in event.connections_by_link}
     for name in timeline.plan.system.links if timeline.injected else ():
         if name in counted:
             course = _link_course(timeline, name)
             during, after, herd = (known(LINK_MEASURES[each].figure(course)) for each in LINK_MEASURES)
             before = known(amplification_before(course))
-            yield LinkTraffic(link=name, before=before, during=during, after=after, herd=herd)
+            yield LinkTraffic(link=name, before=before, during=during, after=after, herd=herd, counted=course.of)
 
 
 def _course(timeline: Timeline, journey: str) -> Course:
@@ -64,8 +64,11 @@ def _link_course(timeline: Timeline, link: str) -> LinkCourse:
     broken_s = max((event.at_s for event in timeline.counts if event.at_s <= min(injected)), default=min(injected))
     baseline_s = timeline.phases.get("baseline", 0.0)
     began_s = max((event.at_s for event in timeline.counts if event.at_s <= baseline_s), default=baseline_s)
+    read = bool(timeline.counts) and all(link in each.requests_by_link for each in timeline.counts)
+    counted = [each.requests_by_link if read else each.connections_by_link for each in timeline.counts]
     return LinkCourse(
-        counts=[(each.at_s, each.connections_by_link.get(link, 0)) for each in timeline.counts],
+        counts=[(each.at_s, count.get(link, 0)) for each, count in zip(timeline.counts, counted, strict=True)],
+        of="requests" if read else "connections",
         sent=_requests(timeline),
         began_s=began_s,
         broken_s=broken_s,

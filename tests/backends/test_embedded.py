@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from chaos.backends.embedded import EmbeddedLinks
+from chaos.backends.links import Count, Surroundings
 from chaos.backends.served import plain
 from chaos.errors import EnvironmentFailed
 from chaos.faults import FAULTS
@@ -138,10 +139,29 @@ def test_connections_are_counted_for_each_link(run: Any, embedded: EmbeddedLinks
     async def all_of_it() -> None:
         async with upstream() as address:
             links = await embedded.start({"db": address, "other": address}, lambda undo: None)
-            assert await embedded.connections() == {"db": 0, "other": 0}
+            assert await embedded.counts() == {"db": Count(0), "other": Count(0)}
             for _ in range(3):
                 await say(links["db"], b"abc\n")
-            assert await embedded.connections() == {"db": 3, "other": 0}
+            assert await embedded.counts() == {"db": Count(3), "other": Count(0)}
+
+    run(all_of_it())
+
+
+def test_requests_are_counted_on_the_links_that_it_was_told_and_as_far_as_they_can_be_read(
+    run: Any, tmp_path: Path, mark: str, upstream: Any
+) -> None:
+    counting = EmbeddedLinks(Surroundings(folder=tmp_path, mark=mark, seed=1, counted=frozenset({"db", "raw"})))
+    request = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+    async def all_of_it() -> None:
+        async with upstream() as address:
+            links = await counting.start({"db": address, "raw": address, "other": address}, lambda undo: None)
+            assert await counting.counts() == {"db": Count(0, 0), "raw": Count(0, 0), "other": Count(0)}
+            answers = [await say(links[link], 3 * request) for link in ("db", "other")]
+            assert answers[0] == answers[1] != b""
+            await say(links["raw"], request)
+            await say(links["raw"], b"\x16\x03\x01 is not HTTP\n")
+            assert await counting.counts() == {"db": Count(1, 3), "raw": Count(2), "other": Count(1)}
 
     run(all_of_it())
 

@@ -16,12 +16,23 @@ from chaos.run.folders import new_run
 LINES = {
     "commands": ("gatecrash run", ["run", "runs"]),
     "a command's options": ("gatecrash run --tox", ["--toxiproxy-url"]),
-    "ids of experiments": ("gatecrash run -k ", ["edge_hangs", "other"]),
+    "ids of experiments": (
+        "gatecrash run -k ",
+        ["edge_hangs", "many[a-100ms]", "many[a-300ms]", "many[b-100ms]", "many[b-300ms]", "other", "twice"],
+    ),
     "ids that begin so": ("gatecrash run -k edge", ["edge_hangs"]),
     "no id that begins so": ("gatecrash run -k x", []),
     "ids below a path": ("gatecrash run experiments/edge_hangs.yaml -k ", ["edge_hangs"]),
     "ids below another path": ("gatecrash run elsewhere -k ", []),
-    "tags": ("gatecrash run --tag ", ["edge"]),
+    "ids of a matrix": ("gatecrash run -k many", ["many[a-100ms]", "many[a-300ms]", "many[b-100ms]", "many[b-300ms]"]),
+    "ids of a matrix that begin so": ("gatecrash prove -k many[b-1", ["many[b-100ms]"]),
+    "the id of a file whose matrix can't be read": ("gatecrash run -k twi", ["twice"]),
+    "ids that may be inconclusive": ("gatecrash run --allow-inconclusive o", ["other"]),
+    "rules": ("gatecrash rules G0", [f"G0{number}" for number in range(1, 10)]),
+    "no rule that begins so": ("gatecrash rules X", []),
+    "variants to prove on": ("gatecrash prove --variant b", ["bad"]),
+    "tags of a folder that stands before": ("gatecrash prove elsewhere --tag ", []),
+    "tags": ("gatecrash run --tag ", ["edge", "slow"]),
     "variants of the systems": ("gatecrash run --variant ", ["bad", "worse"]),
     "variants that begin so": ("gatecrash validate --variant w", ["worse"]),
     "variants of a system file": ("gatecrash validate experiments/system.yaml --variant ", ["bad", "worse"]),
@@ -33,6 +44,10 @@ def shell(gatecrash: Any, folder: Path) -> Any:
     system = folder / "experiments" / "system.yaml"
     system.write_text(system.read_text() + "variants: {bad: {mode: bad}, worse: {mode: worse}}\n")
     (folder / "experiments" / "other.yaml").write_text("faults: []")
+    (folder / "experiments" / "many.yaml").write_text(
+        "matrix: {mode: [a, b], delay: [100ms, 300ms]}\ntags: [slow]\nfaults: []"
+    )
+    (folder / "experiments" / "twice.yaml").write_text("matrix: {mode: [a, a]}\nfaults: []")
     (folder / "experiments" / "torn.yaml").write_text("faults: [")
     (folder / "elsewhere").mkdir()
 

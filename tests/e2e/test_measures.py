@@ -55,7 +55,10 @@ def test_an_app_that_keeps_all_of_it_passes_each_time(gatecrash: Any) -> None:
         assert {claim["state"] for claim in verdict["claims"]} == {"held"}
         held = {claim["phase"]: claim["text"] for claim in verdict["claims"]}
         assert held.keys() >= {"during", "links", "impact", "detect", "probes", "recovery"}
-        assert verdict["traffic"][1]["link"] == "store"
+        assert [(each["link"], each["counted"]) for each in verdict["traffic"][:2]] == [
+            ("edge", "connections"),
+            ("store", "requests"),
+        ]
         assert verdict["traffic"][1]["during"] is None  # it was down: who tried to connect is not counted
     (repeats,) = results["repeats"]
     assert (repeats["runs"], repeats["counts"]) == (2, {"passed": 2})

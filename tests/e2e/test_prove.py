@@ -116,7 +116,7 @@ def test_ctrl_c_undoes_everything_and_shows_the_matrix_so_far(proving: Any, unti
     [
         (["--variant", "leakin"], "--variant: there is no variant 'leakin'; did you mean leaking?"),
         (["-k", "nothing"], "none of the 1 experiments matches"),
-        (["--jobs", "0"], "Invalid value for '--jobs'"),
+        (["--jobs", "0"], "--jobs: '0' is neither auto nor a whole number from 1 to 32"),
     ],
 )
 def test_what_selects_nothing_touches_nothing(proving: Any, arguments: list[str], message: str) -> None:

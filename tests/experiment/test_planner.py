@@ -386,6 +386,10 @@ GIVES_UP = (
     [
         ("during", 'during:\n  open: {broken: 0%, abandonment: "<= 5%"}'),
         ("impact", 'impact:\n  open: {abandonment: "<= 5%"}\nduring:\n  open: {broken: 0%}'),
+        (
+            "faults[0].during",
+            '    during:\n      open: {abandonment: "<= 5%"}\nduring:\n  open: {broken: 0%}',
+        ),
     ],
 )
 def test_abandonment_is_claimed_only_where_somebody_can_give_up(folder: Any, section: str, place: str) -> None:
@@ -481,3 +485,15 @@ def test_a_confidence_that_no_phase_can_reach_is_refused_with_what_would_do(fold
         "hold 1200: make `confidence_within` at least 191.9s, or its rate at least 64/s"
     )
     assert folder.plan(sure, ("during:", "confidence_within: 192s\nduring:")).confidence_within == 192
+
+
+def test_a_confidence_that_the_time_of_one_fault_can_not_reach_is_refused_with_what_would_do(folder: Any) -> None:
+    own = "during: {open: {served: {bound: '>= 80%', confidence: 95%}}}"
+    twice = ("for: 2s", f"for: 2s\n    {own}")
+    assert folder.plan(twice).during
+    own = own.replace("80%", "98%")
+    (problem,) = folder.problems(("for: 2s", f"for: 2s\n    every: 4s\n    times: 2\n    {own}"))
+    assert problem.endswith(
+        "faults[0].during.open.served: 189 samples are needed to show >= 98% with this confidence, if all are for it, and "
+        "4s hold 80: make `for` at least 4.8s, or its rate at least 48/s"
+    )

@@ -39,6 +39,7 @@ LINK = LinkCourse(
     until_s=12.0,
     blind=False,
     carried=True,
+    of="connections",
 )
 
 
@@ -105,14 +106,14 @@ def test_the_herd_is_the_busiest_moment_afterwards_over_what_was_usual() -> None
         ("amplification", {"blind": True}, "it was down"),
         ("amplification", {"undone_s": None}, "never all undone"),
         ("amplification", {"sent": []}, "users sent nothing"),
-        ("amplification", {"counts": []}, "were not counted"),
+        ("amplification", {"counts": []}, "nobody counted"),
         ("amplification", {"counts": [(0, 2), (5, 2), (10, 2), (12, 2)]}, "kept open"),
         ("amplification_after", {"undone_s": None}, "never all undone"),
-        ("amplification_after", {"counts": [(0, 2), (5, 27)]}, "were not counted"),
+        ("amplification_after", {"counts": [(0, 2), (5, 27)]}, "nobody counted"),
         ("herd", {"undone_s": None}, "never all undone"),
         ("herd", {"counts": [(0, 2), (5, 2), (10, 2), (12, 2)]}, "kept open"),
         ("herd", {"counts": [(0, 2), (5, 2), (10, 2), (12, 2)], "carried": False}, "carried nothing"),
-        ("herd", {"counts": [(0, 2), (5, 27), (10, 40)]}, "were not counted after"),
+        ("herd", {"counts": [(0, 2), (5, 27), (10, 40)]}, "nobody counted after the faults"),
     ],
 )
 def test_what_can_not_be_measured_says_why(measure: str, changes: dict[str, Any], why: str) -> None:

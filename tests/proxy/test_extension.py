@@ -1,5 +1,6 @@
 """What a toxic can do beyond passing bytes: see both directions, answer by itself, delay the dial. Over the wire."""
 
+import threading
 import time
 
 import pytest
@@ -61,28 +62,36 @@ def extended(new_server):
 
 def test_a_toxic_answers_the_client_in_order_and_the_upstream_never_sees_the_request(extended, upstream, connect, wire):
     seen = []
+    may_answer = threading.Semaphore(0)
 
     def serve(sock):
         while data := sock.recv(1000):
             seen.append(data)
-            time.sleep(0.05)  # the upstream is slow; the toxic's answer must not overtake its
+            may_answer.acquire()
             sock.sendall(data.upper())
+
+    def greeted():
+        return extended.effects("p")["toxics"]["greeter_downstream"]["requests"]
 
     address = extended.proxy("p", upstream(serve).address)
     live = connect(address)
     live.sendall(b"before\n")
+    may_answer.release()
     assert wire.read(live, 7) == b"BEFORE\n"
     extended.toxic("p", "greeter")
-    for sock in (live, connect(address)):
+    for number, sock in enumerate((live, connect(address))):
         sock.sendall(b"greet\n")
         assert wire.read(sock, 6) == b"hello\n"
         sock.sendall(b"one\ngreet\n")
+        wire.eventually(lambda number=number: greeted() == 2 * number + 2)
+        may_answer.release()  # the toxic has its answer ready, and it must not overtake the upstream's
         assert wire.read(sock, 10) == b"ONE\nhello\n"
     assert b"greet" not in b"".join(seen)
     counters = extended.effects("p")["toxics"]["greeter_downstream"]
     assert (counters["connections"], counters["requests"]) == (2, 4)
     extended.ok("DELETE", "/proxies/p/toxics/greeter_downstream")
     live.sendall(b"greet\n")
+    may_answer.release()
     assert wire.read(live, 6) == b"GREET\n"
 
 

@@ -103,3 +103,14 @@ def test_lists_what_is_upstream_first():
     for name, stream in (("a", "downstream"), ("b", "UpStream"), ("c", "downstream"), ("d", "upstream")):
         toxics.add(entry(name, stream=stream), [], 0)
     assert [toxic.name for toxic in toxics] == ["b", "d", "a", "c"]
+
+
+@pytest.mark.parametrize("stream", ["upstream", "downstream"])
+def test_one_that_looks_at_what_clients_send_leaves_the_other_direction_alone_whatever_it_was_set_on(stream):
+    toxics, connections = ToxicSet("seed"), [FakeConnection(1)]
+    toxics.add(entry(type_name="http_count", stream=stream), connections, 0)
+    assert connections[0].runs("t", "upstream")
+    assert not connections[0].chains["downstream"].stages
+    assert toxics.chains(FakeConnection(2)).keys() == {"upstream"}
+    toxics.remove(toxics.find("t"), connections)
+    assert not connections[0].runs("t", "upstream")

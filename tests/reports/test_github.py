@@ -56,3 +56,12 @@ def test_what_an_app_says_stays_on_its_line(bare: Any, hostile: str) -> None:
     assert len(said.splitlines()) == 2
     assert "%0A::error" not in said.replace("%250A", "").replace("%0D%0A::error", "")
     assert "title=a%2Cb%3Ac=d%3A verdict-error::" in said
+
+
+def test_of_a_repeated_experiment_the_worst_run_is_told_and_how_often_each_verdict_came(verdict: Any) -> None:
+    runs = [verdict("passed", repetition=1), verdict("failed", repetition=2), verdict("failed", repetition=3)]
+    found = annotations(*runs)
+    assert [level for level, _, _ in found] == ["error", "error", "notice", "notice"]
+    (_, where, said) = found[-2]
+    assert where["title"] == "db_hangs was repeated"
+    assert said.startswith("2 failed, 1 passed of 3 runs (95%25: 6.1%25 to 79.2%25 pass); MTTR")

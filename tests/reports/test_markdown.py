@@ -91,3 +91,20 @@ def test_it_fits_into_a_comment_whatever_there_is_to_say(verdict: Any) -> None:
     assert "Experiment 299" in said
     assert "more did not fit; `gatecrash report run-1` has all of it" in said
     assert said.count("<details>") == said.count("</details>") > 0
+
+
+def test_an_experiment_that_was_repeated_is_summed_up_below_the_table(verdict: Any) -> None:
+    repeats = [verdict("passed", repetition=1), verdict("failed", repetition=2), verdict("passed", repetition=3)]
+    tree = rendered(markdown(*repeats, verdict("passed", id="other", title="Once")))
+    (said,) = [item.text() for item in tree.css("body > ul > li")]
+    assert said == (
+        "repeated: db_hangs: 2 passed, 1 failed of 3 runs (95%: 20.8% to 93.9% pass); "
+        "MTTR 200ms to 250ms over 3 that recovered"
+    )
+    names = [row.css("td")[1].text() for row in tree.css("tbody tr")]
+    assert names == ["The database hangs", "The database hangs (run 2)", "The database hangs (run 3)", "Once"]
+
+
+def test_the_control_is_told_beside_the_system_under_fault(beside: Any) -> None:
+    (cell,) = [each for each in rendered(markdown(beside())).css("td") if "60 served" in each.text()]
+    assert cell.text(separator=" ") == "60 served, 10 degraded, 30 broken without it: 90 served, 9 degraded, 1 broken"

@@ -109,3 +109,15 @@ def test_the_same_thing_has_the_same_fingerprint_in_every_run_and_no_two_things_
 
 def test_a_run_in_which_all_passed_has_no_results(verdict: Any) -> None:
     assert results(verdict("passed"), verdict("passed")) == []
+
+
+def test_a_repeated_experiment_has_the_results_of_its_worst_run_and_says_how_often_each_verdict_came(
+    verdict: Any,
+) -> None:
+    runs = [verdict("passed", repetition=1), verdict("failed", repetition=2), verdict("failed", repetition=3)]
+    (found,) = document(Report(run="r", verdicts=runs))["runs"]
+    assert len(found["results"]) == len(results(verdict("failed")))
+    assert found["properties"]["repeats"]["db_hangs"].startswith(
+        "2 failed, 1 passed of 3 runs (95%: 6.1% to 79.2% pass)"
+    )
+    assert "properties" not in document(Report(run="r", verdicts=[verdict("failed")]))["runs"][0]

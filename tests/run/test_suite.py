@@ -15,7 +15,9 @@ from chaos.backends.links import Choice
 from chaos.errors import EnvironmentFailed
 from chaos.journal.journal import Journal, read_journal
 from chaos.run.folders import new_run, repeated
+from chaos.run.room import Room
 from chaos.run.suite import Conduct, Retries, Suite, Watchers
+from chaos.run.workers.here import Here
 from chaos.undo import perform
 from chaos.undo.lease import leases_folder, read_lease
 from chaos.undo.processes import marked
@@ -115,7 +117,8 @@ def test_a_lease_that_can_not_be_written_stops_everything_beforehand(run: Any, p
 
 def test_what_could_not_be_undone_stays_in_the_lease(run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chaos.run.undoer.perform", lambda undo: "it is stuck")
-    monkeypatch.setattr("chaos.undo.guarded.Guardian", lambda lease: type("G", (), {"dismiss": lambda self: None})())
+    nobody = type("Nobody", (), {"dismiss": lambda self: None})()
+    monkeypatch.setattr("chaos.undo.guarded.Guardian", lambda lease: nobody)
     made, _ = suite([ends_at_once(plan, "a")], lambda verdict: None)
     (verdict,) = run(made.run())
     assert verdict.exit_code == 6
@@ -131,7 +134,7 @@ def test_several_at_once_get_their_verdicts_in_the_order_of_the_run(run: Any, pl
     sleeping = [plan(name, **SLEEPS, audit={}) for name in "abcd"]
     folder = new_run([each.id for each in sleeping])
     watchers = Watchers(listeners=(), judged=lambda _: None)
-    made = Suite(sleeping, folder, watchers, choice=Choice(), conduct=Conduct(jobs=3))
+    made = Suite(sleeping, folder, watchers, choice=Choice(), conduct=Conduct(room=Room(3)))
 
     async def interrupted() -> Any:
         running = asyncio.create_task(made.run())
@@ -242,7 +245,7 @@ def test_what_this_machine_was_too_busy_for_is_run_again_alone_after_all_others(
     )
     folder = new_run([*"abcd"])
     plans = [ends_at_once(plan, name) for name in "abcd"]
-    verdicts = run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(jobs=2)).run())
+    verdicts = run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(room=Room(2)), hire=Here).run())
     assert [(verdict.id, verdict.verdict, verdict.attempt) for verdict in verdicts] == [
         ("a", "passed", 2),
         ("b", "passed", 1),
@@ -275,7 +278,7 @@ def test_whenever_the_machine_was_too_busy_one_less_runs_at_once(
     watchers = Watchers(listeners=(), named=(named,), judged=lambda verdict: None)
     folder = new_run([*"abcdef"])
     plans = [ends_at_once(plan, name) for name in "abcdef"]
-    run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(jobs=3)).run())
+    run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(room=Room(3)), hire=Here).run())
     assert beside["e"] == beside["f"] == set(), "two of three workers have gone home"
 
 

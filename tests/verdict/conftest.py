@@ -78,10 +78,9 @@ class Story:
 
     def runs(self, told: str, *, journey: str = "open", every: float = EVERY_S, **facts: Any) -> Self:
         """Runs due one after the other, from now on; each took 10 ms and left on time unless `facts` say otherwise."""
-        for count, letter in re.findall(r"(\d+)([sdb])", told):
-            for _ in range(int(count)):
-                self.run(OUTCOMES[letter], journey=journey, **facts)
-                self.now += every
+        for letter in _letters(told):
+            self.run(OUTCOMES[letter], journey=journey, **facts)
+            self.now += every
         return self
 
     def run(
@@ -100,6 +99,21 @@ class Story:
             )
         )
 
+    def pairs(
+        self, told: str, beside: str, *, took: float = 0.01, beside_took: float = 0.01, late: float = 0.0
+    ) -> Self:
+        """Runs of `open` as in `runs`, each with its partner on the copy without the fault."""
+        for ours, theirs in zip(_letters(told), _letters(beside), strict=True):
+            self.run(OUTCOMES[ours], took=took, late=late).run_beside(OUTCOMES[theirs], took=beside_took, late=late)
+            self.now += EVERY_S
+        return self
+
+    def run_beside(self, outcome: str, **facts: Any) -> Self:
+        """One run that is due now on the copy without the fault."""
+        sample = self.run(outcome, **facts).events.pop()
+        assert isinstance(sample, e.Sample)
+        return self.add(e.ControlSample(at_s=sample.ended_s, sample=sample))
+
     def phase(self, phase: e.Phase) -> Self:
         return self.add(e.PhaseStarted(at_s=self.now, phase=phase))
 
@@ -110,9 +124,10 @@ class Story:
         """Where the baseline ends."""
         return self.add(e.LinksCarried(at_s=self.now, bytes_by_link={"edge": 9000, "db": carried}))
 
-    def counted(self, connections: int, link: str = "db") -> Self:
-        """Connections that a link has taken so far."""
-        return self.add(e.LinksCounted(at_s=self.now, connections_by_link={link: connections}))
+    def counted(self, connections: int, link: str = "db", *, requests: int | None = None) -> Self:
+        """Connections that a link has taken so far, and requests where these were counted."""
+        read = {} if requests is None else {link: requests}
+        return self.add(e.LinksCounted(at_s=self.now, connections_by_link={link: connections}, requests_by_link=read))
 
     def probed(self, figure: float | None, failure: str | None = None, *, probe: str = "queue") -> Self:
         """What a probe says now."""
@@ -161,6 +176,10 @@ class Story:
 
     def verdict(self) -> Verdict:
         return judge(self.events)
+
+
+def _letters(told: str) -> str:
+    return "".join(letter * int(count) for count, letter in re.findall(r"(\d+)([sdb])", told))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from chaos.journal import events as e
 from chaos.verdict.early import fails_already, lost_for_good
 from chaos.verdict.judge import judge
+from chaos.verdict.timeline import read_timeline
 
 Tell = Callable[..., Any]
 SERVED = {"during": {"open": {"served": ">= 90%"}}}
@@ -40,9 +41,44 @@ LOST: dict[str, tuple[dict[str, Any], Callable[[Any], Any], bool]] = {
 def test_a_claim_is_lost_when_nobody_who_may_still_come_can_save_it(story: Tell, case: str) -> None:
     experiment, told, lost = LOST[case]
     made = told(story(**experiment).baseline("25s 5b").fault_on())
-    samples = [event for event in made.events if isinstance(event, e.Sample)]
-    (injected,) = (event.at_s for event in made.events if isinstance(event, e.FaultInjected))
-    assert lost_for_good(made.plan, {"open": samples, "save": []}, from_s=injected) is lost
+    assert is_lost(made) is lost
+
+
+def is_lost(story: Any) -> bool:
+    samples = [event for event in story.events if isinstance(event, e.Sample)]
+    return lost_for_good(story.plan, story.events, {"open": samples, "save": []})
+
+
+def test_a_claim_for_the_time_of_one_fault_is_lost_by_those_who_come_while_it_is_on(story: Tell) -> None:
+    """That fault lasts 1 s, so 41 runs at most can be due of its own; three of these may be broken."""
+    own = {"open": {"broken": "<= 5%"}}
+    faults = [TWO["faults"][0], {**TWO["faults"][1], "during": own}]
+    made = story(faults=faults, during={}).baseline().fault_on("hang on db").runs("20b")
+    assert not is_lost(made), "while the other one is on, nothing is claimed"
+    made.fault_off("hang on db").fault_on("hang on edge").runs("2b")
+    assert not is_lost(made), "and others may be served"
+    made.runs("1b")
+    assert is_lost(made)
+    made.fault_off("hang on edge")
+    assert is_lost(made)
+    spared = story(faults=faults, during={}).baseline().fault_on("hang on edge").runs("10s").fault_off("hang on edge")
+    assert not is_lost(spared.runs("40b")), "it is over"
+
+
+def test_a_fault_that_comes_again_is_judged_over_all_its_times(story: Tell) -> None:
+    own = {"open": {"broken": "<= 5%"}}
+    faults = [{"link": "db", "hang": {}, "for": "1s", "every": "3s", "times": 2, "during": own}]
+    made = story(faults=faults, during={}).baseline().fault_on().runs("3b").fault_off().runs("9b")
+    assert not is_lost(made), "the second time may still be better"
+    assert not is_lost(made.fault_on().runs("1b"))
+    assert is_lost(made.runs("1b"))
+
+
+def test_a_claim_for_the_time_of_one_fault_can_foretell_the_verdict(story: Tell) -> None:
+    faults = [{"link": "db", "hang": {}, "for": "2s", "during": {"open": {"broken": "0%"}}}]
+    made = story(faults=faults, during={}).baseline().fault_on().runs("30s 1b")
+    assert is_lost(made)
+    assert foretold(made, effect(made.fault, made.now))
 
 
 def effect(fault: str, now_s: float, **counted: int) -> e.FaultTookEffect:
@@ -114,3 +150,15 @@ def test_a_run_that_was_cut_short_fails_for_the_same_reason_as_one_that_went_on(
     assert any("stopped as soon as a claim was refuted" in warning for warning in first.warnings)
     assert not any("stopped" in warning for warning in second.warnings)
     assert {claim.state for claim in first.claims[1:]} == {"undecided"}
+
+
+def test_of_a_claim_on_the_difference_nothing_is_foretold(story: Tell) -> None:
+    during = {"open": {"broken": "<= control + 5%"}}
+    made = story(control=True, during=during).baseline().fault_on().runs("60b")
+    assert not lost_for_good(made.plan, made.events, samples_of(made))
+    absolute = story(control=True, during={"open": {"broken": "<= 5%"}}).baseline().fault_on().runs("60b")
+    assert lost_for_good(absolute.plan, absolute.events, samples_of(absolute))
+
+
+def samples_of(made: Any) -> Any:
+    return read_timeline([*made.events]).samples

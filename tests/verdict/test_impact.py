@@ -40,7 +40,35 @@ def test_a_claim_on_a_link_that_was_not_counted_is_undecided_and_never_held(stor
     found = story(links={"db": {"amplification": "<= 9"}}).night().end().verdict()
     assert (found.verdict, found.reasons) == (
         "inconclusive",
-        ("db amplification <= 9: its connections were not counted",),
+        ("db amplification <= 9: nobody counted what came by",),
+    )
+
+
+def kept(tell: Tell, requests: int | None, *, late: int | None = 0) -> Any:
+    """One connection that is kept for all requests, of which there are so many while the fault is on; `late`: what the
+    last count says is more."""
+    told = tell(during={}, links={"db": {"amplification": "<= 1.5"}}).counted(1, requests=requests and 0)
+    told.baseline("25s").counted(1, requests=requests and 25).fault_on().runs("50s").effect(bytes=1).fault_off()
+    told.counted(1, requests=requests and 25 + requests).recovery()
+    return told.counted(1, requests=None if late is None else requests and 80 + requests).end().verdict()
+
+
+def test_requests_on_connections_that_are_kept_are_told_where_they_were_counted(story: Tell) -> None:
+    failed = kept(story, 150)
+    assert failed.verdict == "failed"
+    assert failed.reasons[0].startswith("db amplification <= 1.5: amplification was 2.94")
+    assert (failed.traffic[0].counted, failed.traffic[0].before) == ("requests", pytest.approx(1, abs=0.05))
+    assert kept(story, 50).verdict == "passed"
+
+
+@pytest.mark.parametrize(("requests", "late"), [(None, 0), (50, None)])
+def test_where_not_all_requests_could_be_read_connections_are_what_is_left(
+    story: Tell, requests: int | None, late: int | None
+) -> None:
+    found = kept(story, requests, late=late)
+    assert found.traffic[0].counted == "connections"
+    assert found.reasons == (
+        "db amplification <= 1.5: its connections are kept open, so they do not count its requests",
     )
 
 

@@ -10,7 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from chaos.experiment.advice.allowances import ending_allowances, expired_allowances
-from chaos.experiment.advice.bounds import bounds_that_cannot_fail, bounds_that_cannot_hold, uncountable_items
+from chaos.experiment.advice.bounds import (
+    bounds_that_cannot_fail,
+    bounds_that_cannot_hold,
+    uncountable_items,
+    uncountable_traffic,
+)
 from chaos.experiment.advice.claims import claims_off_the_fault, missing_claims, missing_expectations
 from chaos.experiment.advice.links import faults_out_of_reach, unused_links
 from chaos.experiment.advice.schedule import faults_that_meet_nobody, phases_too_short
@@ -22,6 +27,7 @@ OF_EXPERIMENTS: Final[Mapping[str, Callable[[ExperimentFile], Iterator[Problem]]
     "bound-cannot-fail": bounds_that_cannot_fail,
     "bound-cannot-hold": bounds_that_cannot_hold,
     "audit-cannot-count": uncountable_items,
+    "link-cannot-be-measured": uncountable_traffic,
     "nothing-claimed": missing_claims,
     "claim-off-the-fault": claims_off_the_fault,
     "fault-out-of-reach": faults_out_of_reach,

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chaos.experiment.advice.graph import links_reached
 from chaos.experiment.advice.subject import ExperimentFile, SystemFile
-from chaos.experiment.problems import Problem
+from chaos.experiment.experiment import Experiment
+from chaos.experiment.problems import Location, Problem
 from chaos.experiment.request import Expect, Step
 
 
 def missing_claims(file: ExperimentFile) -> Iterator[Problem]:
     """Then only the way back is judged, and an app that lets everybody down meanwhile passes."""
     experiment = file.experiment
-    claimed = experiment.during or experiment.impact or experiment.links or experiment.audit or experiment.rules
-    if not claimed:
+    while_on = any(fault.during for fault in experiment.faults) or file.plan.probed("during")
+    in_all = experiment.impact or experiment.links or experiment.detect or experiment.audit or experiment.rules
+    if not (experiment.during or while_on or in_all):
         name = next(iter(experiment.steady_state))
         message = (
             "nothing is claimed of the time while the fault is on, so whatever users are told then passes; "
@@ -26,25 +28,40 @@ def missing_claims(file: ExperimentFile) -> Iterator[Problem]:
 def claims_off_the_fault(file: ExperimentFile) -> Iterator[Problem]:
     """Whatever the fault does, these users don't come by it.
 
-    That may be the point: who writes `catches` has thought of where it must fail, and be it nowhere.
+    That may be the point: who writes `catches` has thought of where it must fail, and be it nowhere. What is claimed of
+    links, probes and notices may well be about the fault.
     """
     experiment, system = file.experiment, file.system
-    audited = [system.audit[name].of for name in experiment.audit]
+    claimed = _journeys_claimed_of(experiment)
     faulted = {fault.on_link for fault in experiment.faults if fault.on_link is not None}
     near = faulted & links_reached(system, file.system.journeys)
+    elsewhere = experiment.links or experiment.detect or file.plan.probed("during")
+    audited = [system.audit[name].of for name in experiment.audit]
     if (
         "catches" in file.document.root
-        or not experiment.during
+        or not claimed
         or not near
-        or near & links_reached(system, [*experiment.during, *audited])
+        or elsewhere
+        or near & links_reached(system, [*claimed, *audited])
     ):
         return
     passing = [name for name in file.system.journeys if near & links_reached(system, [name])]
     message = (
-        f"as far as the system tells, {', '.join(experiment.during)} never comes by {', '.join(sorted(near))}, "
+        f"as far as the system tells, {', '.join(claimed)} never comes by {', '.join(sorted(near))}, "
         f"where the fault is; claim something of {' or '.join(passing)}, too"
     )
-    yield file.document.problem(("during",), message, at_key=True)
+    yield file.document.problem(next(iter(claimed.values())), message, at_key=True)
+
+
+def _journeys_claimed_of(experiment: Experiment) -> Mapping[str, Location]:
+    """Each with the first section that claims something of it."""
+    claimed: dict[str, Location] = dict.fromkeys(experiment.during, ("during",))
+    for index, fault in enumerate(experiment.faults):
+        for name in fault.during:
+            claimed.setdefault(name, ("faults", index, "during"))
+    for name in experiment.impact:
+        claimed.setdefault(name, ("impact",))
+    return claimed
 
 
 def missing_expectations(file: SystemFile) -> Iterator[Problem]:

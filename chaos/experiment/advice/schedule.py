@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from chaos.experiment.advice.graph import links_reached
+from chaos.experiment.advice.lengths import fault_s, on_s
+from chaos.experiment.advice.samples import clients_too_slow, percentiles_of_few, phases_with_bounds
 from chaos.experiment.advice.subject import ExperimentFile
-from chaos.experiment.plan import LONGEST_FAULT_S, SHORTEST_FAULT_S
 from chaos.experiment.problems import Problem
-from chaos.experiment.system import Journey
 from chaos.units import format_duration, format_share
 
 UNLIKELY = 0.05
@@ -23,13 +22,13 @@ def faults_that_meet_nobody(file: ExperimentFile) -> Iterator[Problem]:
         passing = [file.system.journeys[name] for name in names]
         if fault.lasts is None or not passing or any(journey.rate is None for journey in passing):
             continue
-        on_s = fault.lasts * len(fault.starts)
-        met = sum(on_s * (journey.rate or 0) * len(journey.steps) for journey in passing)
+        seconds = on_s(file, fault)
+        met = sum(seconds * (journey.rate or 0) * len(journey.steps) for journey in passing)
         if met >= 1 and (1 - fault.share) ** met < UNLIKELY:
             continue
         share = f", of which it takes {format_share(fault.share)}" if fault.share < 1 else ""
         message = (
-            f"in {format_duration(on_s)} about {met:.1f} requests come by {fault.on_link}{share}, so the fault "
+            f"in {format_duration(seconds)} about {met:.1f} requests come by {fault.on_link}{share}, so the fault "
             "may well meet none and nothing could be concluded; make `for` longer, the journeys' rate higher"
             + (", or `share` larger" if share else "")
         )
@@ -37,49 +36,12 @@ def faults_that_meet_nobody(file: ExperimentFile) -> Iterator[Problem]:
 
 
 def phases_too_short(file: ExperimentFile) -> Iterator[Problem]:
-    yield from _percentiles_of_few(file)
-    yield from _clients_too_slow(file)
+    for phase in phases_with_bounds(file):
+        yield from percentiles_of_few(file, phase)
+        yield from clients_too_slow(file, phase)
     yield from _recovery_between_two_runs(file)
-
-
-def _percentiles_of_few(file: ExperimentFile) -> Iterator[Problem]:
-    """p99 of fewer than 100 samples is the slowest one: one hiccup decides."""
-    experiment = file.experiment
-    for section, bounds in (("steady_state", experiment.steady_state), ("during", experiment.during)):
-        for name, each in bounds.items():
-            rate = file.system.journeys[name].rate
-            if rate is None:
-                continue
-            rate = rate if section == "steady_state" else file.plan.peak_rate(name)
-            length_s = _window_s(file, rate) if section == "steady_state" else _fault_s(file, rate)
-            count = math.floor(length_s * rate + 1e-9)
-            for tolerance in each.tolerances(name):
-                percent = tolerance.measure.removeprefix("p")
-                needed = math.ceil(100 / (100 - int(percent))) if percent.isdecimal() else 0
-                if count < needed:
-                    longer = "`window`" if section == "steady_state" else "`for`"
-                    message = (
-                        f"of {count} samples, {tolerance.measure} is the slowest, and one hiccup decides; make "
-                        f"{longer} at least {needed / rate:.3g}s, or bound a lower percentile"
-                    )
-                    yield file.document.problem((section, name, tolerance.measure), message)
-
-
-def _clients_too_slow(file: ExperimentFile) -> Iterator[Problem]:
-    """Clients that think long can't bring the samples, however fast the app is."""
-    experiment = file.experiment
-    for section, names, length_s in (
-        ("steady_state", experiment.steady_state, experiment.baseline.within),
-        ("during", experiment.during, _fault_s(file, math.inf)),
-    ):
-        for name in names:
-            most = _most_runs(file.system.journeys[name], length_s)
-            if most < experiment.samples:
-                message = (
-                    f"its clients bring at most {most:.0f} samples in {format_duration(length_s)}, and "
-                    f"{experiment.samples} are needed; let them `think` less, or have more `clients`"
-                )
-                yield file.document.problem((section, name), message, at_key=True)
+    yield from _faults_between_two_answers(file)
+    yield from _notice_between_two_looks(file)
 
 
 def _recovery_between_two_runs(file: ExperimentFile) -> Iterator[Problem]:
@@ -95,22 +57,31 @@ def _recovery_between_two_runs(file: ExperimentFile) -> Iterator[Problem]:
             yield file.document.problem(("recovery", "within"), message)
 
 
-def _window_s(file: ExperimentFile, rate: float) -> float:
-    return max(file.experiment.window, file.experiment.samples / rate)
+def _faults_between_two_answers(file: ExperimentFile) -> Iterator[Problem]:
+    """A probe that is not asked while the faults are on shows nothing of them."""
+    longest_s = fault_s(file)
+    for tolerance in file.plan.probed("during"):
+        every = file.system.probes[tolerance.on].every
+        if longest_s < every:
+            message = (
+                f"{tolerance.on} is asked every {format_duration(every)}, and the faults are on for "
+                f"{format_duration(longest_s)}, so it may not be asked meanwhile; make `for` longer, or ask it more "
+                "often (`every`)"
+            )
+            yield file.document.problem(("probes", tolerance.on, "during"), message)
 
 
-def _fault_s(file: ExperimentFile, rate: float) -> float:
-    """Until the last fault is undone. One without `for` ends when it has the samples at `rate`."""
-    open_end_s = (
-        min(LONGEST_FAULT_S, max(SHORTEST_FAULT_S, file.experiment.samples / rate))
-        if rate < math.inf
-        else LONGEST_FAULT_S
-    )
-    return max(fault.ends(open_end_s) for fault in file.experiment.faults)
-
-
-def _most_runs(journey: Journey, length_s: float) -> float:
-    clients = journey.clients if journey.traffic is None else journey.traffic.users
-    if clients is None or not journey.think:
-        return math.inf
-    return clients * (math.floor(length_s / journey.think) + 1)
+def _notice_between_two_looks(file: ExperimentFile) -> Iterator[Problem]:
+    """What the app says is known when somebody sees it: a user, or who asks the status page."""
+    journeys = file.system.journeys.values()
+    status = file.system.detect.status
+    if any(journey.rate is None for journey in journeys):
+        return
+    pauses = [1 / journey.rate for journey in journeys if journey.rate] + ([status.every] if status is not None else [])
+    for tolerance in file.plan.detect:
+        if tolerance.measure == "told" and not tolerance.bound.upwards and tolerance.bound.value < min(pauses):
+            message = (
+                f"somebody looks every {format_duration(min(pauses))}, so it can't be seen within "
+                f"{format_duration(tolerance.bound.value)}; allow more time, or let more users come"
+            )
+            yield file.document.problem(("detect", tolerance.measure), message)

@@ -8,6 +8,7 @@ from chaos.proxy.toxics.bandwidth import Bandwidth
 from chaos.proxy.toxics.corrupt import Corrupt
 from chaos.proxy.toxics.cut import Cut
 from chaos.proxy.toxics.http_body import HttpBody
+from chaos.proxy.toxics.http_count import HttpCount
 from chaos.proxy.toxics.http_delay import HttpDelay
 from chaos.proxy.toxics.http_error import HttpError
 from chaos.proxy.toxics.http_malformed import HttpMalformed
@@ -47,4 +48,5 @@ TOXICS: Final[Mapping[str, type[Toxic]]] = {
     "http_truncate": HttpTruncate,
     "http_malformed": HttpMalformed,
     "http_body": HttpBody,
+    "http_count": HttpCount,
 }

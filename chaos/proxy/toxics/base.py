@@ -151,6 +151,8 @@ class Toxic:
     schema: ClassVar[type[Attributes]] = Attributes
     # Put into both directions of a connection, under one name; nearest to the server, in each.
     two_sided: ClassVar[bool] = False
+    # It looks at what clients send, whichever stream it was set on.
+    upstream_only: ClassVar[bool] = False
     quick: ClassVar[bool] = False  # it mostly lets data pass as it comes: worth a try before the data waits in a queue
     own: ClassVar[bool] = False  # no Toxiproxy but this one has it
     reads: ClassVar[bool] = False  # it understands a protocol; what it can't read is counted as foreign

@@ -34,6 +34,14 @@ DOOR: Changes = [
 ]
 """A second way in, behind which there is no db."""
 
+PROBED: Changes = [
+    ("\naudit:", '\nprobes: {well: {get: "db:/well", every: 1s, failure: error}}\naudit:'),
+]
+OWN_PROXY: Changes = [
+    ('db: {command: "db {port}"}', 'db: {url: "http://127.0.0.1:9"}'),
+    ("  db: {to: db}", "  db: {to: db, proxy: theirs}"),
+]
+
 
 @dataclass(frozen=True)
 class Case:
@@ -117,6 +125,13 @@ CASES = {
         "add `during`, like: during: {open: {broken: 0%}}",
         [("during:\n  open: {broken: 0%}\n", "")],
         twin=[("during:\n  open: {broken: 0%}\n", "audit: {items: {lost: 0}}\n")],
+    ),
+    "neither during nor a claim of the fault's own": Case(
+        "nothing-claimed",
+        "hangs.yaml:5:1: faults",
+        "add `during`, like: during: {open: {broken: 0%}}",
+        [("during:\n  open: {broken: 0%}\n", "")],
+        twin=[("during:\n  open: {broken: 0%}\n", "    during: {open: {broken: 0%}}\n")],
     ),
     "users who come by another door": Case(
         "claim-off-the-fault",
@@ -216,6 +231,141 @@ CASES = {
         "open comes every 50ms, so recovery can't be seen within 40ms",
         [("{broken: 0%}", "{broken: 0%}\nrecovery: {within: 40ms}")],
         twin=[("{broken: 0%}", "{broken: 0%}\nrecovery: {within: 50ms}")],
+    ),
+    "a share of one fault's own time": Case(
+        "bound-cannot-fail",
+        "hangs.yaml:9:29: faults[0].during.open.broken",
+        "usual is broken: 0%",
+        [("for: 2s", "for: 2s\n    during: {open: {broken: 100%}}")],
+        twin=[("for: 2s", "for: 2s\n    during: {open: {broken: 50%}}")],
+    ),
+    "no time is negative": Case(
+        "bound-cannot-fail",
+        "hangs.yaml:11:36: impact.open.lost_user_seconds",
+        "a time is 0 or more",
+        [("{broken: 0%}", '{broken: 0%}\nimpact: {open: {lost_user_seconds: ">= 0s"}}')],
+        twin=[("{broken: 0%}", '{broken: 0%}\nimpact: {open: {lost_user_seconds: "<= 5s"}}')],
+    ),
+    "any multiple is at least 0": Case(
+        "bound-cannot-fail",
+        "hangs.yaml:11:20: links.db.herd",
+        'usual is herd: "<= 1.5"',
+        [("{broken: 0%}", '{broken: 0%}\nlinks: {db: {herd: ">= 0"}}')],
+        twin=[("{broken: 0%}", "{broken: 0%}\nlinks: {db: {herd: 5}}")],
+    ),
+    "told after everything is over": Case(
+        "bound-cannot-fail",
+        "hangs.yaml:11:16: detect.told",
+        "<= 14s holds or stays undecided whatever happens: nobody listens any more 14s after the first fault",
+        [("{broken: 0%}", "{broken: 0%}\ndetect: {told: 14s}")],
+        twin=[("{broken: 0%}", "{broken: 0%}\ndetect: {told: 13.9s}")],
+    ),
+    "not reported until everything is over": Case(
+        "bound-cannot-hold",
+        "hangs.yaml:11:20: detect.reported",
+        ">= 15s never holds: nobody listens any more 14s after the first fault; write a shorter time",
+        [("{broken: 0%}", '{broken: 0%}\ndetect: {reported: ">= 15s"}')],
+        twin=[("{broken: 0%}", '{broken: 0%}\ndetect: {reported: ">= 14s"}')],
+    ),
+    "a probe that can't but keep its bound, or break the environment": Case(
+        "bound-cannot-fail",
+        "hangs.yaml:11:25: probes.well.during",
+        "<= 1 holds whatever happens: well is 1 or 0",
+        [("{broken: 0%}", "{broken: 0%}\nprobes: {well: {during: 1}}")],
+        PROBED,
+        twin=[("{broken: 0%}", "{broken: 0%}\nprobes: {well: {during: 1}}")],
+        twin_system=[*PROBED, (", failure: error", "")],
+    ),
+    "a truth that is more than true": Case(
+        "bound-cannot-hold",
+        "hangs.yaml:11:25: probes.well.during",
+        '> 1 never holds: well is 1 or 0; usual is during: ">= 1"',
+        [("{broken: 0%}", '{broken: 0%}\nprobes: {well: {during: "> 1"}}')],
+        PROBED,
+        twin=[("{broken: 0%}", '{broken: 0%}\nprobes: {well: {during: "> 1"}}')],
+        twin_system=[*PROBED, ('"db:/well"', '"db:/well", value: queue')],
+    ),
+    "a link that was down": Case(
+        "link-cannot-be-measured",
+        "hangs.yaml:11:29: links.db.amplification",
+        "a fault takes it down, and who tries to connect to it then is not counted; claim it of another link",
+        [("hang: {}", "down: {}"), ("{broken: 0%}", "{broken: 0%}\nlinks: {db: {amplification: 2}}")],
+        twin=[("hang: {}", "down: {}"), ("{broken: 0%}", "{broken: 0%}\nlinks: {db: {amplification_after: 2}}")],
+    ),
+    "a claim of a link that nobody comes by": Case(
+        "link-cannot-be-measured",
+        "hangs.yaml:11:22: links.lone.herd",
+        "no journey comes by it",
+        [("{broken: 0%}", "{broken: 0%}\nlinks: {lone: {herd: 5}}")],
+        [*LONE_LINK, ("mode: bad", 'mode: "{links.lone}"')],
+        twin=[("{broken: 0%}", "{broken: 0%}\nlinks: {db: {herd: 5}}")],
+        twin_system=[*LONE_LINK, ("mode: bad", 'mode: "{links.lone}"')],
+    ),
+    "a claim of a link whose proxy is the user's own": Case(
+        "link-cannot-be-measured",
+        "hangs.yaml:11:20: links.db.herd",
+        "its proxy is your own, whose connections nobody counts",
+        [("{broken: 0%}", "{broken: 0%}\nlinks: {db: {herd: 5}}")],
+        OWN_PROXY,
+        twin=[("{broken: 0%}", "{broken: 0%}\nlinks: {edge: {herd: 5}}")],
+        twin_system=OWN_PROXY,
+    ),
+    "neither during nor audit, and a probe of the steady state": Case(
+        "nothing-claimed",
+        "hangs.yaml:5:1: faults",
+        "nothing is claimed of the time while the fault is on",
+        [("during:\n  open: {broken: 0%}\n", 'probes: {well: {steady_state: ">= 1"}}\n')],
+        PROBED,
+        twin=[("during:\n  open: {broken: 0%}\n", 'probes: {well: {during: ">= 1"}}\n')],
+        twin_system=PROBED,
+    ),
+    "neither during nor that of a fault": Case(
+        "nothing-claimed",
+        "hangs.yaml:5:1: faults",
+        "nothing is claimed of the time while the fault is on",
+        [("during:\n  open: {broken: 0%}\n", "")],
+        twin=[("during:", "    during:"), ("  open: {broken", "      open: {broken")],
+    ),
+    "another door, for the time of one fault": Case(
+        "claim-off-the-fault",
+        "hangs.yaml:9:5: faults[0].during",
+        "peek never comes by db",
+        [("during:\n  open", "    during:\n      peek")],
+        DOOR,
+        twin=[("during:\n  open", "links: {db: {herd: 5}}\nduring:\n  peek")],
+        twin_system=DOOR,
+    ),
+    "p99 of few in one fault's own time": Case(
+        "phase-too-short",
+        "hangs.yaml:11:26: faults[0].during.open.p99",
+        "of 60 samples, p99 is the slowest, and one hiccup decides; make `for` at least 2.5s",
+        [("for: 2s", "for: 1500ms\n    every: 3s\n    times: 2\n    during: {open: {p99: 500ms}}")],
+        twin=[("for: 2s", "for: 2500ms\n    every: 3s\n    times: 2\n    during: {open: {p99: 500ms}}")],
+    ),
+    "clients who think long in one fault's own time": Case(
+        "phase-too-short",
+        "hangs.yaml:9:14: faults[0].during.open",
+        "its clients bring at most 15 samples in 2s, and 20 are needed",
+        [("for: 2s", "for: 2s\n    during: {open: {broken: 0%}}"), ("during:\n  open", "during:\n  save")],
+        system=[("user: known\n    rate: 20/s", "user: known\n    clients: 5\n    think: 1s")],
+        twin=[("for: 2s", "for: 2s\n    during: {open: {broken: 0%}}"), ("during:\n  open", "during:\n  save")],
+        twin_system=[("user: known\n    rate: 20/s", "user: known\n    clients: 7\n    think: 1s")],
+    ),
+    "faults between two answers of a probe": Case(
+        "phase-too-short",
+        "hangs.yaml:11:25: probes.well.during",
+        "well is asked every 5s, and the faults are on for 2s, so it may not be asked meanwhile",
+        [("{broken: 0%}", '{broken: 0%}\nprobes: {well: {during: ">= 1"}}')],
+        [*PROBED, ("every: 1s", "every: 5s")],
+        twin=[("{broken: 0%}", '{broken: 0%}\nprobes: {well: {during: ">= 1"}}')],
+        twin_system=PROBED,
+    ),
+    "a notice between two looks": Case(
+        "phase-too-short",
+        "hangs.yaml:11:16: detect.told",
+        "somebody looks every 50ms, so it can't be seen within 40ms",
+        [("{broken: 0%}", "{broken: 0%}\ndetect: {told: 40ms}")],
+        twin=[("{broken: 0%}", "{broken: 0%}\ndetect: {told: 50ms}")],
     ),
     "an allowance of yesterday": Case(
         "allowance-expired",

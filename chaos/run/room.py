@@ -1,0 +1,82 @@
+"""Whether one more experiment may begin beside those that are under way. Most of an experiment is waiting."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from chaos.experiment.plan import Plan
+
+MOST_AT_ONCE: Final = 32
+FREE_CORES: Final = 0.5
+"""Of this machine, so that another system can be started and its users sent, and those of the others leave on time."""
+WINDOW_S: Final = 0.5
+"""Over which free cores are counted: longer than the bursts in which pages are read and journals judged."""
+_STAT: Final = Path("/proc/stat")
+
+
+@dataclass(slots=True)
+class Room:
+    """`most` at once. `free` says how many cores nobody uses; None: that is not asked."""
+
+    most: int
+    free: Callable[[], float] | None = None
+    said: str = ""
+    """What a person is told where it is not what was asked for, or was not asked for; else it is empty."""
+
+    def for_another(self, under_way: int, *, coming: int) -> bool:
+        """Whether there is any beside so many. Of those, `coming` have no users yet: what they take is not known."""
+        if self.free is None:
+            return under_way < self.most
+        free = self.free()
+        return not under_way or (under_way < self.most and not coming and free >= FREE_CORES)
+
+    def was_too_busy(self) -> None:
+        """One less at once, from now on."""
+        self.most = max(1, self.most - 1)
+
+
+def room_for(plans: Sequence[Plan], asked: int | None) -> Room:
+    """`asked` is None for as many as this machine has time for."""
+    elsewhere = sorted({name for plan in plans for name, each in plan.system.services.items() if each.url is not None})
+    if elsewhere and asked != 1:
+        return Room(
+            1,
+            said=f"one at a time: {', '.join(elsewhere)} already runs (url), so all experiments meet the same "
+            f"{'services' if len(elsewhere) > 1 else 'service'}",
+        )
+    if asked is not None:
+        return Room(min(asked, len(plans)))
+    if not _STAT.exists():
+        return Room(min(os.cpu_count() or 1, len(plans)))
+    return Room(min(len(plans), MOST_AT_ONCE), FreeCores().now, "as many at once as this machine has time for")
+
+
+@dataclass(slots=True)
+class FreeCores:
+    """Counted over the last `WINDOW_S` and what has passed since the look before; `read` gives seconds (clock, idle of
+    all cores together).
+    """
+
+    read: Callable[[], tuple[float, float]] = field(default_factory=lambda: _idle)
+    _seen: deque[tuple[float, float]] = field(default_factory=deque)
+
+    def now(self) -> float:
+        """0 until it has looked for long enough."""
+        now_s, idle_s = self.read()
+        self._seen.append((now_s, idle_s))
+        while len(self._seen) > 1 and self._seen[1][0] <= now_s - WINDOW_S:
+            self._seen.popleft()
+        began_s, idle_before_s = self._seen[0]
+        return (idle_s - idle_before_s) / (now_s - began_s) if now_s - began_s >= WINDOW_S else 0.0
+
+
+def _idle() -> tuple[float, float]:
+    """Of all processors, by the kernel's count."""
+    fields = _STAT.read_text().split("\n", 1)[0].split()
+    return time.monotonic(), (int(fields[4]) + int(fields[5])) / os.sysconf("SC_CLK_TCK")
