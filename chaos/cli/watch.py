@@ -15,7 +15,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice
+from chaos.backends.support import backend_choice
+from chaos.cli.backend import Backend, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Seed, Sets, Variant, choices
 from chaos.dashboard.security import key_path, read_or_make_key

@@ -140,8 +140,9 @@ class LiveSystem:
         return await self._premises.links.carried()
 
     async def connections(self) -> Mapping[str, int]:
-        """Connections that each link has taken so far."""
-        return await self._premises.links.connections()
+        """Connections that each link has taken so far; only of links whose proxy is ours."""
+        counts = await self._premises.links.counts()
+        return {link: count.connections for link, count in counts.items()}
 
     async def inject(self, entry: FaultEntry) -> LiveFault:
         """Returns when it is in force. Raises `InvalidOption` for what can't be broken like that, `EnvironmentFailed`
