@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "ctk",
     "run",
     "up",
+    "watch",
     "validate",
     "prove",
     "worker",

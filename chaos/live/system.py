@@ -123,6 +123,11 @@ class LiveSystem:
         """Why the environment can't be trusted any more, or None: a proxy or a service has ended by itself."""
         return self._premises.failure()
 
+    @property
+    def fallen(self) -> tuple[str, ...]:
+        """Services that have ended by themselves; they can be restarted."""
+        return self._premises.services.fallen
+
     async def until_failure(self) -> str:
         """Wait for one."""
         while (failure := self.failure()) is None:
@@ -132,6 +137,11 @@ class LiveSystem:
     async def carried(self) -> Mapping[str, int]:
         """Bytes that each link has carried so far, both directions."""
         return await self._premises.links.carried()
+
+    async def connections(self) -> Mapping[str, int]:
+        """Connections that each link has taken so far; only of links whose proxy is ours."""
+        counts = await self._premises.links.counts()
+        return {link: count.connections for link, count in counts.items()}
 
     async def inject(self, entry: FaultEntry) -> LiveFault:
         """Returns when it is in force. Raises `InvalidOption` for what can't be broken like that, `EnvironmentFailed`
