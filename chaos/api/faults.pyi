@@ -387,6 +387,74 @@ class ServiceFaults(Place):
         """It takes `share` of all time away from the service: its processes are stopped and let go on, 20 times a
         second."""
 
+    def stop(
+        self,
+        grace: str | None = None,
+        *,
+        lasts: str | None = None,
+        every: str | None = None,
+        times: int | None = None,
+        until: str | None = None,
+        name: str | None = None,
+        proven: bool = True,
+    ) -> Fault:
+        """It stops the service's container as a deployment does: it is asked to end, and killed if it takes too long;
+        it is started again when the fault is over."""
+
+    def disconnect(
+        self,
+        network: str | None = None,
+        *,
+        lasts: str | None = None,
+        every: str | None = None,
+        times: int | None = None,
+        until: str | None = None,
+        name: str | None = None,
+        proven: bool = True,
+    ) -> Fault:
+        """It takes the service's container off its networks: it goes on running, reaches nobody, and nobody reaches
+        it."""
+
+    def cpu(
+        self,
+        cores: float,
+        *,
+        lasts: str | None = None,
+        every: str | None = None,
+        times: int | None = None,
+        until: str | None = None,
+        name: str | None = None,
+        proven: bool = True,
+    ) -> Fault:
+        """It limits the computing time of the service's container to that of so many `cores`."""
+
+    def memory(
+        self,
+        limit: str,
+        *,
+        lasts: str | None = None,
+        every: str | None = None,
+        times: int | None = None,
+        until: str | None = None,
+        name: str | None = None,
+        proven: bool = True,
+    ) -> Fault:
+        """It limits the memory of the service's container, swap included; what does not fit is reclaimed, or its
+        process is killed by the kernel, and started again when the fault is over."""
+
+    def disk_full(
+        self,
+        path: str,
+        *,
+        lasts: str | None = None,
+        every: str | None = None,
+        times: int | None = None,
+        until: str | None = None,
+        name: str | None = None,
+        proven: bool = True,
+    ) -> Fault:
+        """It fills one of the small file systems (`tmpfs`) that the service's container has of its own."""
+
 class JourneyFaults(Place):
     """The faults of a journey."""
 

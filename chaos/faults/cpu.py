@@ -13,7 +13,7 @@ class Cpu(ServiceFault):
     summary: ClassVar[str] = "limits the computing time of the service's container to that of so many `cores`"
     acted: ClassVar[str] = "the kernel held its processes back, and a link to it carried users' bytes before"
 
-    cores: float = Field(ge=0.01, le=64, description="how many, such as 0.1; at least 0.01")
+    cores: float = Field(ge=0.01, le=64, examples=[0.1], description="how many, such as 0.1; at least 0.01")
 
     def change(self) -> LimitCpu:
         return LimitCpu(self.cores)

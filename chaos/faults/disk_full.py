@@ -13,7 +13,7 @@ class DiskFull(ServiceFault):
     summary: ClassVar[str] = "fills one of the small file systems (`tmpfs`) that the service's container has of its own"
     acted: ClassVar[str] = "nothing more could be written there, and a link to it carried users' bytes before"
 
-    path: str = Field(description="where it is in the container: a key of the service's `tmpfs`")
+    path: str = Field(examples=["/data"], description="where it is in the container: a key of the service's `tmpfs`")
 
     def change(self) -> FillDisk:
         return FillDisk(self.path)

@@ -20,7 +20,7 @@ class Memory(ServiceFault):
     )
     acted: ClassVar[str] = "the limit was met, or a process killed for it; and a link to it carried users' bytes before"
 
-    limit: Size = Field(ge=LEAST_BYTES, description="how much it has; at least 6MiB")
+    limit: Size = Field(ge=LEAST_BYTES, examples=["32MiB"], description="how much it has; at least 6MiB")
 
     def change(self) -> LimitMemory:
         return LimitMemory(self.limit)

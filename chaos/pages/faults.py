@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from chaos.backends.support import able_to_inject
 from chaos.experiment.reference import keys_of
 from chaos.faults import FAULTS
 from chaos.faults.fault import PLACES, Fault, Place
@@ -47,9 +48,12 @@ def _overview(faults: Mapping[str, type[Fault]]) -> Iterator[str]:
 
 
 def _who(fault: type[Fault]) -> str:
-    if fault.place != "link":
+    if fault.place == "link":
+        return _OWN if fault.embedded_only else _EVERY
+    if fault.place == "journey":
         return "Gatecrash itself"
-    return _OWN if fault.embedded_only else _EVERY
+    change = fault.model_validate_json(json.dumps(example_of(fault))).change()
+    return f"services of the backend {' or '.join(f'`{name}`' for name in able_to_inject(change))}"
 
 
 def _section(kind: str, fault: type[Fault]) -> Iterator[str]:

@@ -59,7 +59,7 @@ def test_undos_are_told_in_the_words_that_a_run_records(folder: Any, fault: str)
 
 
 def test_with_a_control_both_copies_are_told_and_only_one_is_broken(folder: Any) -> None:
-    known = preview(folder.plan(("during:", "control: true\nduring:")), backend="toxiproxy")
+    known = preview(folder.plan(("during:", "control: true\nduring:")), links="toxiproxy", services="process")
     assert known.control
     assert [*known.touches.processes] == ["web", "db", "web (control)", "db (control)"]
     assert known.touches.proxies[-1] == "db (control), in front of db (control) (toxiproxy)"
