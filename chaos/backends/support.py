@@ -102,6 +102,10 @@ def able_to_inject(change: Change) -> Sequence[str]:
     return [name for name, services in SERVICE_BACKENDS.items() if type(change) in services.changes]
 
 
+def can_inject(choice: Choice, change: Change) -> bool:
+    return not {choice.links, choice.services}.isdisjoint(able_to_inject(change))
+
+
 def unsupported(plan: Plan, choice: Choice) -> str:
     """The services that can't be started, the faults that can't be injected, and who can; empty: there are none."""
     return "; ".join(_unsupported(plan, choice))
@@ -112,6 +116,5 @@ def _unsupported(plan: Plan, choice: Choice) -> Iterator[str]:
         able = [name for name, each in SERVICE_BACKENDS.items() if service not in each.lacks(plan.system)]
         yield f"the service {service} needs {what}" + (f", or the backend {' or '.join(able)}" if able else "")
     for fault in plan.faults:
-        able = [*able_to_inject(fault.entry.change)]
-        if not {choice.links, choice.services}.intersection(able):
-            yield f"{fault.name} needs the backend {' or '.join(able)}"
+        if not can_inject(choice, change := fault.entry.change):
+            yield f"{fault.name} needs the backend {' or '.join(able_to_inject(change))}"

@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from chaos.backends.support import backend_choice
-from chaos.cli.backend import Backend, ToxiproxyUrl
+from chaos.cli.backend import Backends, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Seed, Sets, Variant, choices
 from chaos.dashboard.security import key_path, read_or_make_key
@@ -36,7 +36,7 @@ def watch(
     variant: Variant = None,
     sets: Sets = None,
     seed: Seed = 0,
-    backend: Backend = "embedded",
+    backends: Backends = None,
     toxiproxy_url: ToxiproxyUrl = None,
     journey: Annotated[
         list[str] | None,
@@ -61,7 +61,7 @@ def watch(
     Ctrl-C ends everything (exit code 0). Whoever has the printed address can break the system; others can't.
     """
     chosen = choices(variant, sets, seed)
-    standing = standing_of(path, chosen, backend_choice(backend, toxiproxy_url))
+    standing = standing_of(path, chosen, backend_choice(backends, toxiproxy_url))
     journeys = _journeys(standing.system, journey or ())
     console = Console(highlight=False)
     key = read_or_make_key(key_path(), anew=new_key)

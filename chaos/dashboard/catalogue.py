@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from chaos.backends.links import Choice
+from chaos.backends.support import can_inject
 from chaos.faults import FAULTS
 from chaos.faults.fault import Fault, Place, SetToxics
 
@@ -40,14 +42,11 @@ class Offer:
     settings: tuple[Setting, ...]
 
 
-def offers(toxics: frozenset[str]) -> tuple[Offer, ...]:
-    """Those that a backend of links can inject which can set these toxics."""
-    return tuple(_offer(kind, fault) for kind, fault in FAULTS.items() if _is_able(fault, toxics))
-
-
-def _is_able(fault: type[Fault], toxics: frozenset[str]) -> bool:
-    change = _first_try(fault).change()
-    return not isinstance(change, SetToxics) or all(toxic.needs <= toxics for toxic in change.toxics)
+def offers(choice: Choice) -> tuple[Offer, ...]:
+    """Those that these backends can inject."""
+    return tuple(
+        _offer(kind, fault) for kind, fault in FAULTS.items() if can_inject(choice, _first_try(fault).change())
+    )
 
 
 def _offer(kind: str, fault: type[Fault]) -> Offer:

@@ -19,7 +19,7 @@ from typing import Final
 
 from chaos.errors import EnvironmentFailed
 from chaos.proxy.address import BadAddress, numeric_family, split_host_port
-from chaos.undo.lease import leases_folder
+from chaos.undo.state import leases_folder
 
 KEY_BYTES: Final = 24
 HEADERS: Final[Mapping[str, str]] = {

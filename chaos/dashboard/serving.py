@@ -12,7 +12,6 @@ from typing import Final
 
 from aiohttp import web
 
-from chaos.backends import BACKENDS
 from chaos.dashboard.app import Dashboard
 from chaos.dashboard.board import Board
 from chaos.dashboard.counting import Counting
@@ -91,8 +90,8 @@ def listen_at(host: str, port: int) -> socket.socket:
 
 
 def _feed(live: LiveSystem, board: Board) -> Feed:
-    toxics = BACKENDS[live.standing.choice.backend].toxics
-    system = show(live.system, epoch=secrets.token_hex(4), variant=live.standing.variant, toxics=toxics)
+    standing = live.standing
+    system = show(live.system, epoch=secrets.token_hex(4), variant=standing.variant, choice=standing.choice)
     return Feed(board, system, live.now)
 
 

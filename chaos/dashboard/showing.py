@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chaos.backends.links import Choice
 from chaos.dashboard.catalogue import Offer, offers
 from chaos.experiment.layers import edges_of, layers_of
 from chaos.experiment.system import Journey, System
@@ -58,7 +59,7 @@ class SystemShown:
     offers: tuple[Offer, ...]
 
 
-def show(system: System, *, epoch: str, variant: str | None, toxics: frozenset[str]) -> SystemShown:
+def show(system: System, *, epoch: str, variant: str | None, choice: Choice) -> SystemShown:
     return SystemShown(
         epoch=epoch,
         name=system.name,
@@ -71,7 +72,7 @@ def show(system: System, *, epoch: str, variant: str | None, toxics: frozenset[s
         wires=tuple(Wire(link=link, source=source, target=system.links[link].to) for source, link in edges_of(system)),
         journeys=tuple(_journey(name, journey) for name, journey in system.journeys.items()),
         audits={name: audit.of for name, audit in system.audit.items()},
-        offers=offers(toxics),
+        offers=offers(choice),
     )
 
 
@@ -81,7 +82,7 @@ def is_page(journey: Journey) -> bool:
 
 
 def _is_touchable(system: System, service: str | None) -> bool:
-    return service is not None and system.services[service].command is not None
+    return service is not None and system.services[service].url is None
 
 
 def _journey(name: str, journey: Journey) -> JourneyShown:

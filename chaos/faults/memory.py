@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from pydantic import Field
@@ -19,8 +20,9 @@ class Memory(ServiceFault):
         "is killed by the kernel, and started again when the fault is over"
     )
     acted: ClassVar[str] = "the limit was met, or a process killed for it; and a link to it carried users' bytes before"
+    example: ClassVar[Mapping[str, object]] = {"limit": "32MiB"}
 
-    limit: Size = Field(ge=LEAST_BYTES, examples=["32MiB"], description="how much it has; at least 6MiB")
+    limit: Size = Field(ge=LEAST_BYTES, description="how much it has; at least 6MiB")
 
     def change(self) -> LimitMemory:
         return LimitMemory(self.limit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chaos.backends.links import Choice
-from chaos.backends.support import able_to_inject
+from chaos.backends.support import able_to_inject, can_inject
 from chaos.errors import InvalidOption
 from chaos.experiment.experiment import FaultEntry
 from chaos.experiment.problems import suggest
@@ -32,9 +32,9 @@ def _against(
     if entry.on not in known:
         yield f"there is no {entry.place} {entry.on!r}; {suggest(entry.on, known)}"
         return
-    able = able_to_inject(entry.change)
-    if not {choice.links, choice.services}.intersection(able):
-        yield f"the backends {choice.links} and {choice.services} can't inject it; {' or '.join(able)} can"
+    if not can_inject(choice, entry.change):
+        able = " or ".join(able_to_inject(entry.change))
+        yield f"the backends {choice.links} and {choice.services} can't inject it; {able} can"
     if entry.place == "service":
         if system.services[entry.on].command is None:
             yield f"{entry.on} already runs and is never signalled; {entry.kind} needs a service with a `command`"

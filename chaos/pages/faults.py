@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from pydantic import ValidationError
-
 from chaos.backends.support import able_to_inject
 from chaos.experiment.reference import keys_of
 from chaos.faults import FAULTS
@@ -52,7 +50,7 @@ def _who(fault: type[Fault]) -> str:
         return _OWN if fault.embedded_only else _EVERY
     if fault.place == "journey":
         return "Gatecrash itself"
-    change = fault.model_validate_json(json.dumps(example_of(fault))).change()
+    change = fault.model_validate_json(json.dumps(fault.example)).change()
     return f"services of the backend {' or '.join(f'`{name}`' for name in able_to_inject(change))}"
 
 
@@ -62,44 +60,12 @@ def _section(kind: str, fault: type[Fault]) -> Iterator[str]:
     schema = fault.model_json_schema(by_alias=True)
     if schema.get("properties"):
         yield keys_of(schema)
-    attributes = ", ".join(f"{key}: {_written(value)}" for key, value in example_of(fault).items())
+    attributes = ", ".join(f"{key}: {_written(value)}" for key, value in fault.example.items())
     yield f"Proof: {fault.acted}.\n"
     yield "```yaml"
     yield "faults:"
     yield f"  - {{{fault.place}: {_NAMES[fault.place]}, {kind}: {{{attributes}}}, for: 4s}}"
     yield "```\n"
-
-
-def example_of(fault: type[Fault]) -> Mapping[str, Any]:
-    """Attributes with which it can be written: those that it requires, and of the others only what it takes besides."""
-    schema = fault.model_json_schema(by_alias=True)
-    required = schema.get("required", ())
-    values = {key: _value(each) for key, each in schema.get("properties", {}).items()}
-    least = {key: value for key, value in values.items() if key in required}
-    for more in ({}, *({key: value} for key, value in values.items() if key not in required)):
-        if _is_valid(fault, found := {**least, **more}):
-            return found
-    raise ValueError(f"{fault.__name__} takes none of its attributes alone")
-
-
-def _is_valid(fault: type[Fault], attributes: Mapping[str, Any]) -> bool:
-    try:
-        fault.model_validate_json(json.dumps(attributes))
-    except ValidationError:
-        return False
-    return True
-
-
-def _value(schema: Mapping[str, Any]) -> Any:
-    """One that fits, as its schema tells."""
-    for each in (schema, *schema.get("anyOf", ())):
-        if each.get("examples"):
-            return each["examples"][0]
-        if each.get("enum"):
-            return each["enum"][0]
-        if each.get("type") in {"integer", "number"}:
-            return int(each.get("minimum", each.get("exclusiveMinimum", 0) + 1))
-    return "x"
 
 
 def _written(value: Any) -> str:

@@ -6,13 +6,12 @@ from typing import Any
 
 import pytest
 
-from chaos.backends.embedded import EmbeddedLinks
-from chaos.backends.external import ToxiproxyLinks
+from chaos.backends.links import Choice
 from chaos.dashboard.asking import AskedFault, entry_of
 from chaos.dashboard.catalogue import Offer, offers
 from chaos.faults import FAULTS
 
-ALL = {offer.kind: offer for offer in offers(EmbeddedLinks.toxics)}
+ALL = {offer.kind: offer for offer in offers(Choice())}
 
 
 def test_every_fault_is_offered() -> None:
@@ -20,7 +19,7 @@ def test_every_fault_is_offered() -> None:
 
 
 def test_what_a_real_toxiproxy_lacks_is_not_offered_there() -> None:
-    there = {offer.kind for offer in offers(ToxiproxyLinks.toxics)}
+    there = {offer.kind for offer in offers(Choice(links="toxiproxy"))}
     assert "latency" in there
     assert "surge" in there
     assert "http_error" not in there

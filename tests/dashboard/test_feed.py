@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chaos.backends.embedded import EmbeddedLinks
+from chaos.backends.links import Choice
 from chaos.dashboard.board import Board
 from chaos.dashboard.feed import Feed
 from chaos.dashboard.showing import show
@@ -17,7 +17,7 @@ from chaos.dashboard.showing import show
 
 @pytest.fixture
 def feed(board: Board, system: Any) -> Feed:
-    return Feed(board, show(system, epoch="e1", variant=None, toxics=EmbeddedLinks.toxics), lambda: 5.0)
+    return Feed(board, show(system, epoch="e1", variant=None, choice=Choice()), lambda: 5.0)
 
 
 def parsed(frame: bytes) -> tuple[str, str, Any]:
@@ -82,5 +82,5 @@ def test_many_changes_between_two_looks_are_one_update(feed: Feed, board: Board,
 
 def test_when_nothing_happens_a_sign_of_life_is_sent(board: Board, system: Any) -> None:
     times = iter(range(0, 1000, 3))
-    feed = Feed(board, show(system, epoch="e1", variant=None, toxics=EmbeddedLinks.toxics), lambda: float(next(times)))
+    feed = Feed(board, show(system, epoch="e1", variant=None, choice=Choice()), lambda: float(next(times)))
     assert first_of(feed, 2, "e1.0") == [b": still here\n\n"] * 2

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from chaos.backends.embedded import EmbeddedLinks
+from chaos.backends.links import Choice
 from chaos.dashboard.showing import show
 
 
 def shown(system: Any) -> Any:
-    return show(system, epoch="e", variant="bad", toxics=EmbeddedLinks.toxics)
+    return show(system, epoch="e", variant="bad", choice=Choice())
 
 
 def test_the_map_goes_from_users_to_whom_they_call_and_further(system: Any) -> None:

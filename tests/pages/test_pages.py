@@ -12,7 +12,6 @@ from chaos.experiment.experiment import FaultEntry
 from chaos.faults import FAULTS
 from chaos.measures import AUDIT_MEASURES, DETECT_MEASURES, IMPACT_MEASURES, LINK_MEASURES, MEASURES, PROBE_MEASURES
 from chaos.pages import PAGES, __main__
-from chaos.pages.faults import example_of
 from chaos.pages.markdown import table
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -41,7 +40,7 @@ def test_a_fault_has_a_section_with_its_proof_and_an_example_that_is_valid(kind:
     section = section.partition("\n### ")[0]
     assert f"Proof: {FAULTS[kind].acted}." in section
     assert f"{kind}: {{" in section
-    entry = {FAULTS[kind].place: "x", kind: dict(example_of(FAULTS[kind])), "for": "4s"}
+    entry = {FAULTS[kind].place: "x", kind: dict(FAULTS[kind].example), "for": "4s"}
     assert FaultEntry.model_validate_json(json.dumps(entry)).kind == kind
 
 
