@@ -130,6 +130,7 @@ class Suite:
                     under_way = await _first_of(under_way)
                 if self._stopped:
                     break
+                self._coming.add(task.name)
                 under_way.add(asyncio.create_task(self._work(task)))
             while under_way:
                 under_way = await _first_of(under_way)
@@ -176,7 +177,6 @@ class Suite:
         self._watchers.judged(verdict)
 
     async def _run(self, worker: Worker, task: Task) -> Verdict:
-        self._coming.add(task.name)
         if self._signal:  # it came between two experiments: this one says so, else nobody would
             self._stop()
 

@@ -13,10 +13,11 @@ import pytest
 
 from chaos.backends.links import Choice
 from chaos.errors import EnvironmentFailed
+from chaos.journal import events as e
 from chaos.journal.journal import Journal, read_journal
 from chaos.run.folders import new_run, repeated
 from chaos.run.room import Room
-from chaos.run.suite import Conduct, Retries, Suite, Watchers
+from chaos.run.suite import LOOK_EVERY_S, Conduct, Retries, Suite, Watchers
 from chaos.run.workers.here import Here
 from chaos.undo import perform
 from chaos.undo.lease import read_lease
@@ -299,3 +300,68 @@ def test_every_repetition_is_a_run_of_its_own_that_knows_its_number(run: Any, pl
     verdicts = run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(repeat=2)).run())
     assert [(verdict.id, verdict.repetition) for verdict in verdicts] == [("a", 1), ("a", 2), ("b", 1), ("b", 2)]
     assert [judge(read_journal(folder.journal(name))).repetition for name in folder.experiments] == [1, 2, 1, 2]
+
+
+class Slowly:
+    """A worker whose users come when they are let, and whose experiments are over when they are told."""
+
+    def __init__(self, journals: dict[str, Any], waits: dict[str, asyncio.Event]) -> None:
+        self._journals, self._waits = journals, waits
+
+    async def run(self, task: Any, listeners: Any) -> Verdict:
+        self._journals[task.name] = listeners
+        await self._waits.setdefault(task.name, asyncio.Event()).wait()
+        events = [
+            e.RunStarted(at_s=0, plan=task.plan, gatecrash="0", rules="1", python="3", wall_time="2021-07-06"),
+            BEGUN,
+        ]
+        return judge(events)
+
+    def interrupt(self, signal: int) -> None: ...
+
+    async def end(self) -> None: ...
+
+
+async def until(condition: Any) -> None:
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.01)  # between two looks
+
+
+BEGUN = e.PhaseStarted(at_s=1.0, phase="baseline")
+
+
+def test_another_begins_when_the_users_of_the_one_before_are_there_and_the_machine_has_time(
+    run: Any, plan: Any
+) -> None:
+    listeners: dict[str, Any] = {}
+    waits: dict[str, asyncio.Event] = {}
+    free = [2.0]
+    folder = new_run([*"abc"])
+    watchers = Watchers(listeners=(), judged=lambda verdict: None)
+    conduct = Conduct(room=Room(3, lambda: free[0]))
+    hire: Any = lambda orders, number: Slowly(listeners, waits)  # noqa: E731
+    made = Suite([plan(name) for name in "abc"], folder, watchers, choice=Choice(), conduct=conduct, hire=hire)
+
+    async def watched() -> None:
+        running = asyncio.create_task(made.run())
+        await until(lambda: "a" in listeners)
+        for _ in range(5):
+            assert made._room.for_another(1, coming=0)
+            assert [*listeners] == ["a"], "its users are not there yet"
+            await asyncio.sleep(LOOK_EVERY_S)
+        for listener in listeners["a"]:
+            listener(BEGUN)
+        await until(lambda: "b" in listeners)
+        free[0] = 0.0
+        for listener in listeners["b"]:
+            listener(BEGUN)
+        await asyncio.sleep(2 * LOOK_EVERY_S)
+        assert "c" not in listeners, "the machine has no time"
+        free[0] = 2.0
+        await until(lambda: "c" in listeners)
+        for name in "abc":
+            waits[name].set()
+        assert len(await running) == 3
+
+    run(watched())
