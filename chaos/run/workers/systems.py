@@ -106,9 +106,10 @@ def _are_alike(plan: Plan, other: Plan) -> bool:
 
 
 def _leaves_as_it_was(plan: Plan) -> bool:
-    """Nothing is done to a service itself, and its audit, where it has one, shows that all is where it belongs."""
+    """Nothing is done to a service itself, and of all that its users hand over an audit shows that it is in place."""
     gentle = all(isinstance(fault.change, SetToxics | TakeDown | MultiplyArrivals) for fault in plan.experiment.faults)
-    return gentle and not plan.experiment.control and plan.system.audit.keys() <= plan.experiment.audit.keys()
+    audits = {name for name, audit in plan.system.audit.items() if audit.of in plan.system.journeys}
+    return gentle and not plan.experiment.control and audits <= plan.experiment.audit.keys()
 
 
 def _id(name: str) -> str:
