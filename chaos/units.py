@@ -159,6 +159,24 @@ def format_size(size_bytes: float) -> str:
     return f"{size_bytes:.0f}B"
 
 
+def shortened(text: str) -> str:
+    """The very same quantity, of whatever kind, in the unit in which it is shortest, if possible without a point.
+
+    What is no quantity stays as it is.
+    """
+    for kind in (DURATION, SIZE, BYTE_RATE, RATE, SHARE):
+        try:
+            amount = kind.parse(text)
+        except ValueError:
+            continue
+        tried = (f"{amount / float(worth):.12g}{unit}" for unit, worth in kind.units.items() if unit.isascii())
+        return min(
+            (each for each in (*tried, text) if kind.parse(each) == amount),
+            key=lambda each: ("." in each, len(each), each),
+        )
+    return text
+
+
 def exact(amount: float, unit: str) -> str:
     """For files: an amount in its base unit that parses back to the very same float."""
     return f"{amount!r}{unit}"

@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "init",
     "run",
     "up",
+    "watch",
     "validate",
     "prove",
     "worker",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field, field_validator
@@ -13,6 +14,7 @@ from chaos.fields import ByteRate
 class Bandwidth(EitherStreamFault):
     summary: ClassVar[str] = "lets each connection pass at most `rate`"
     acted: ClassVar[str] = "bytes held back"
+    example: ClassVar[Mapping[str, object]] = {"rate": "20KB/s", "stream": "downstream"}
 
     rate: ByteRate = Field(description="bytes per second and connection, in whole KB/s")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -14,6 +15,7 @@ class Corrupt(AnswerFault):
     summary: ClassVar[str] = "changes single bytes on their way: a share of them by chance, or one of `every` so many"
     acted: ClassVar[str] = "bytes changed"
     embedded_only: ClassVar[bool] = True
+    example: ClassVar[Mapping[str, object]] = {"probability": "1%"}
 
     probability: Share | None = Field(None, gt=0, description="of each byte, to be changed")
     every: Size | None = Field(None, gt=0, description="the last byte of each so many is changed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -15,6 +16,7 @@ class Cut(EitherStreamFault):
     summary: ClassVar[str] = "ends the connection after `bytes`: of a request, or of an answer that is then never heard"
     acted: ClassVar[str] = "connections ended"
     embedded_only: ClassVar[bool] = True
+    example: ClassVar[Mapping[str, object]] = {"bytes": "1KiB", "stream": "downstream"}
 
     bytes: Size = Field(description="how many bytes still pass")
     of: Literal["connection", "message"] = Field(

@@ -92,13 +92,15 @@ Change = LinkChange | MultiplyArrivals | ServiceChange
 class Fault(Strict, ABC):
     """One kind of fault. `acted` says in words which trace proves that it took effect.
 
-    `embedded_only`: no proxy but our own can inject it.
+    `embedded_only`: no proxy but our own can inject it. `example`: settings that are worth a first try, as they are
+    written; empty where the fault does without.
     """
 
     place: ClassVar[Place]
     summary: ClassVar[str]
     acted: ClassVar[str]
     embedded_only: ClassVar[bool] = False
+    example: ClassVar[Mapping[str, object]] = {}
 
     @property
     def per_request(self) -> bool:

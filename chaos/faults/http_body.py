@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -14,6 +15,7 @@ from chaos.fields import Size
 
 class HttpBody(HttpFault):
     summary: ClassVar[str] = "replaces the body of answers; status, headers and the right length stay"
+    example: ClassVar[Mapping[str, object]] = {"text": "Not what anybody came for."}
 
     text: str | None = Field(None, description="a text; an empty one for no body at all")
     json_body: Any = Field(None, alias="json", description="any JSON but null")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from chaos.fields import Duration
 
 class HttpDelay(HttpFault):
     summary: ClassVar[str] = "holds back the first byte of each answer for `delay`, give or take `jitter`"
+    example: ClassVar[Mapping[str, object]] = {"delay": "1s"}
 
     delay: Duration = Field(gt=0, description="how much later an answer begins")
     jitter: Duration = Field(0.0, description="the delay varies by up to this much, both ways")

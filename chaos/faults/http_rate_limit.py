@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from chaos.fields import Duration, Rate
 
 class HttpRateLimit(AnsweringFault):
     summary: ClassVar[str] = "answers requests above `rate`, over all connections, with 429 and Retry-After"
+    example: ClassVar[Mapping[str, object]] = {"rate": "5/s"}
 
     rate: Rate = Field(description="so many requests pass on average")
     burst: int | None = Field(None, ge=1, description="so many may come at once; by default a second's worth")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from chaos.fields import Size
 
 class HttpTruncate(HttpFault):
     summary: ClassVar[str] = "closes the connection after `bytes` of an answer's body, though its head promised more"
+    example: ClassVar[Mapping[str, object]] = {"bytes": "100B"}
 
     bytes: Size = Field(description="how much of the body still passes; a shorter one passes whole")
 

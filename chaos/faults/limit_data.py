@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from chaos.fields import Size
 class LimitData(EitherStreamFault):
     summary: ClassVar[str] = "closes the connection once `bytes` have passed"
     acted: ClassVar[str] = "connections ended"
+    example: ClassVar[Mapping[str, object]] = {"bytes": "1KiB", "stream": "downstream"}
 
     bytes: Size = Field(description="how many bytes still pass")
 

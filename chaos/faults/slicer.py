@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -13,6 +14,7 @@ from chaos.fields import Duration, Size
 class Slicer(EitherStreamFault):
     summary: ClassVar[str] = "cuts data into pieces of about `size`, with `delay` after each"
     acted: ClassVar[str] = "bytes held back"
+    example: ClassVar[Mapping[str, object]] = {"size": "64B", "delay": "10ms", "stream": "downstream"}
 
     size: Size = Field(gt=0, description="average size of a piece")
     variation: Size = Field(0, description="pieces differ from the average by up to this much")

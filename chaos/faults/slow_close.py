@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from chaos.fields import Duration
 class SlowClose(AnswerFault):
     summary: ClassVar[str] = "passes a close on only after `delay`"
     acted: ClassVar[str] = "closes held"
+    example: ClassVar[Mapping[str, object]] = {"delay": "1s"}
 
     delay: Duration = Field(description="how much later the close arrives")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -14,6 +15,7 @@ class SlowConnect(LinkFault):
     summary: ClassVar[str] = "accepts new connections at once, and goes on to the service only after `delay`"
     acted: ClassVar[str] = "connections held back"
     embedded_only: ClassVar[bool] = True
+    example: ClassVar[Mapping[str, object]] = {"delay": "1s"}
 
     delay: Duration = Field(gt=0, description="how long the service is not connected to")
     jitter: Duration = Field(0.0, description="the delay varies by up to this much, both ways")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pydantic import Field
@@ -13,6 +14,7 @@ from chaos.fields import Duration
 class Timeout(AnswerFault):
     summary: ClassVar[str] = "swallows the bytes, and closes the connection once none came for `after` (0s: never)"
     acted: ClassVar[str] = "bytes swallowed"
+    example: ClassVar[Mapping[str, object]] = {"after": "1s"}
 
     after: Duration = Field(description="how long a silence lasts before the connection is closed; `0s`: never")
 

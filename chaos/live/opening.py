@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from chaos.backends.links import Choice
@@ -36,12 +36,25 @@ async def until_ended(standing: Standing, ready: Callable[[LiveSystem], None]) -
 
     Raises `EnvironmentFailed` when something does not come up or ends by itself, `UndoFailed` when something is left.
     """
+
+    async def stand(live: LiveSystem) -> None:
+        ready(live)
+        raise EnvironmentFailed(await live.until_failure())
+
+    return await until_signal(standing, stand)
+
+
+async def until_signal(standing: Standing, meanwhile: Callable[[LiveSystem], Awaitable[None]]) -> int:
+    """Let it stand for as long as `meanwhile` goes on, until a signal ends both; returns the signal's number.
+
+    Raises what `meanwhile` does, `EnvironmentFailed` when something does not come up, `UndoFailed` when something is
+    left.
+    """
     ended_by: list[int] = []
 
     async def stand() -> None:
         async with LiveSystem(standing) as live:
-            ready(live)
-            raise EnvironmentFailed(await live.until_failure())
+            await meanwhile(live)
 
     def end(number: int) -> None:
         """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""

@@ -124,6 +124,11 @@ class LiveSystem:
         """Why the environment can't be trusted any more, or None: a proxy or a service has ended by itself."""
         return self._premises.services.failure()
 
+    @property
+    def fallen(self) -> tuple[str, ...]:
+        """Services that have ended by themselves; they can be restarted."""
+        return self._premises.services.fallen
+
     async def until_failure(self) -> str:
         """Wait for one."""
         while (failure := self.failure()) is None:
@@ -133,6 +138,10 @@ class LiveSystem:
     async def carried(self) -> Mapping[str, int]:
         """Bytes that each link has carried so far, both directions."""
         return await self._premises.links.carried()
+
+    async def connections(self) -> Mapping[str, int]:
+        """Connections that each link has taken so far."""
+        return await self._premises.links.connections()
 
     async def inject(self, entry: FaultEntry) -> LiveFault:
         """Returns when it is in force. Raises `InvalidOption` for what can't be broken like that, `EnvironmentFailed`

@@ -65,7 +65,8 @@ class View:
 
 def write_html(report: Report, stream: TextIO) -> None:
     views = tuple(_view(f"experiment-{number}", each, report) for number, each in enumerate(report.verdicts, start=1))
-    styles = {"vendor": _asset("vendor", "uPlot.min.css"), "own": _asset("page", "report.css")}
+    own = Markup("\n").join((_asset("page", "tokens.css"), _asset("page", "report.css")))
+    styles = {"vendor": _asset("vendor", "uPlot.min.css"), "own": own}
     scripts = {"vendor": _asset("vendor", "uPlot.iife.min.js"), "own": _asset("page", "report.js")}
     pages = [answer.page for view in views for answer in view.answers if answer.page is not None]
     page = _environment().get_template("report.html")

@@ -17,6 +17,7 @@ from chaos.experiment.system import Audit, StoredItems
 from chaos.journal import events as e
 from chaos.journal.events import Sample
 from chaos.run.scene import Scene
+from chaos.system.addresses import Addresses
 
 POLL_S = 0.05
 ANSWER_WITHIN_S = 5.0
@@ -36,8 +37,8 @@ async def _take(scene: Scene, session: aiohttp.ClientSession, name: str, audit: 
     wanted = _acknowledged(scene.recorder.samples[audit.of])
     while True:
         # Pending first: an item that arrives between the two questions is then seen twice, not missed.
-        pending = await _ids(scene, session, audit.pending) if audit.pending is not None else ()
-        stored, checksums = await _stored(scene, session, audit.stored)
+        pending = await _ids(scene.addresses, session, audit.pending) if audit.pending is not None else ()
+        stored, checksums = await stored_items(scene.addresses, session, audit.stored)
         waited = scene.now() - began
         if waited >= audit.within or (not pending and not wanted - Counter(stored)):
             break
@@ -51,15 +52,14 @@ def _acknowledged(samples: Sequence[Sample]) -> Counter[str]:
     return Counter(sample.acknowledged for sample in samples if sample.acknowledged is not None)
 
 
-async def _ids(scene: Scene, session: aiohttp.ClientSession, request: ListOfIds) -> tuple[str, ...]:
-    return _list(request, request.ids, await _ask(scene, session, request))
-
-
-async def _stored(
-    scene: Scene, session: aiohttp.ClientSession, request: StoredItems
+async def stored_items(
+    addresses: Addresses, session: aiohttp.ClientSession, request: StoredItems
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Ids and checksums of one and the same answer; no checksums where none are asked for."""
-    answer = await _ask(scene, session, request)
+    """Ids and checksums of one and the same answer; no checksums where none are asked for.
+
+    Raises `EnvironmentFailed` when the store can't be asked, or answers with something else.
+    """
+    answer = await _ask(addresses, session, request)
     ids = _list(request, request.ids, answer)
     if request.checksums is None:
         return ids, ()
@@ -71,9 +71,13 @@ async def _stored(
     return ids, checksums
 
 
-async def _ask(scene: Scene, session: aiohttp.ClientSession, request: ListOfIds) -> Any:
+async def _ids(addresses: Addresses, session: aiohttp.ClientSession, request: ListOfIds) -> tuple[str, ...]:
+    return _list(request, request.ids, await _ask(addresses, session, request))
+
+
+async def _ask(addresses: Addresses, session: aiohttp.ClientSession, request: ListOfIds) -> Any:
     """The JSON answer. Raises `EnvironmentFailed` when the store can't be asked: then nothing can be said of it."""
-    url = scene.addresses.round_links(request.target)
+    url = addresses.round_links(request.target)
     try:
         async with session.request(request.method.upper(), url, headers=request.headers) as response:
             if response.status != 200:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from collections import defaultdict
 from collections.abc import Iterator
 
 from chaos.journal.events import STATUS_PAGE, Sample
 from chaos.measures import DETECT_MEASURES
 from chaos.measures.course import NoticeCourse, Unknown
 from chaos.verdict.found import judge_figure, known
+from chaos.verdict.reporting import Reporters
 from chaos.verdict.timeline import Timeline
 from chaos.verdict.verdict import Claim, Detected
 
@@ -59,19 +58,7 @@ def _notices(sample: Sample) -> Iterator[float]:
 
 
 def _reports(timeline: Timeline) -> Iterator[float]:
-    """Drawn for each visit that was not served, by the seed: the same journal has the same reports. Nobody reports
-    twice."""
-    share = timeline.plan.system.detect.reports.share
-    reported: set[str] = set()
-    visits: dict[str, int] = defaultdict(int)
+    plan = timeline.plan
+    reporters = Reporters(seed=plan.seed, share=plan.system.detect.reports.share)
     for journey in timeline.samples:
-        for sample in timeline.after(journey):
-            if sample.outcome == "served" or sample.user in reported:
-                continue
-            visits[sample.user] += 1
-            drawn = random.Random(
-                f"{timeline.plan.seed}/reports/{journey}/{sample.user}/{visits[sample.user]}"
-            ).random()
-            if drawn < share:
-                reported.add(sample.user)
-                yield sample.ended_s
+        yield from (sample.ended_s for sample in timeline.after(journey) if reporters.reports(sample))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chaos.experiment.placeholders import placeholders
-from chaos.experiment.system import Service, System
+from chaos.experiment.layers import edges_of, layers_of
 from chaos.verdict.verdict import Verdict
 
 USERS: Final = "users"
@@ -70,8 +68,8 @@ def draw_map(verdict: Verdict) -> SystemMap | None:
     if verdict.plan is None:
         return None
     system = verdict.plan.system
-    edges = [(source, name) for name in system.links for source in _callers(system, name)]
-    rows = _rows(system, edges)
+    edges = edges_of(system)
+    rows = layers_of(system)
     widest = max(len(row) for row in rows)
     boxes: dict[str, Box] = {}
     for depth, row in enumerate(rows):
@@ -95,35 +93,6 @@ def draw_map(verdict: Verdict) -> SystemMap | None:
 def _key(node: str | None) -> str:
     """No service has this name: a service may itself be called "users"."""
     return "" if node is None else node
-
-
-def _callers(system: System, link: str) -> Sequence[str | None]:
-    """The services that are given the link's address; None, its users, when there is none."""
-    found = [name for name, service in system.services.items() if ("links", link) in _mentioned(service)]
-    return found or [None]
-
-
-def _mentioned(service: Service) -> set[tuple[str, str]]:
-    texts = [service.command or "", *service.env.values()]
-    return {found for text in texts for found in placeholders(text)}
-
-
-def _rows(system: System, edges: Sequence[tuple[str | None, str]]) -> list[list[str | None]]:
-    """By distance from the users; services that nobody reaches come last."""
-    rows: list[list[str | None]] = [[None]]
-    placed: set[str | None] = {None}
-    while True:
-        reached: dict[str, None] = {}
-        for source, link in edges:
-            target = system.links[link].to
-            if source in rows[-1] and target not in placed:
-                reached[target] = None
-        if not reached:
-            break
-        rows.append([*reached])
-        placed.update(reached)
-    alone: list[str | None] = [name for name in system.services if name not in placed]
-    return [*rows, alone] if alone else rows
 
 
 def _wire(link: str, source: Box, target: Box, faults: tuple[str, ...]) -> Wire:
