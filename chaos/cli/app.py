@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "run",
     "up",
     "watch",
+    "workshop",
     "validate",
     "prove",
     "worker",
