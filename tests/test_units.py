@@ -180,3 +180,25 @@ def test_only_all_and_nothing_are_shown_as_all_and_nothing(ratio: float) -> None
 )
 def test_a_size_is_shown_in_the_largest_fitting_unit(size: float, shown: str) -> None:
     assert units.format_size(size) == shown
+
+
+@pytest.mark.parametrize(
+    ("written", "short"),
+    [
+        ("0.4s", "400ms"),
+        ("20000.0B/s", "20KB/s"),
+        ("65536B", "64KiB"),
+        ("10.0/s", "10/s"),
+        ("30.0%", "30%"),
+        ("90s", "90s"),
+        ("0.1%", "0.1%"),
+        ("no quantity", "no quantity"),
+    ],
+)
+def test_a_quantity_is_shortened_to_the_unit_that_suits_it(written: str, short: str) -> None:
+    assert units.shortened(written) == short
+
+
+@given(st.floats(min_value=1e-6, max_value=1e6))
+def test_a_shortened_quantity_is_the_very_same(seconds: float) -> None:
+    assert units.parse_duration(units.shortened(units.exact(seconds, "s"))) == seconds

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,11 +130,12 @@ def server_program() -> str:
     return found
 
 
-@pytest.fixture
-def gatecrash(tmp_path: Path) -> Iterator[Gatecrash]:
-    env = {**os.environ, "XDG_STATE_HOME": str(tmp_path / "state"), "CI": "true", "COLUMNS": "100"}
-    (tmp_path / "work").mkdir()
-    tool = Gatecrash(tmp_path / "work", env)
+@contextmanager
+def at_work(folder: Path) -> Iterator[Gatecrash]:
+    """What is still running afterwards is killed."""
+    env = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "CI": "true", "COLUMNS": "100"}
+    (folder / "work").mkdir()
+    tool = Gatecrash(folder / "work", env)
     tool.write("system.yaml", SYSTEM % {"app": APP})
     tool.write("experiments/store_down.yaml", EXPERIMENT.replace("system.yaml", "../system.yaml"))
     yield tool
@@ -141,6 +143,19 @@ def gatecrash(tmp_path: Path) -> Iterator[Gatecrash]:
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
             process.communicate()
+
+
+@pytest.fixture
+def gatecrash(tmp_path: Path) -> Iterator[Gatecrash]:
+    with at_work(tmp_path) as tool:
+        yield tool
+
+
+@pytest.fixture(scope="module")
+def shared_gatecrash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gatecrash]:
+    """One for all tests of a module."""
+    with at_work(tmp_path_factory.mktemp("shared")) as tool:
+        yield tool
 
 
 def wait_until(condition: Callable[[], Any], what: str, within: float = 20.0) -> Any:

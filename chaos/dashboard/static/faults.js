@@ -74,7 +74,7 @@ export class Faults extends EventTarget {
     const left = element("p", { className: "left", hidden: true }), fill = element("span", {}), meter = element("div", { className: "meter", hidden: true }, fill);
     const error = element("p", { className: "error", role: "alert" });
     const fields = this.#fields(offer, on, id);
-    const settings = fields.length ? element("details", {}, element("summary", {}, "Settings", element("span", { className: "heard" }, ` of ${spoken(offer.kind)}`)), element("div", { className: "settings" }, ...fields.map((field) => field.label))) : null;
+    const settings = fields.length ? element("details", {}, element("summary", {}, "Settings", element("span", { className: "heard" }, ` of ${spoken(offer.kind)}`)), element("div", { className: "settings" }, ...fields.map(({ field }) => field))) : null;
     const row = element("li", { className: "fault" },
       element("div", { className: "head" }, toggle, element("div", {},
         element("h4", { id: `${id}-name` }, spoken(offer.kind)),
@@ -97,8 +97,9 @@ export class Faults extends EventTarget {
         this.#typed.set(key, input.value);
         input.removeAttribute("aria-invalid");
       });
-      const label = element("label", {}, element("b", {}, spoken(setting.name)), input, element("span", { className: "small", id: `${id}-${setting.name}-hint` }, ...marked(setting.description)));
-      return { ...setting, input, label };
+      const hint = element("p", { className: "small", id: `${id}-${setting.name}-hint` }, ...marked(setting.description));
+      const field = element("div", { className: "setting" }, element("label", { htmlFor: input.id }, spoken(setting.name)), input, hint);
+      return { ...setting, input, field };
     });
   }
 

@@ -14,6 +14,12 @@ const make = (tag, attributes, ...children) => {
   return made;
 };
 
+/* What a button of the map is called: all that stands on it, what it is, and what happens. */
+function name(group, what) {
+  const said = `${group.textContent.trim()}: ${what}. Choose it to break it.`;
+  if (group.getAttribute("aria-label") !== said) group.setAttribute("aria-label", said);
+}
+
 export class SystemMap extends EventTarget {
   #holder; #store; #svg = null; #wires = []; #nodes = new Map(); #chosen = null; #owed = new Map(); #last = 0;
 
@@ -94,7 +100,7 @@ export class SystemMap extends EventTarget {
     const name = make("text", { class: "name", y: -4 }), figure = make("text", { class: "figure", y: 11 }), fault = make("text", { class: "fault", y: 26 });
     name.textContent = wire.link;
     const box = make("rect", { x: -LABEL.width / 2, y: -LABEL.height / 2, width: LABEL.width, height: LABEL.height, rx: 9 });
-    const label = make("g", { class: "label", transform: `translate(${middle.x} ${middle.y})` }, box, name, figure, fault);
+    const label = make("g", { class: "label", transform: `translate(${middle.x} ${middle.y})` }, box, name, " ", figure, " ", fault);
     const group = make("g", { class: "wire" }, make("path", { d: path, class: "grip" }), label);
     lines.append(line);
     this.#place(group, "link", wire.link);
@@ -106,9 +112,9 @@ export class SystemMap extends EventTarget {
     const name = make("text", { x, y: y - 2 }), figure = make("text", { class: "figure", x, y: y + 15 });
     name.textContent = node.service ?? "users";
     const box = make("rect", { x: x - BOX.width / 2, y: y - BOX.height / 2, width: BOX.width, height: BOX.height, rx: 13 });
-    const group = make("g", { class: node.service === null ? "node people" : "node" }, box, name, figure);
+    const group = make("g", { class: node.service === null ? "node people" : "node" }, box, name, " ", figure);
     if (node.touchable) this.#place(group, "service", node.service);
-    this.#nodes.set(node.service, { group, name, figure, y });
+    this.#nodes.set(node.service, { group, title: name, figure, y });
     return group;
   }
 
@@ -125,10 +131,9 @@ export class SystemMap extends EventTarget {
       for (const each of [wire.group, wire.line]) each.classList.toggle("hit", faults.length > 0);
       wire.box.setAttribute("height", faults.length ? LABEL.hit : LABEL.height);
       wire.fault.textContent = faults.length ? `${shown(faults)} ${left(faults)} s` : "";
-      const said = `Link ${wire.link}, from ${wire.source ?? "users"} to ${wire.target}, ${carried ? `${rate(carried.connections_per_s)} connections` : "not counted"}${faults.length ? `, hit by ${faults.map((each) => spoken(each.kind)).join(" and ")}` : ""}. Choose it to break it.`;
-      if (wire.group.getAttribute("aria-label") !== said) wire.group.setAttribute("aria-label", said);
+      name(wire.group, `the link from ${wire.source ?? "users"} to ${wire.target}, in new connections a second`);
     }
-    for (const [service, { group, name, figure, y }] of this.#nodes) {
+    for (const [service, { group, title, figure, y }] of this.#nodes) {
       if (service === null) {
         const coming = this.#store.fared(OVER);
         figure.textContent = rate(coming.per_s);
@@ -137,8 +142,8 @@ export class SystemMap extends EventTarget {
       const faults = on.filter((each) => each.place === "service" && each.on === service);
       group.classList.toggle("hit", faults.length > 0);
       figure.textContent = faults.length ? `⚡ ${shown(faults)}, ${left(faults)} s` : "";
-      name.setAttribute("y", faults.length ? y - 2 : y + 5);
-      group.setAttribute("aria-label", `Service ${service}${faults.length ? `, hit by ${shown(faults)}` : ""}. Choose it to break it.`);
+      title.setAttribute("y", faults.length ? y - 2 : y + 5);
+      name(group, "a service");
     }
   }
 

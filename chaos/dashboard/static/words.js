@@ -23,6 +23,7 @@ export const time = (date) => date.toLocaleTimeString([], { hour: "2-digit", min
 
 export const spoken = (name) => name.replaceAll("_", " ");
 
+/* Properties where an element has such, attributes otherwise. */
 export const element = (tag, properties = {}, ...children) => {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
