@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,17 +15,18 @@ from rich.markdown import Markdown
 
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.progress import progress_on
+from chaos.cli.workshop_page import PORT, Hall, now, serve_many, serve_one
 from chaos.errors import InvalidOption
 from chaos.reports.words import printable
 from chaos.workshop.copy import WorkingCopy, files_of
 from chaos.workshop.lessons import LESSONS
-from chaos.workshop.lessons.lesson import Lesson
+from chaos.workshop.lessons.lesson import Lesson, Played
 from chaos.workshop.progress import LETTERS, Found, Notebook, letter
 from chaos.workshop.proofs import prover_of
 from chaos.workshop.proofs.prover import Place
+from chaos.workshop.tied import end_with_input
 
 FOLDER: Final = Path("gatecrash-workshop")
-PORT: Final = 8481
 NOT_HELD: Final = 1
 UNDECIDED: Final = 4
 
@@ -57,30 +57,57 @@ def workshop(
         bool, typer.Option("--terminal", help="Without the page: show where you are and the next lesson.")
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Reset without asking.")] = False,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Of a game day: the same seed, the same evening.", show_default=False)
+    ] = None,
+    facilitate: Annotated[
+        bool,
+        typer.Option("--facilitate", help="For several learners: each joins by name, and gets a copy."),
+    ] = False,
+    token: Annotated[
+        str | None,
+        typer.Option(help="The word by which they join, and you see the board.", show_default=False),
+    ] = None,
+    host: Annotated[str, typer.Option(help="Where the page is served; by default only this machine reaches it.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = PORT,
+    at_once: Annotated[
+        int, typer.Option("--at-once", metavar="N", min=1, max=64, help="So many learners run at once; others wait.")
+    ] = 1,
+    open_page: Annotated[
+        bool | None, typer.Option("--open/--no-open", help="Open it in a browser; by default at a terminal.")
+    ] = None,
+    tied: Annotated[bool, typer.Option("--tied", hidden=True)] = False,
 ) -> int:
     """Eleven lessons: predict, run, look, mend, prove. Opens a page; with an action, the same at the terminal.
 
     Exit codes of `run` are those of `gatecrash run`; of `check`: 0 proven, 1 not yet, 4 this machine was too busy.
     """
     console = Console(highlight=False)
+    if action is None and not terminal:
+        hall = Hall(folder=into.resolve(), host=host, port=port, at_once=at_once, open_page=open_page)
+        return serve_many(hall, token, console) if facilitate else serve_one(hall, console)
+    if facilitate:
+        raise InvalidOption("--facilitate is for the page; leave the action out")
     copy = WorkingCopy(into.resolve())
     copy.make()
     os.chdir(copy.folder)  # runs are kept there, and names of files begin there
     place = Place(
-        copy=copy, notebook=Notebook(copy.folder, _now), console=console, progress=lambda: progress_on(console)
+        copy=copy,
+        notebook=Notebook(copy.folder, now),
+        console=console,
+        progress=lambda: progress_on(console),
+        seed=seed,
     )
-    if action is None and not terminal:
-        raise InvalidOption("the page is not there yet; add --terminal")
     lesson = LESSONS[number] if number is not None else place.notebook.read().next
+    if tied and not (action is Action.run and isinstance(lesson.proof, Played)):  # a game day reads what is typed
+        end_with_input()
     if action is Action.predict:
         return _predict(lesson, place, answer)
     if action is Action.reset:
         return _reset(lesson, place, sure=yes)
     return ACTIONS[action or Action.lesson](lesson, place)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _status(_: Lesson, place: Place) -> int:

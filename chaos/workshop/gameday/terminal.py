@@ -124,9 +124,9 @@ class GameDay:
             self.game.fared(event.due_s, served=event.outcome == "served", took_s=event.took_s)
 
 
-def play(lesson: Lesson, place: Place, seed: int | None = None) -> int:
+def play(lesson: Lesson, place: Place) -> int:
     """Returns 0 for one that was played to its end, else 1."""
-    chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    chosen = secrets.randbelow(1_000_000) if place.seed is None else place.seed
 
     def say(line: str) -> None:
         place.console.print(printable(line), markup=False, soft_wrap=True)

@@ -28,6 +28,8 @@ class Place:
     console: Console
     progress: Callable[[], AbstractContextManager[Listener]]
     """Makes a listener that shows what happens, as it happens."""
+    seed: int | None = None
+    """Of a game day; None: any."""
 
 
 class Prover(Protocol):

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
+from demo_app.reference import new_reference
 from demo_app.seeds import FeedClip
 from demo_app.web import messages
 from demo_app.web.client import DependencyFailed
@@ -16,6 +17,7 @@ from demo_app.web.ledger import Entry, Ledger, hash_of
 from demo_app.web.mine import lesson_3, lesson_4, lesson_5, lesson_6, lesson_7, lesson_8
 from demo_app.web.model import Age, Clip, Feed, KeyReused, Message, MyClip, NotNow, Part, Upload, Visit
 from demo_app.web.spool import Spool
+from demo_app.web.watch import Watch
 
 T = TypeVar("T")
 
@@ -32,12 +34,17 @@ class Mine:
         self._shelf = Spool(data / "spool")
         self._ledger = Ledger(data / "web.db")
         self._delivery = Delivery(self._shelf, media, self._media_guard)
+        self._watch = Watch(
+            self._media_guard, lambda timeout_s: media.feed(new_reference(), timeout_s=timeout_s)
+        )  # so that the shelf is emptied also when nobody opens the app
 
     def start(self) -> None:
         self._delivery.start()
+        self._watch.start()
 
     def close(self) -> None:
         self._delivery.end()
+        self._watch.end()
         self._ledger.close()
 
     def age_of(self, visit: Visit) -> Age:
