@@ -130,7 +130,8 @@ class Notebook:
     def checked(self, lesson: Lesson, found: tuple[Found, ...]) -> Step:
         with self._changing() as progress:
             step = progress.of(lesson)
-            proven = step.proven or (self.now() if all(each.held for each in found) else None)
+            held = bool(found) and all(each.held for each in found)
+            proven = step.proven or (self.now() if held else None)
             return self._put(progress, lesson, found=found, proven=proven)
 
     def played(self, lesson: Lesson, times: Times) -> Step:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 GOOD_WITHIN_S: Final = 0.3
+GOOD_TIMES: Final = 1.5
+"""Beyond what was usual before it began, on a machine that is slower than that."""
 GOOD_IN_A_ROW: Final = 20
 Said = Literal["too early", "seen", "again", "wrong place", "right place"]
 
@@ -21,6 +23,8 @@ class Game:
     served_s: float | None = None
     wrong_acts: int = 0
     _row: list[float] = field(default_factory=list)
+    _usual_s: float = 0.0
+    """The slowest answer before it began."""
 
     def begins(self, now_s: float) -> None:
         self.began_s = now_s
@@ -49,9 +53,12 @@ class Game:
 
     def fared(self, due_s: float, *, served: bool, took_s: float) -> None:
         """What became of one user who came at `due_s`, in the order in which they were answered."""
+        if self.began_s is None and served:
+            self._usual_s = max(self._usual_s, took_s)
         if self.acted_s is None or due_s < self.acted_s or self.served_s is not None:
             return
-        self._row = [*self._row, due_s] if served and took_s <= GOOD_WITHIN_S else []
+        good = served and took_s <= max(GOOD_WITHIN_S, GOOD_TIMES * self._usual_s)
+        self._row = [*self._row, due_s] if good else []
         if len(self._row) >= GOOD_IN_A_ROW:
             self.served_s = min(self._row)
 

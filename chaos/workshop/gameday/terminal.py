@@ -28,7 +28,8 @@ from chaos.workshop.progress import Times
 from chaos.workshop.proofs.prover import Place
 
 JOURNEYS: Final = {"open_app": "watching", "join": "joining", "upload": "posting"}
-RATE_PER_S: Final = 15.0
+RATE_PER_S: Final = 10.0
+ON_EVERY_PAGE: Final = "Skip to content Clipshare Watch Post My clips Status "
 LONGEST_S: Final = 240.0
 NOT_OVER: Final = 1
 HELP: Final = f"type: see (I see it), fix {' | fix '.join(PLACES)} (take away what is wrong there), end"
@@ -67,6 +68,8 @@ class GameDay:
         self.scenario, self._begins_s = of_seed(seed)
         self.game = Game(self.scenario.place)
         self._second = Second()
+        self._says: dict[str, str] = {}
+        """What is read in answers that were not served, by their fingerprints."""
         self._fault: LiveFault | None = None
 
     async def play(self, words: AsyncIterator[str]) -> None:
@@ -116,8 +119,9 @@ class GameDay:
 
     def _heard(self, event: e.Event) -> None:
         if isinstance(event, e.AnswerSeen):
-            self._second.says = event.says
+            self._says[event.fingerprint] = event.says.removeprefix(ON_EVERY_PAGE)
         if isinstance(event, e.Sample):
+            self._second.says = self._says.get(event.answer or "", self._second.says)
             self._second.outcomes.setdefault(event.journey, Counter())[event.outcome] += 1
             longest = self._second.longest_s.get(event.journey, 0.0)
             self._second.longest_s[event.journey] = max(longest, event.took_s)

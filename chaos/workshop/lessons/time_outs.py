@@ -16,8 +16,8 @@ not even a closed line. For the app this looks exactly like a service that is ab
 So it waits. Each visitor holds one of its hundred threads meanwhile.""",
     question=Question(
         asks="How long does the app wait for `profile` if nobody told it how long?",
-        choices=("About a second.", "Half a minute, by custom.", "For ever."),
-        right=2,
+        choices=("For ever.", "Half a minute, by custom.", "About a second."),
+        right=0,
         because="""Most programs wait for ever unless they are told not to. People give up long before; what they
 leave behind is a thread that still waits for them.""",
     ),

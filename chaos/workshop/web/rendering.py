@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -63,6 +64,14 @@ def inline(text: str) -> Markup:
     return Markup("".join(each if each.startswith("<code>") else _STRESSED.sub(r"<em>\1</em>", each) for each in parts))
 
 
+def moment(text: str) -> str:
+    """A time of the wall clock as people read it; what is none stays as it is."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC).strftime("%H:%M:%S UTC")
+    except ValueError:
+        return text
+
+
 def _file(learner: Learner, name: str) -> dict[str, str]:
     text = learner.copy.read(name)
     return {"name": name, "text": text, "fingerprint": fingerprint(text), "diff": learner.copy.diff(name)}
@@ -77,5 +86,5 @@ def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters.update(prose=prose, inline=inline)
+    made.filters.update(prose=prose, inline=inline, moment=moment)
     return made

@@ -96,6 +96,11 @@ main.addEventListener("submit", (event) => {
     say("Sealed.");
   });
 });
+at("hide").addEventListener("click", () => {
+  hidden = shown;
+  at("output").hidden = true;
+  main.querySelector('[data-do="run"]')?.focus();
+});
 at("stop").addEventListener("click", () => attempt(() => ask("POST", "/api/stop")));
 addEventListener("beforeunload", (event) => { if (editors.some((each) => each.isChanged)) event.preventDefault(); });
 
@@ -103,8 +108,9 @@ const on = {
   state(state) {
     if (typeof state === "string") return connection(state);
     running = state.running;
-    at("output").hidden = !state.job;
+    at("output").hidden = !state.job || (hidden === state.job && !running) || (!running && String(state.lesson) !== number);
     at("stop").hidden = !running;
+    at("hide").hidden = running;
     at("running").textContent = running
       ? (state.position ? `lesson ${state.lesson} waits in line: ${state.position}.` : `${state.act === "check" ? "proving" : "running"} lesson ${state.lesson} …`)
       : state.job ? (state.stopped ? "stopped; everything is undone" : `ended with exit code ${state.code}`) : "";
@@ -123,7 +129,7 @@ const on = {
     if (below) box.scrollTop = box.scrollHeight;
   },
 };
-let shown = 0;
+let shown = 0, hidden = 0;
 
 const STATES = {
   live: "",
