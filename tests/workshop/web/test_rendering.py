@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from selectolax.parser import HTMLParser
+from selectolax.lexbor import LexborHTMLParser
 
 from chaos.workshop.copy import fingerprint
 from chaos.workshop.lessons import LESSONS
@@ -22,8 +22,8 @@ def learner(tmp_path: Path) -> Learner:
     return Learners(tmp_path / "all", Room(1), lambda: "2026-07-06T20:00:00+00:00").alone("key")
 
 
-def page(learner: Learner, lesson: Lesson) -> HTMLParser:
-    return HTMLParser(rendering.lesson(learner, lesson)["html"])
+def page(learner: Learner, lesson: Lesson) -> LexborHTMLParser:
+    return LexborHTMLParser(rendering.lesson(learner, lesson)["html"])
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: str(lesson.number))
@@ -68,7 +68,7 @@ def test_the_board_says_who_is_where(learner: Learner, tmp_path: Path) -> None:
     ada = everybody.join("Ada")
     everybody.join("Bo")
     ada.notebook.checked(LESSONS[0], (Found(about="it", held=True, said="well"),))
-    rows = HTMLParser(rendering.board(everybody)["html"]).css("tbody tr")
+    rows = LexborHTMLParser(rendering.board(everybody)["html"]).css("tbody tr")
     assert [row.css_first("th").text() for row in rows] == ["Ada", "Bo"]
     assert [len(row.css(".done")) for row in rows] == [1, 0]
     assert "lesson 1" in rows[0].text()
