@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from aiohttp import web
 
 from chaos.dashboard.security import HEADERS
+from chaos.dashboard.tabs import Tabs
 from chaos.errors import ChaosError, InvalidFile, InvalidOption
 from chaos.experiment.problems import Problem
 
@@ -39,6 +40,19 @@ def static(request: web.Request, known: Mapping[str, Traversable]) -> web.Stream
     if name not in known:
         raise web.HTTPNotFound
     return as_file(known[name])
+
+
+async def stream(request: web.Request, tabs: Tabs, frames: AsyncIterator[bytes]) -> web.StreamResponse:
+    """Server-sent events, for as long as the page is open."""
+    response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
+    await response.prepare(request)
+    with tabs.open():
+        try:
+            async for frame in frames:
+                await response.write(frame)
+        except ConnectionError:
+            pass  # the page is gone
+    return response
 
 
 def as_file(file: Traversable) -> web.Response:

@@ -11,7 +11,7 @@ from typing import Final
 
 from aiohttp import web
 
-from chaos.dashboard.answering import Handler, as_file, as_json, as_problems, static, told
+from chaos.dashboard.answering import Handler, as_file, as_json, as_problems, static, stream, told
 from chaos.dashboard.asking import AskedFault, AskedName, AskedUsers, entry_of, read
 from chaos.dashboard.board import Board
 from chaos.dashboard.desk import Desk
@@ -74,15 +74,7 @@ class Dashboard:
         return await handler(request)
 
     async def _follow(self, request: web.Request) -> web.StreamResponse:
-        response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        with self.tabs.open():
-            try:
-                async for frame in self.feed.follow(request.headers.get("Last-Event-ID", "")):
-                    await response.write(frame)
-            except ConnectionError:
-                pass  # the page is gone
-        return response
+        return await stream(request, self.tabs, self.feed.follow(request.headers.get("Last-Event-ID", "")))
 
     async def _seen(self, request: web.Request) -> web.StreamResponse:
         page = self.pages.get(request.match_info["page"])

@@ -12,10 +12,10 @@ from typing import Final, Literal
 from aiohttp import web
 from pydantic import Field
 
-from chaos.dashboard.answering import Handler, as_file, as_json, as_problems, static, told
+from chaos.dashboard.answering import Handler, as_file, as_json, as_problems, static, stream, told
 from chaos.dashboard.app import SHARED
 from chaos.dashboard.asking import read
-from chaos.dashboard.security import HEADERS, foreign, given_key, refusal
+from chaos.dashboard.security import foreign, given_key, refusal
 from chaos.errors import InvalidOption
 from chaos.fields import Strict
 from chaos.workshop.lessons import LESSONS
@@ -133,15 +133,8 @@ class Workshop:
 
     async def _follow(self, request: web.Request) -> web.StreamResponse:
         learner = self._learner(request)
-        response = web.StreamResponse(headers={**HEADERS, "Content-Type": "text/event-stream"})
-        await response.prepare(request)
-        with learner.tabs.open():
-            try:
-                async for frame in learner.bench.follow(request.headers.get("Last-Event-ID", "")):
-                    await response.write(frame)
-            except ConnectionError:
-                pass  # the window is gone
-        return response
+        frames = learner.bench.follow(request.headers.get("Last-Event-ID", ""))
+        return await stream(request, learner.tabs, frames)
 
     async def _predict(self, request: web.Request) -> web.StreamResponse:
         asked = read(await request.read(), AskedChoice)

@@ -1,8 +1,6 @@
 """What the lessons' files say, as a mode of the app. Nothing here has to be changed."""
 
-import traceback
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
@@ -12,6 +10,7 @@ from demo_app.web import messages
 from demo_app.web.client import DependencyFailed
 from demo_app.web.delivery import Delivery
 from demo_app.web.dependencies import Media, Profile
+from demo_app.web.fragile import trace_page
 from demo_app.web.guard import Guard
 from demo_app.web.ledger import Entry, Ledger, hash_of
 from demo_app.web.mine import lesson_3, lesson_4, lesson_5, lesson_6, lesson_7, lesson_8
@@ -122,11 +121,8 @@ class Mine:
         return [Part("Clipshare", True, "Everything is running.")]
 
     def bug_page(self, error: Exception) -> tuple[str, int, Mapping[str, str]] | None:
-        if not lesson_3.SHOWS_THE_TRACE:
-            return None  # the page that everyone else gets, too; the trace is in the log
-        trace = escape("".join(traceback.format_exception(error)))
-        page = f"<!doctype html><title>Server error</title><h1>Server error</h1>\n<pre>{trace}</pre>\n"
-        return page, 500, {"Content-Type": "text/html; charset=utf-8"}
+        # None: the page that everyone else gets, too; the trace is in the log
+        return trace_page(error) if lesson_3.SHOWS_THE_TRACE else None
 
     @staticmethod
     def _ask(guard: Guard, ask: Callable[[float | None], T]) -> T:
