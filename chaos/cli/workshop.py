@@ -191,7 +191,8 @@ def _hint(lesson: Lesson, place: Place) -> int:
     for number, hint in enumerate(lesson.hints[: step.hints], start=1):
         _text(f"{number}. {hint}", place)
     if step.hints < len(lesson.hints):
-        place.console.print(f"there are {len(lesson.hints) - step.hints} more")
+        left = len(lesson.hints) - step.hints
+        place.console.print("there is 1 more" if left == 1 else f"there are {left} more")
     return 0
 
 
