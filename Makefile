@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test nightly lint bench lock clean help
+.PHONY: demo test nightly lint docs pages bench lock clean help
 .DEFAULT_GOAL := help
 
 help:  ## show this list
@@ -25,17 +25,25 @@ lint: $(READY)  ## ruff and mypy --strict
 nightly: $(READY)  ## the long runs: soak, every kill point, every claimed pair
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m nightly
 
+docs: $(READY)  ## the documentation as a site: open site/index.html
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "site/index.html"
+
+pages: $(READY)  ## make the reference pages of docs/ anew from the code
+	@$(BIN)/python -m chaos.pages docs
+
 bench: $(READY)  ## the figures of benchmarks/, as ratios
 	@$(BIN)/python benchmarks/command.py
+	@$(BIN)/python benchmarks/plugin.py
 	@$(BIN)/python benchmarks/suite.py
 
 lock: $(READY)  ## make requirements/dev.txt anew from the ranges in pyproject.toml
 	@$(BIN)/pip -q install pip-tools
-	@$(BIN)/pip-compile -q --upgrade --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
+	@$(BIN)/pip-compile -q --upgrade --extra dev --extra docs --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --allow-unsafe --strip-extras -o requirements/dev.txt pyproject.toml requirements/build.in
 
 clean:  ## remove the venv and all caches
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build site
 
 $(READY): requirements/dev.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Gatecrash needs Python 3.11 or later; this is %s. Try: make PYTHON=python3.12" \

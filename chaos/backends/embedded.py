@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 
 from chaos.backends.links import Count, Effect, Proxied, Surroundings
 from chaos.backends.served import ServedProxy, counted, knock
-from chaos.backends.toxiproxy import ToxiproxyClient
+from chaos.backends.toxiproxy import ANY_PORT, ToxiproxyClient
 from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown, ToxicSpec
 from chaos.proxy.toxics import TOXICS
@@ -47,11 +47,15 @@ class EmbeddedLinks:
     async def add(self, upstreams: Mapping[str, str]) -> Mapping[str, str]:
         """More links, on the running server; returns their `host:port`."""
         for link, upstream in upstreams.items():
-            listen = await asyncio.to_thread(self._server.create, link, upstream)
+            listen = await self._create(link, upstream)
             self._proxies[link] = ServedProxy(self._server, link, listen, upstream)
-            if link in self._surroundings.counted:
-                await asyncio.to_thread(self._server.add_toxic, link, _COUNTER, _COUNTING, 1.0)
         return {link: self._proxies[link].listen for link in upstreams}
+
+    async def renew(self) -> None:
+        """Connections are numbered from 1 again, so that what is drawn for each is what it would have been."""
+        for link, proxy in self._proxies.items():
+            await asyncio.to_thread(self._server.delete, link)
+            await self._create(link, proxy.upstream, proxy.listen)
 
     def proxied(self, link: str) -> Proxied:
         return self._proxies[link].proxied
@@ -87,6 +91,13 @@ class EmbeddedLinks:
     async def counters(self) -> Mapping[str, Any]:
         """The live counters of every link's proxy."""
         return await asyncio.to_thread(self._server.effects)
+
+    async def _create(self, link: str, upstream: str, listen: str = ANY_PORT) -> str:
+        """Returns its `host:port`."""
+        actual = await asyncio.to_thread(self._server.create, link, upstream, listen)
+        if link in self._surroundings.counted:
+            await asyncio.to_thread(self._server.add_toxic, link, _COUNTER, _COUNTING, 1.0)
+        return actual
 
     @property
     def _log(self) -> Path:

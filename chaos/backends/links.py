@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from chaos.faults.fault import LinkChange, SetToxics
 from chaos.undo.undo import Undo
@@ -117,3 +117,11 @@ class Links(Protocol):
 
     def failure(self) -> str | None:
         """Why the backend is lost, or None while it is well."""
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """Links that can serve another experiment as if they had just been made."""
+
+    async def renew(self) -> None:
+        """Cut every connection; no toxic is set, nothing is counted yet, and all addresses are as they were."""

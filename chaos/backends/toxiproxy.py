@@ -21,6 +21,7 @@ from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import ToxicSpec
 
 DEADLINE_S: Final = 5.0
+ANY_PORT: Final = "127.0.0.1:0"
 _numbers = itertools.count()
 
 
@@ -36,10 +37,15 @@ class ToxiproxyClient:
         self._server = self._library.Toxiproxy()
         self._server.update_api_consumer(host, port)
 
-    def create(self, name: str, upstream: str) -> str:
-        """A new proxy on a free loopback port; returns its `host:port`."""
+    def create(self, name: str, upstream: str, listen: str = ANY_PORT) -> str:
+        """A new proxy; returns its `host:port`."""
         with self._failing(f"the proxy {name!r} could not be created"):
-            return str(self._server.create(name=name, upstream=upstream, listen="127.0.0.1:0").listen)
+            return str(self._server.create(name=name, upstream=upstream, listen=listen).listen)
+
+    def delete(self, name: str) -> None:
+        """It is gone, with its toxics and connections, when this returns."""
+        with self._failing(f"the proxy {name!r} could not be deleted"):
+            self._proxy(name).destroy()
 
     def add_toxic(self, proxy: str, name: str, toxic: ToxicSpec, toxicity: float) -> None:
         with self._failing(f"the toxic {name!r} could not be set on {proxy!r}"):

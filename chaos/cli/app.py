@@ -31,6 +31,7 @@ Start with `gatecrash demo`, then `gatecrash run experiments/`. `gatecrash proxy
 COMMANDS: Final = (
     "demo",
     "init",
+    "ctk",
     "run",
     "up",
     "watch",

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
-from chaos.errors import EnvironmentFailed, InvalidOption
+from chaos.cli.new_files import refuse_to_overwrite, write_new_files
+from chaos.errors import InvalidOption
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.reference import json_schema
 from chaos.experiment.system import System
-from chaos.init import render
+from chaos.init import first
 from chaos.init.asking import draft_by_asking
 from chaos.init.compose_file import read_compose
 from chaos.init.composing import draft_from_compose
-from chaos.init.draft import Draft
+from chaos.init.first import Draft
 from chaos.init.questions import Defaults, Questions
 
 COMPOSE_FILES: Final = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -34,19 +35,17 @@ def init(
     """Write a first system and a first experiment that run: asks, or reads a compose file. Overwrites nothing."""
     if not folder.is_dir():
         raise InvalidOption(f"{folder}: there is no such folder")
-    paths = (render.SYSTEM_FILE, render.EXPERIMENT_FILE, render.SYSTEM_SCHEMA, render.EXPERIMENT_SCHEMA)
-    there = [str(folder / name) for name in paths if (folder / name).exists()]
-    if there and not force:
-        raise InvalidOption(f"{', '.join(there)}: there already; --force overwrites, another DIR leaves them alone")
+    paths = (first.SYSTEM_FILE, first.EXPERIMENT_FILE, first.SYSTEM_SCHEMA, first.EXPERIMENT_SCHEMA)
+    refuse_to_overwrite(folder, paths, force=force)
     questions: Questions = Defaults() if yes or not sys.stdin.isatty() else Terminal()
     draft = _draft(folder, source, questions)
-    _write(
+    write_new_files(
         folder,
         {
-            render.SYSTEM_FILE: render.render_system(draft),
-            render.EXPERIMENT_FILE: render.render_experiment(draft),
-            render.SYSTEM_SCHEMA: json_schema(System),
-            render.EXPERIMENT_SCHEMA: json_schema(Experiment),
+            first.SYSTEM_FILE: first.first_system(draft),
+            first.EXPERIMENT_FILE: first.first_experiment(draft),
+            first.SYSTEM_SCHEMA: json_schema(System),
+            first.EXPERIMENT_SCHEMA: json_schema(Experiment),
         },
     )
     _say_what_next(folder, draft, source)
@@ -81,23 +80,12 @@ def _draft(folder: Path, source: Path | None, questions: Questions) -> Draft:
     return draft_from_compose(name, read_compose(source), source.name, questions)
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> None:
-    for name, text in files.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
-        typer.echo(f"wrote {path}")
-
-
 def _say_what_next(folder: Path, draft: Draft, source: Path | None) -> None:
     compose = next((name for name in COMPOSE_FILES if (folder / name).is_file()), None)
     app = next(service for service in draft.services if service.name == draft.links[0].to)
     if source is None and app.url and compose is not None:
         typer.echo(f"there is a {compose} here; to read its services: gatecrash init --from {folder / compose} --force")
     if app.url:
-        typer.echo(f"{app.name} is expected to run at {app.url}; change `url` in {folder / render.SYSTEM_FILE} if not")
+        typer.echo(f"{app.name} is expected to run at {app.url}; change `url` in {folder / first.SYSTEM_FILE} if not")
     within = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
     typer.echo(f"next: {within}gatecrash validate && gatecrash run")

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from chaos.cli import completion
-from chaos.errors import InvalidFile, InvalidOption
-from chaos.experiment.loader import parse
-from chaos.experiment.plan import Plan
-from chaos.experiment.planner import find_files, make_plans
-from chaos.experiment.systems import Choices
+from chaos.errors import InvalidOption
+from chaos.experiment.systems import Choices, pairs
 from chaos.run.room import MOST_AT_ONCE
 
 MOST_RETRIES = 20
@@ -101,40 +98,4 @@ Repeat = Annotated[
 
 def choices(variant: str | None, sets: Sequence[str] | None, seed: int) -> Choices:
     """Raises `InvalidOption` for a `--set` that is no NAME=VALUE."""
-    return Choices(variant=variant, vars=_pairs(sets or ()), seed=seed)
-
-
-def select(
-    paths: Sequence[Path] | None, chosen: Choices, keyword: str | None, tags: Sequence[str] | None
-) -> tuple[Plan, ...]:
-    """The plans to run. Raises `InvalidFile` with every problem of every file, or `InvalidOption` if none is left."""
-    found = make_plans(find_files(paths or ()), chosen)
-    if found.problems:
-        raise InvalidFile(found.problems)
-    if not found.plans:
-        raise InvalidOption("there is no experiment among these files")
-    plans = tuple(plan for plan in found.plans if _matches(plan, keyword, tags or ()))
-    if not plans:
-        known = ", ".join(sorted({tag for plan in found.plans for tag in plan.experiment.tags}))
-        raise InvalidOption(f"none of the {len(found.plans)} experiments matches; their tags are: {known or 'none'}")
-    return plans
-
-
-def _matches(plan: Plan, keyword: str | None, tags: Sequence[str]) -> bool:
-    text = f"{plan.id} {plan.experiment.name}".casefold()
-    return (keyword is None or keyword.casefold() in text) and (not tags or bool(set(tags) & set(plan.experiment.tags)))
-
-
-def _pairs(sets: Sequence[str]) -> Mapping[str, Any]:
-    """`mode=fragile` as a YAML value, so that numbers and booleans mean what they mean in a file."""
-    found: dict[str, Any] = {}
-    for each in sets:
-        name, equals, value = each.partition("=")
-        if not (name and equals):
-            raise InvalidOption(f"--set: {each!r} is not NAME=VALUE")
-        try:
-            found[name.strip()] = parse(f"value: {value}", Path("--set")).root["value"]
-        except InvalidFile:
-            message = f"--set: {value!r} is not a YAML value; quote it, like --set '{name}=\"{value}\"'"
-            raise InvalidOption(message) from None
-    return found
+    return Choices(variant=variant, vars=pairs(sets or ()), seed=seed)

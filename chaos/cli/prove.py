@@ -13,12 +13,14 @@ import typer
 from rich.console import Console
 
 from chaos.backends.links import Choice
+from chaos.backends.support import backend_choice, supported
 from chaos.cli import completion
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
+from chaos.cli.backend import Backend, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
-from chaos.cli.options import Jobs, Keyword, Paths, Seed, Sets, Tags, asked_jobs, choices, select
+from chaos.cli.options import Jobs, Keyword, Paths, Seed, Sets, Tags, asked_jobs, choices
 from chaos.cli.run import run_suite
 from chaos.cli.writing import check_writable, write_text_file
+from chaos.experiment.selection import select
 from chaos.journal import events as e
 from chaos.prove.cell import Cell, result_of, tries_again
 from chaos.prove.markdown import as_markdown

@@ -13,7 +13,6 @@ from rich.console import Console
 
 from chaos.cli.completion import run_ids
 from chaos.cli.options import Annotations
-from chaos.cli.writing import write_report
 from chaos.errors import EnvironmentFailed, InvalidOption
 from chaos.journal.events import RunStarted
 from chaos.journal.journal import read_journal
@@ -21,6 +20,7 @@ from chaos.prove.cell import Cell
 from chaos.prove.matrix import Matrix, make_matrix
 from chaos.prove.text import write_matrix
 from chaos.reports import REPORTERS
+from chaos.reports.files import write_report
 from chaos.reports.report import Report
 from chaos.run.folders import RunFolder, find_run
 from chaos.verdict.judge import judge

@@ -13,8 +13,9 @@ import typer
 from rich.console import Console
 
 from chaos.backends.links import Choice
+from chaos.backends.support import backend_choice, supported
 from chaos.cli import completion
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice, supported
+from chaos.cli.backend import Backend, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import (
     Annotations,
@@ -29,14 +30,15 @@ from chaos.cli.options import (
     Variant,
     asked_jobs,
     choices,
-    select,
 )
 from chaos.cli.progress import progress_of_many
-from chaos.cli.writing import appending_to, check_writable, write_report
+from chaos.cli.writing import appending_to, check_writable
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
 from chaos.experiment.preview import preview
+from chaos.experiment.selection import select
 from chaos.reports import REPORTERS
+from chaos.reports.files import ALWAYS, write_reports
 from chaos.reports.preview import write_previews, write_previews_json
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
@@ -46,8 +48,6 @@ from chaos.run.room import room_for
 from chaos.run.suite import Conduct, Retries, Suite, Watchers, is_put_off
 from chaos.verdict.verdict import Verdict
 
-REPORT_FILES = {"json": "results.json", "junit": "junit.xml"}
-"""Always written into the run's folder, for other programs."""
 PAGE_FILES = {"html": "report.html"}
 """For people who asked for reports; any other time `gatecrash report` makes it."""
 
@@ -75,6 +75,10 @@ def run(
     ] = None,
     retry: Retry = 0,
     jobs: Jobs = "1",
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="With --jobs: a new system for every experiment, whatever the one before left."),
+    ] = False,
     repeat: Repeat = 1,
     report: Annotated[
         Path | None, typer.Option(help="Write report.html, results.json and junit.xml into this folder.")
@@ -112,12 +116,12 @@ def run(
             judged=lambda verdict: write_verdict(verdict, console),
             again=lambda verdict: say_again(verdict, console, alone=several and is_put_off(verdict)),
         )
-        conduct = Conduct(room=room, retries=Retries(retry), repeat=repeat)
+        conduct = Conduct(room=room, retries=Retries(retry), repeat=repeat, reuse=several and not fresh)
         verdicts = run_suite(every, folder, watchers, choice=choice, conduct=conduct)
     result = Report(run=folder.id, verdicts=verdicts, allowed=allowed, skipped=skipped)
-    write_reports(result, folder.path, REPORT_FILES)
+    write_reports(result, folder.path, ALWAYS)
     if report is not None:
-        write_reports(result, report, {**REPORT_FILES, **PAGE_FILES})
+        write_reports(result, report, {**ALWAYS, **PAGE_FILES})
     prune()
     if as_json:
         REPORTERS["json"](result, sys.stdout)
@@ -150,12 +154,6 @@ def say_again(verdict: Verdict, console: Console, *, alone: bool = False) -> Non
     when = "again alone, after all others" if alone else "again"
     said = f"{verdict.id}: attempt {verdict.attempt} was inconclusive, so it is tried {when}: {reason}"
     console.print(printable(said), markup=False, soft_wrap=True)
-
-
-def write_reports(report: Report, folder: Path, names: Mapping[str, str]) -> None:
-    """`names`: reporter to file."""
-    for name, file in names.items():
-        write_report(name, report, folder / file)
 
 
 def _allowed(ids: Sequence[str], plans: Sequence[Plan]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import Annotated
 
@@ -30,9 +29,9 @@ def schema(
         typer.echo(as_markdown(), nl=False)
         return 0
     if which is Which.results:
-        from chaos.reports.schema import results_schema
+        from chaos.reports.schema import results_schema_text
 
-        typer.echo(json.dumps(results_schema(), indent=2))
+        typer.echo(results_schema_text(), nl=False)
         return 0
     typer.echo(json_schema(Experiment if which is Which.experiment else System), nl=False)
     return 0

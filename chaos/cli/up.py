@@ -13,7 +13,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice
+from chaos.backends.support import backend_choice
+from chaos.cli.backend import Backend, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import Seed, Sets, Variant, choices
 from chaos.errors import SIGNALLED

@@ -13,7 +13,8 @@ from typing import Annotated, Final
 import typer
 from rich.console import Console
 
-from chaos.cli.backend import Backend, ToxiproxyUrl, backend_choice
+from chaos.backends.support import backend_choice
+from chaos.cli.backend import Backend, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.opening import open_in_browser, shall_open
 from chaos.cli.options import Seed, Sets, Variant, choices

@@ -10,8 +10,6 @@ from pathlib import Path
 from chaos.errors import EnvironmentFailed
 from chaos.journal.events import Event
 from chaos.journal.journal import Listener, to_json
-from chaos.reports import REPORTERS
-from chaos.reports.report import Report
 
 
 def check_writable(folder: Path | None) -> None:
@@ -25,15 +23,6 @@ def check_writable(folder: Path | None) -> None:
         probe.unlink()
     except OSError as error:
         raise EnvironmentFailed(f"{folder} can't be written to: {error.strerror}") from None
-
-
-def write_report(name: str, report: Report, path: Path) -> None:
-    """Raises `EnvironmentFailed`."""
-    try:
-        with path.open("w", encoding="utf-8", errors="replace") as stream:
-            REPORTERS[name](report, stream)
-    except OSError as error:
-        raise EnvironmentFailed(f"{path} can't be written: {error.strerror}") from None
 
 
 def write_text_file(path: Path, text: str) -> None:

@@ -48,6 +48,8 @@ class Update:
     users: Mapping[str, bool] | None
     trouble: str | None
     """What went wrong with the system itself, or with an undo; empty: nothing."""
+    fallen: tuple[str, ...] | None
+    """Services that have ended by themselves, and can be started again."""
 
 
 class Board:
@@ -71,6 +73,7 @@ class Board:
         """Users who come, by their name, and the journey that they make."""
         self._users_changed = 0
         self._failure = ""
+        self._fallen: tuple[str, ...] = ()
         self._left = ""
         self._troubled = 0
 
@@ -125,10 +128,12 @@ class Board:
         """Of each journey, whether users make it."""
         return {journey: journey in self._here.values() for journey in self._journeys}
 
-    def health(self, failure: str | None) -> None:
-        """Why a part of the system is lost, or None while all of it is well."""
-        if (failure or "") != self._failure:
-            self._failure = failure or ""
+    def health(self, failure: str | None, fallen: tuple[str, ...] = ()) -> None:
+        """Why a part of the system is lost, or None while all of it is well; `fallen` are services that can be started
+        again.
+        """
+        if (failure or "", fallen) != (self._failure, self._fallen):
+            self._failure, self._fallen = failure or "", fallen
             self._troubled = self._next()
 
     def trouble(self, what: str) -> None:
@@ -147,6 +152,7 @@ class Board:
             sights=tuple(sight for changed, sight in self._sights.values() if changed > version),
             users=self.users if self._users_changed > version or version == 0 else None,
             trouble=self._in_words if self._troubled > version or version == 0 else None,
+            fallen=self._fallen if self._troubled > version or version == 0 else None,
         )
 
     @property

@@ -50,7 +50,7 @@ class Counting:
         self.board.counted(self.live.now(), connections, carried)
 
     async def _health(self) -> None:
-        self.board.health(self.live.failure())
+        self.board.health(self.live.failure(), self.live.fallen)
 
     def _store(self, session: aiohttp.ClientSession, name: str, audit: Audit) -> Callable[[], Awaitable[None]]:
         async def ask() -> None:

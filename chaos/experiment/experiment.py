@@ -254,6 +254,11 @@ class Experiment(Strict):
         description="faults last longer for claims with a `confidence`, until these are decided, so long at most",
     )
     baseline: Baseline = Field(default_factory=Baseline)
+    control: bool = Field(
+        False,
+        description="a second copy of the system, with the same users and without the faults; bounds of `during` may "
+        'then be written against it: "<= control + 200ms"',
+    )
     steady_state: Mapping[str, JourneyBounds] = Field(min_length=1)
     faults: tuple[FaultEntry, ...] = Field(min_length=1)
     during: Mapping[str, JourneyBounds] = Field(default_factory=dict)

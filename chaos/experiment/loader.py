@@ -79,8 +79,13 @@ class Document:
 
 def load(path: Path) -> Document:
     """Read one YAML file. Raises `InvalidFile` when it can't be read, is not YAML, or is not a mapping."""
+    return parse(text_of(path), path)
+
+
+def text_of(path: Path) -> str:
+    """Raises `InvalidFile` when it can't be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InvalidFile([Problem(path, 0, 0, "", "there is no such file")]) from None
     except UnicodeDecodeError as error:
@@ -88,7 +93,6 @@ def load(path: Path) -> Document:
     except OSError as error:
         reason = error.strerror or str(error)
         raise InvalidFile([Problem(path, 0, 0, "", f"it can't be read: {reason}")]) from None
-    return parse(text, path)
 
 
 def parse(text: str, path: Path) -> Document:

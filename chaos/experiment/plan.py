@@ -16,6 +16,8 @@ from chaos.experiment.tolerance import Bounds, Tolerance
 from chaos.faults.fault import Change, MultiplyArrivals
 from chaos.fields import Scalar
 
+OF_CONTROL = "the copy without the fault: "
+"""Stands before what is said of the control's services, proxies and undos."""
 SHORTEST_FAULT_S = 2.0
 LONGEST_FAULT_S = 30.0
 """A fault without `for` lasts until every claim of `during` has its samples, within these bounds."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from chaos.errors import InvalidFile, InvalidOption
 from chaos.experiment.claim_checks import confidence_problems, patience_problems
+from chaos.experiment.control_checks import control_problems
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.fault_checks import fault_problems
 from chaos.experiment.include import load_whole
@@ -109,6 +110,7 @@ def make_plan(document: Document, systems: Systems, cell: Cell | None = None) ->
             problems.extend(patience_problems(document, experiment, resolved[0]))
             problems.extend(fault_problems(document, experiment, resolved[0]))
             problems.extend(confidence_problems(document, experiment, resolved[0]))
+            problems.extend(control_problems(document, experiment, resolved[0]))
     if problems or experiment is None or resolved is None:
         raise InvalidFile(sorted(problems))
     system, values = resolved

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-from chaos.experiment.plan import LONGEST_FAULT_S, SHORTEST_FAULT_S, Plan, PlannedFault
+from chaos.experiment.plan import LONGEST_FAULT_S, OF_CONTROL, SHORTEST_FAULT_S, Plan, PlannedFault
 from chaos.experiment.ramp import Ramp
 from chaos.experiment.tolerance import Tolerance
 from chaos.faults.fault import (
@@ -21,6 +21,9 @@ from chaos.faults.fault import (
     TakeDown,
 )
 from chaos.units import format_duration, format_share
+
+_BESIDE: Final = " (control)"
+"""Behind the names of what belongs to the copy without the fault."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,8 @@ class Preview:
     vars: Mapping[str, object]
     seed: int
     muted: bool
+    control: bool = False
+    """Two copies are started, and the faults are injected into one of them."""
     phases: Mapping[str, str]
     fault_s: float | None
     """How long the fault phase is; None where a fault lasts until every claim is decided."""
@@ -85,6 +90,7 @@ def preview(plan: Plan, *, backend: str) -> Preview:
         vars=plan.vars,
         seed=plan.seed,
         muted=plan.muted,
+        control=experiment.control,
         phases=dict(_phases(plan)),
         fault_s=None if open_ended else max(entry.ends(0.0) for entry in experiment.faults),
         faults=tuple(map(_fault, plan.faults)),
@@ -99,7 +105,8 @@ def _phases(plan: Plan) -> Iterator[tuple[str, str]]:
     experiment = plan.experiment
     window, within = format_duration(experiment.window), format_duration(experiment.recovery.within)
     longest = format_duration(experiment.baseline.within)
-    yield "baseline", f"until {_all(plan.steady_state)} hold for {window}, at most {longest}"
+    where = " on both copies" if experiment.control else ""
+    yield "baseline", f"until {_all(plan.steady_state)} hold for {window}{where}, at most {longest}"
     ends = [entry.ends(LONGEST_FAULT_S) for entry in experiment.faults]
     if any(entry.lasts is None for entry in experiment.faults):
         shortest = format_duration(SHORTEST_FAULT_S)
@@ -142,12 +149,22 @@ def _grows(ramp: Ramp) -> str:
 
 def _touched(plan: Plan, backend: str) -> BlastRadius:
     system = plan.system
+    copies = _copies(plan)
     running = {name: service.url for name, service in system.services.items() if service.url is not None}
     hosts = {urlsplit(url).hostname or "" for url in running.values()}
     return BlastRadius(
-        processes={name: each.command for name, each in system.services.items() if each.command is not None},
+        processes={
+            f"{name}{copy}": each.command
+            for copy in copies
+            for name, each in system.services.items()
+            if each.command is not None
+        },
         running=running,
-        proxies=tuple(f"{name}, in front of {link.to} ({backend})" for name, link in system.links.items()),
+        proxies=tuple(
+            f"{name}{copy}, in front of {link.to}{copy} ({backend})"
+            for copy in copies
+            for name, link in system.links.items()
+        ),
         broken=()
         if plan.muted
         else tuple(dict.fromkeys(f"the {fault.entry.place} {fault.entry.on}" for fault in plan.faults)),
@@ -157,7 +174,19 @@ def _touched(plan: Plan, backend: str) -> BlastRadius:
     )
 
 
+def _copies(plan: Plan) -> tuple[str, ...]:
+    """What stands behind the names of what belongs to each copy."""
+    return ("", _BESIDE) if plan.experiment.control else ("",)
+
+
 def _users(plan: Plan) -> Iterator[tuple[str, str]]:
+    yield from _users_under_fault(plan)
+    if plan.experiment.control:
+        for name, journey in plan.system.journeys.items():
+            yield f"{name}{_BESIDE}", f"{journey.clients} clients" if journey.rate is None else f"{journey.rate:g}/s"
+
+
+def _users_under_fault(plan: Plan) -> Iterator[tuple[str, str]]:
     for name, journey in plan.system.journeys.items():
         if journey.rate is None:
             yield name, f"{journey.clients} clients"
@@ -171,10 +200,11 @@ def _undos(plan: Plan, backend: str) -> Iterator[str]:
     if not plan.muted:
         for fault in sorted(plan.faults, key=lambda fault: -fault.entry.at):
             yield UNDONE[type(fault.entry.change)](fault)
-    if backend != "embedded":
-        for link in reversed(tuple(plan.system.links)):
-            yield f"delete the proxy of the link {link}"
-    yield "end the system's services and its proxy"
+    for where in (OF_CONTROL, "") if plan.experiment.control else ("",):
+        if backend != "embedded":
+            for link in reversed(tuple(plan.system.links)):
+                yield f"{where}delete the proxy of the link {link}"
+        yield f"{where}end the system's services and its proxy"
 
 
 UNDONE: Final[Mapping[type[Change], Callable[[PlannedFault], str]]] = {

@@ -22,9 +22,10 @@ _WRITTEN: Final[Mapping[str, Callable[[float], str]]] = {
 
 HEAD = """# The files
 
-Made by `gatecrash schema --markdown`; a test keeps it true. Durations, sizes, rates and shares are always written with
-their unit. In a system file, `{vars.x}` is replaced before the file is read; `{links.x}`, `{services.x}`, `{port}`,
-`{workdir}`, `{python}` and `{env.X}` are replaced in commands and environment values when a service is started.
+Made from the models that files are checked by; a test keeps it true. Durations, sizes, rates and shares are always
+written with their unit. In a system file, `{vars.x}` is replaced before the file is read; `{links.x}`,
+`{services.x}`, `{port}`, `{workdir}`, `{python}` and `{env.X}` are replaced in commands and environment values when a
+service is started.
 """
 
 
@@ -54,11 +55,14 @@ def _definitions(schema: dict[str, Any]) -> Iterator[str]:
 
 def _section(schema: dict[str, Any]) -> str:
     text = " ".join(schema.get("description", "").split())
-    lines = [f"{text}\n"] if text else []
-    if schema.get("properties"):
-        lines += ["| key | type | default | meaning |", "| --- | --- | --- | --- |"]
-        required = set(schema.get("required", ()))
-        lines += [_row(key, each, key in required) for key, each in schema["properties"].items()]
+    return "\n".join([*([f"{text}\n"] if text else []), keys_of(schema) if schema.get("properties") else ""])
+
+
+def keys_of(schema: dict[str, Any]) -> str:
+    """The table of a model's keys; models in it are links to sections of their names."""
+    required = set(schema.get("required", ()))
+    lines = ["| key | type | default | meaning |", "| --- | --- | --- | --- |"]
+    lines += [_row(key, each, key in required) for key, each in schema["properties"].items()]
     return "\n".join(lines) + "\n"
 
 

@@ -53,7 +53,10 @@ def parse_limit(measure: Measure, found: object) -> Bound:
             measure.unit, '"> 10"'
         )
         raise ValueError(f"a safeguard says what must not be reached; write it with a comparison, like {example}")
-    return parse_bound(measure, found)
+    bound = parse_bound(measure, found)
+    if bound.against_control:
+        raise ValueError("a safeguard watches the system where the fault is on, by itself; write a figure")
+    return bound
 
 
 def _limit_type(measure: Measure) -> Any:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from chaos.errors import InvalidFile, InvalidOption
 from chaos.experiment.include import load_whole
-from chaos.experiment.loader import Document
+from chaos.experiment.loader import Document, parse
 from chaos.experiment.placeholders import put_in_vars
 from chaos.experiment.problems import suggest
 from chaos.experiment.system import System
@@ -25,6 +25,24 @@ class Choices:
     variant: str | None = None
     vars: Mapping[str, Any] = field(default_factory=dict)
     seed: int = 0
+
+
+def pairs(sets: Sequence[str], *, option: str = "--set") -> Mapping[str, Any]:
+    """`mode=fragile` as a YAML value, so that numbers and booleans mean what they mean in a file.
+
+    Raises `InvalidOption`.
+    """
+    found: dict[str, Any] = {}
+    for each in sets:
+        name, equals, value = each.partition("=")
+        if not (name and equals):
+            raise InvalidOption(f"{option}: {each!r} is not NAME=VALUE")
+        try:
+            found[name.strip()] = parse(f"value: {value}", Path(option)).root["value"]
+        except InvalidFile:
+            message = f"{option}: {value!r} is not a YAML value; quote it, like {option} '{name}=\"{value}\"'"
+            raise InvalidOption(message) from None
+    return found
 
 
 Resolved = tuple[System, Mapping[str, Any]]

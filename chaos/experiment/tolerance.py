@@ -18,7 +18,9 @@ from chaos.measures import AUDIT_MEASURES, DETECT_MEASURES, IMPACT_MEASURES, LIN
 from chaos.measures.measure import Bounded, Measure
 
 Op = Literal["<=", ">=", "<", ">"]
+CONTROL: Final = "control"
 _COMPARISON: Final = re.compile(r"(<=|>=|<|>)?\s*(.*)", re.DOTALL)
+_AGAINST: Final = re.compile(rf"{CONTROL}(?:\s*([-+])\s*(\S.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Bound:
     text: str
     confidence: float | None = None
     """How sure one must be that it holds, or does not, as a ratio; None: the figure as it was measured decides."""
+    against_control: bool = False
+    """The comparison is of the difference between the figure and the control's."""
 
     @property
     def upwards(self) -> bool:
@@ -70,7 +74,8 @@ class Tolerance:
         return f"{self.on} {self.measure} {self.bound.text}{said}"
 
 
-def _example(measure: Bounded) -> str:
+def example_of(measure: Bounded) -> str:
+    """A bound on it as one would write it."""
     if measure.unit == "share":
         return ">= 99%" if measure.higher_is_better else "0%"
     if measure.unit == "duration" and measure.higher_is_better:
@@ -82,7 +87,7 @@ def _example(measure: Bounded) -> str:
 
 def parse_bound(measure: Bounded, found: object) -> Bound:
     """A bare bound means "at most", except where more is better: there it is an error. Raises `ValueError`."""
-    example = _example(measure)
+    example = example_of(measure)
     if isinstance(found, Bound):
         return found
     if isinstance(found, dict):
@@ -92,7 +97,9 @@ def parse_bound(measure: Bounded, found: object) -> Bound:
     if isinstance(found, bool) or not isinstance(found, (int, float, str)):
         raise ValueError(f'a bound on {measure.name} is written like "{example}"')
     match = cast(re.Match[str], _COMPARISON.fullmatch(str(found).strip()))
-    op, amount = match.groups()
+    op, amount = cast(tuple[Op | None, str], match.groups())
+    if (against := _AGAINST.fullmatch(amount)) is not None:
+        return _against_control(measure, op, *against.groups())
     if re.match(r"[-+]?\.?\d", amount) is None:
         raise ValueError(f'{found!r} is not a bound; a bound on {measure.name} is written like "{example}"')
     if op is None and measure.higher_is_better:
@@ -100,7 +107,25 @@ def parse_bound(measure: Bounded, found: object) -> Bound:
         raise ValueError(f'{found} alone would mean "at most"; for {measure.name} write ">= {wanted}"')
     value = _amount(measure, amount)
     op = op or "<="
-    return Bound(cast(Op, op), value, f"{op} {amount}")
+    return Bound(op, value, f"{op} {amount}")
+
+
+def _against_control(measure: Bounded, op: Op | None, sign: str | None, margin: str | None) -> Bound:
+    """`<= control + 200ms`: what is compared is how far the figure is from the control's."""
+    if not isinstance(measure, Measure) or measure.comparison is None:
+        able = ", ".join(name for name, each in MEASURES.items() if each.comparison is not None)
+        raise ValueError(f"{measure.name} can't be held against the control; these can: {able}")
+    written = f"{CONTROL} {sign} {margin}" if sign else CONTROL
+    if op is None and measure.higher_is_better:
+        raise ValueError(f'{written} alone would mean "at most"; for {measure.name} write ">= {written}"')
+    op = op or "<="
+    value = _amount(measure, margin) if margin is not None else 0.0
+    bound = Bound(op, -value if sign == "-" else value, f"{op} {written}", against_control=True)
+    lenient = "-" if bound.upwards else "+"
+    if value and sign != lenient and bound.upwards == measure.higher_is_better:
+        meant = f'"{op} {CONTROL} {lenient} {margin}"'
+        raise ValueError(f"{bound.text} would have {measure.name} better with the fault than without; write {meant}")
+    return bound
 
 
 def _confident(measure: Bounded, found: Mapping[str, object]) -> Bound:
@@ -112,6 +137,8 @@ def _confident(measure: Bounded, found: Mapping[str, object]) -> Bound:
     bound, confidence = parse_bound(measure, found["bound"]), units.parse_share(found["confidence"])
     if not 0.5 <= confidence < 1:
         raise ValueError(f"{found['confidence']}: a confidence is from 50% to less than 100%, usually 95%")
+    if bound.against_control:
+        raise ValueError(f"{bound.text} is decided by an interval in any case; write it without a confidence")
     if bound.value == (1.0 if bound.upwards else 0.0):
         raise ValueError(
             f"no number of samples can show {bound.text}; leave the confidence out, or claim a little less"
@@ -142,7 +169,7 @@ def _amount(measure: Bounded, amount: str) -> float:
 def _plain(measure: Bounded, amount: str) -> float:
     sign = "-?" if measure.unit == "number" else ""
     if re.fullmatch(rf"{sign}(\d+(\.\d*)?|\.\d+)", amount) is None:
-        example = _example(measure)
+        example = example_of(measure)
         raise ValueError(f'{amount!r} is not a plain number; a bound on {measure.name} is written like "{example}"')
     return float(amount)
 
@@ -153,7 +180,7 @@ def _bound_type(measure: Bounded) -> Any:
     schema: dict[str, Any] = {
         "type": kinds.get(measure.unit, ["string"]),
         "description": measure.summary,
-        "examples": [_example(measure)],
+        "examples": [example_of(measure)],
     }
     return (
         Annotated[

@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from chaos.drafts.names import as_name, as_url, unlike
+from chaos.drafts.system import ENTRY, UNKNOWN_APP, LinkDraft, ServiceDraft
 from chaos.errors import InvalidOption
+from chaos.init.dependency import Dependency, as_dependency
 from chaos.init.detect import Found, detect
-from chaos.init.draft import ENTRY, Dependency, Draft, LinkDraft, ServiceDraft, as_dependency, as_name, as_url, unlike
+from chaos.init.first import Draft
 from chaos.init.questions import Questions
 
-UNKNOWN_APP: Final = "http://127.0.0.1:8000"
 MOST_DEPENDENCIES: Final = 20
 
 

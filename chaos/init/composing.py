@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from chaos.drafts.names import as_name, unlike
+from chaos.drafts.system import ENTRY, LinkDraft, ServiceDraft
 from chaos.errors import InvalidOption
 from chaos.init.compose_file import Composed
-from chaos.init.draft import ENTRY, Draft, LinkDraft, ServiceDraft, as_name, unlike
+from chaos.init.first import Draft
 from chaos.init.questions import Questions
 
 LIKELY_ENTRIES: Final = ("edge", "gateway", "proxy", "nginx", "frontend", "front", "web", "app", "site", "api")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from chaos.init.draft import Dependency, as_dependency
+from chaos.init.dependency import Dependency, as_dependency
 
 _FLASK: Final = re.compile(r"\bFlask\(|^\s*(?:from|import)\s+flask\b", re.MULTILINE)
 _INSTANCE: Final = re.compile(

@@ -36,6 +36,8 @@ class RunStarted:
     """Counts the tries of this experiment in its run from 1; those before this one were inconclusive."""
     repetition: int = 1
     """Counts the runs of this experiment that were asked for, from 1."""
+    served: tuple[str, ...] = ()
+    """What this very copy of the system was used for before, by the names of experiments in the run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +136,15 @@ class Sample:
     gave_up: bool = False
     """With this run the app was given up: the user does not come back. Visits that are due all the same are samples
     with the failure `GAVE_UP_BEFORE`: nothing was sent, and nobody was served."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlSample:
+    """One run of a journey on the copy of the system without the fault. `at_s` is when it ended."""
+
+    event: Literal["control_sample"] = "control_sample"
+    at_s: float
+    sample: Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -414,6 +425,7 @@ Event = Annotated[
     | FaultChosen
     | ServiceRestarted
     | Sample
+    | ControlSample
     | AnswerSeen
     | LinksCarried
     | LinksCounted

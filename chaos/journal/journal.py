@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
 from chaos.errors import EnvironmentFailed
-from chaos.journal.events import Event, Sample
+from chaos.journal.events import ControlSample, Event, Sample
 from chaos.secrets import Secrets
 
 _EVENT: Final[TypeAdapter[Any]] = TypeAdapter(Event)
@@ -45,7 +45,7 @@ class Journal:
             line = to_json(event)
         try:
             self._file.write(line + b"\n")
-            if not isinstance(event, Sample):
+            if not isinstance(event, Sample | ControlSample):
                 self._file.flush()
         except OSError as error:
             raise EnvironmentFailed(f"{self.path}: the journal can't be written: {error.strerror}") from None

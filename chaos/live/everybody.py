@@ -33,6 +33,10 @@ class Everybody:
         """At which users of a journey come while there is no surge; None: none of them have a rate."""
         return sum(users.coming.journey.rate or 0.0 for users in self.of(journey)) or None
 
+    def first_s(self, journey: str) -> float:
+        """When the first of those came who make a journey; 0 when nobody does."""
+        return min((users.from_s for users in self._users if users.coming.name == journey), default=0.0)
+
     def samples(self, journey: str, from_s: float) -> tuple[Sample, ...]:
         """Of runs due since then that have ended."""
         return tuple(

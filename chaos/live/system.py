@@ -84,7 +84,7 @@ class LiveSystem:
             self._build(Undoer(lease, self._record))
             self._record.add(self._first_event())
             stack.push_async_callback(lambda: to_the_end(self._end()))
-            await self._premises.start()
+            await self._premises.start(self._undoer)
             self._stack = stack.pop_all()
         return self
 
@@ -140,8 +140,9 @@ class LiveSystem:
         return await self._premises.links.carried()
 
     async def connections(self) -> Mapping[str, int]:
-        """Connections that each link has taken so far."""
-        return await self._premises.links.connections()
+        """Connections that each link has taken so far; only of links whose proxy is ours."""
+        counts = await self._premises.links.counts()
+        return {link: count.connections for link, count in counts.items()}
 
     async def inject(self, entry: FaultEntry) -> LiveFault:
         """Returns when it is in force. Raises `InvalidOption` for what can't be broken like that, `EnvironmentFailed`
@@ -218,7 +219,7 @@ class LiveSystem:
         standing, system = self.standing, self.system
         self._undoer = undoer
         self._premises = Premises(
-            system, standing.folder, self.folder, undoer, mark=self._mark, seed=standing.seed, choice=standing.choice
+            system, standing.folder, self.folder, mark=self._mark, seed=standing.seed, choice=standing.choice
         )
         links, services = self._premises.links, self._premises.services
         self._witness = Witness(system, links, self._everybody)

@@ -30,7 +30,7 @@ class Witness:
             links=self._system.links,
             carried=carried,
             when="before",
-            began_s=injected_s,
+            began_s=max(injected_s, self._everybody.first_s(journey)),
             rate_per_s=self._everybody.rate_per_s(journey),
             samples=self._everybody.samples(journey, injected_s),
         )

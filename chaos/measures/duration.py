@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from chaos.measures.measure import Z_95, Interval, Measure, Observed
+from chaos.measures.difference import Estimate, difference_interval
+from chaos.measures.measure import Z_95, Comparison, Interval, Measure, Observed
 
 
 def percentile_measure(percent: int) -> Measure:
@@ -36,5 +37,12 @@ def percentile_measure(percent: int) -> Measure:
         high = math.ceil(len(times) * ratio + spread)
         return (times[max(0, low - 1)], times[high - 1] if high <= len(times) else math.inf)
 
+    def difference(ours: Sequence[Observed], theirs: Sequence[Observed]) -> Interval:
+        one, other = (Estimate(figure(each), interval(each)) for each in (ours, theirs))
+        beyond = ((a.took_s > one.figure, b.took_s > other.figure) for a, b in zip(ours, theirs, strict=True))
+        return difference_interval(one, other, beyond)
+
+    fewest = math.ceil(Z_95**2 * ratio / (1 - ratio))  # with fewer, no order statistic is sure to lie above
     summary = f"the time within which {percent} % of the runs ended, broken ones included"
-    return Measure(f"p{percent}", "duration", summary, False, figure, interval)
+    comparison = Comparison(difference, fewest)
+    return Measure(f"p{percent}", "duration", summary, False, figure, interval, comparison=comparison)

@@ -54,9 +54,20 @@ class Spread(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a figure is held against the same one of the control. `fewest`: fewer pairs than that never show that a bound
+    on their difference is missed.
+    """
+
+    interval: Callable[[Sequence[Observed], Sequence[Observed]], Interval]
+    """The 95 % interval of the difference, from runs that were due at the same moments, in the same order."""
+    fewest: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """Of a journey's samples. `hits`, of shares: how many there are, of how many. `counts`: whether a sample makes the
-    figure higher; None: by how long it took.
+    figure higher; None: by how long it took. `comparison`: None where runs can't be compared one by one.
     """
 
     name: str
@@ -67,6 +78,7 @@ class Measure:
     interval: Spread
     hits: Callable[[Sequence[Observed]], tuple[int, int]] | None = None
     counts: Callable[[Observed], bool] | None = None
+    comparison: Comparison | None = None
 
 
 class Bounded(Protocol):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from chaos.measures.measure import Interval, Measure, Observed, wilson
+from chaos.measures.difference import Estimate, difference_interval
+from chaos.measures.measure import Comparison, Interval, Measure, Observed, wilson
 
 
 def share_measure(name: str, summary: str, counts: Callable[[Observed], bool], *, good: bool) -> Measure:
@@ -27,4 +28,8 @@ def share_measure(name: str, summary: str, counts: Callable[[Observed], bool], *
     def interval(samples: Sequence[Observed], *, over_s: float | None = None) -> Interval:  # noqa: ARG001
         return wilson(*hits(samples))
 
-    return Measure(name, "share", summary, good, figure, interval, hits, counts)
+    def difference(ours: Sequence[Observed], theirs: Sequence[Observed]) -> Interval:
+        one, other = (Estimate(figure(each), interval(each)) for each in (ours, theirs))
+        return difference_interval(one, other, zip(map(counts, ours), map(counts, theirs), strict=True))
+
+    return Measure(name, "share", summary, good, figure, interval, hits, counts, Comparison(difference))

@@ -10,6 +10,7 @@ from chaos.reports.report import Report
 from chaos.reports.sentence import sentence
 from chaos.reports.words import (
     MARKS,
+    control_counts,
     headline,
     outcome_counts,
     printable,
@@ -74,11 +75,16 @@ def _row(verdict: Verdict) -> str:
     cells = (
         f"{MARKS[verdict.verdict]} {verdict.verdict}",
         _name(verdict),
-        outcome_counts(verdict) or "nobody came",
+        _meanwhile(verdict),
         text(recovery_words(verdict)),
         lost or "–",
     )
     return f"| {' | '.join(cells)} |\n"
+
+
+def _meanwhile(verdict: Verdict) -> str:
+    beside = control_counts(verdict)
+    return (outcome_counts(verdict) or "nobody came") + (f"<br>without it: {beside}" if beside else "")
 
 
 def _name(verdict: Verdict) -> str:

@@ -42,6 +42,8 @@ def write_previews_json(previews: Sequence[Preview], skipped: Mapping[str, str],
 def _lines(preview: Preview) -> Iterator[str]:
     variant = f" [{preview.variant}]" if preview.variant else ""
     yield f"{preview.id}: {preview.name}{variant}" + (" (muted)" if preview.muted else "")
+    if preview.control:
+        yield "  two copies of the system: the same users come to both, and only one is broken (control: the other)"
     yield "  phases"
     yield from _table(preview.phases)
     yield "  faults, in the fault phase"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -55,6 +56,11 @@ def results_schema() -> dict[str, Any]:
         "required": ["format", "run", "exit_code", "skipped", "repeats", "experiments"],
         "$defs": {**_reachable([verdict, repeats], definitions), "Verdict": verdict, "Repeats": repeats},
     }
+
+
+def results_schema_text() -> str:
+    """As it is published."""
+    return json.dumps(results_schema(), indent=2) + "\n"
 
 
 def _reachable(start: Any, definitions: dict[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from chaos.reports.report import Report
 from chaos.reports.words import (
     MARKS,
     STYLES,
+    claim_figures,
+    control_counts,
     detected_words,
     outcome_counts,
     printable,
@@ -43,9 +45,10 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
     muted = " (muted)" if verdict.muted else ""
     attempt = f" (attempt {verdict.attempt})" if verdict.attempt > 1 else ""
     repetition = f" (run {verdict.repetition})" if verdict.repetition > 1 else ""
+    used = f" (on a system that had served {len(verdict.served)} before)" if verdict.served else ""
     head = Text.assemble(
         (f"{MARKS[verdict.verdict]} {verdict.verdict}", f"bold {style}"),
-        f"  {printable(verdict.title + variant)}{muted}{repetition}{attempt}",
+        f"  {printable(verdict.title + variant)}{muted}{repetition}{attempt}{used}",
     )
     console.print(head)
     for said, line_style in _lines(verdict):
@@ -86,6 +89,8 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
     during = outcome_counts(verdict)
     if during:
         yield f"meanwhile: {during}", ""
+    if beside := control_counts(verdict):
+        yield f"without the fault: {beside}", ""
     if verdict.recovered is not None or verdict.watched_recovery_s is not None:
         yield f"recovered: {recovery_words(verdict)}", ""
     for said in detected_words(verdict), suffered_words(verdict), traffic_words(verdict):
@@ -98,15 +103,7 @@ def _lines(verdict: Verdict) -> Iterator[tuple[str, str]]:
 
 
 def _claim_line(claim: Claim) -> str:
-    figures = ", ".join(
-        part
-        for part in (
-            claim.measured,
-            f"{claim.samples} samples" if claim.samples else "",
-            f"95%: {claim.interval}" if claim.interval else "",
-        )
-        if part
-    )
+    figures = claim_figures(claim)
     return f"held: {claim.text} ({figures})" if figures else f"held: {claim.text}"
 
 

@@ -10,7 +10,7 @@ from chaos.units import format_duration, format_share
 from chaos.verdict.figures import format_interval
 from chaos.verdict.recovery import format_recovery
 from chaos.verdict.repeats import Repeats
-from chaos.verdict.verdict import Verdict, Word
+from chaos.verdict.verdict import Claim, Tally, Verdict, Word
 
 MARKS: Final[Mapping[Word, str]] = {"passed": "✔", "failed": "✘", "inconclusive": "?", "aborted": "■", "error": "!"}
 STYLES: Final[Mapping[Word, str]] = {
@@ -59,11 +59,29 @@ def headline(verdicts: Sequence[Verdict]) -> str:
 
 def outcome_counts(verdict: Verdict) -> str:
     """What became of users while the fault was on, all journeys together: "98 served, 20 degraded"."""
+    return _counts(verdict.tallies)
+
+
+def control_counts(verdict: Verdict) -> str:
+    """The same of the copy without the fault; empty where there was none."""
+    return _counts(verdict.control)
+
+
+def _counts(tallies: Sequence[Tally]) -> str:
     total = {
-        outcome: sum(getattr(tally, outcome) for tally in verdict.tallies if tally.phase == "during")
+        outcome: sum(getattr(tally, outcome) for tally in tallies if tally.phase == "during")
         for outcome in ("served", "degraded", "broken")
     }
     return ", ".join(f"{count} {outcome}" for outcome, count in total.items() if count)
+
+
+def claim_figures(claim: Claim) -> str:
+    """What was measured, beside the control where there was one, and how sure that is."""
+    measured = ", ".join(
+        part for part in (claim.measured, f"control {claim.control}" if claim.control else "", claim.difference) if part
+    )
+    samples = f"{claim.samples} {'pairs' if claim.difference else 'samples'}" if claim.samples else ""
+    return ", ".join(part for part in (measured, samples, f"95%: {claim.interval}" if claim.interval else "") if part)
 
 
 def recovery_words(verdict: Verdict) -> str:

@@ -6,13 +6,12 @@ import asyncio
 import platform
 import random
 import traceback
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import chaos
-from chaos.backends.links import Choice
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
@@ -23,17 +22,19 @@ from chaos.rules import RULE_PACK_VERSION
 from chaos.run import phases
 from chaos.run.audit import take_audits
 from chaos.run.clock import Clock
+from chaos.run.control import ControlRecords
 from chaos.run.counting import count_links
 from chaos.run.premises import Premises
 from chaos.run.probing import keep_probing
-from chaos.run.recorder import Recorder
+from chaos.run.recorder import Recorder, Records
 from chaos.run.references import look_up
 from chaos.run.safeguards import until_tripped
-from chaos.run.scene import Scene
+from chaos.run.scene import Scene, Users
 from chaos.run.standstill import Standstill
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
 from chaos.system.environment import with_environment
+from chaos.traffic.elsewhere import Elsewhere
 from chaos.traffic.locust.fleet import Fleet
 from chaos.traffic.traffic import Traffic
 from chaos.undo.lease import Lease
@@ -51,32 +52,30 @@ class ExperimentRun:
         journal: Journal,
         lease: Lease,
         *,
-        mark: str,
-        choice: Choice,
+        premises: Premises,
+        control: Premises | None = None,
+        leave: bool = False,
+        served: Sequence[str] = (),
         attempt: int = 1,
         repetition: int = 1,
         stop_when_refuted: bool = False,
     ) -> None:
+        """`control`: another copy, where nothing is broken. `leave`: whoever asks for this run ends the premises
+        himself; not the control. `served`: what they were used for before.
+        """
         self._plan = plan
-        self._mark = mark
+        self._folder = folder
+        self._premises = premises
+        self._copies = [premises] if control is None else [premises, control]
+        self._control = control
+        self._leave = leave
+        self._served = tuple(served)
         self._attempt = attempt
         self._repetition = repetition
         self._stop_when_refuted = stop_when_refuted
         self._clock = Clock()
         self._recorder = Recorder(journal, self._clock, plan.system.journeys)
         self._undoer = Undoer(lease, self._recorder)
-        self._folder = folder
-        self._premises = Premises(
-            plan.system,
-            Path(plan.folder),
-            folder,
-            self._undoer,
-            mark=mark,
-            seed=plan.seed,
-            choice=choice,
-            counted=frozenset(claim.on for claim in plan.links),
-        )
-        self._system = self._premises.services
         self._fleets: list[Fleet] = []
         self._main: asyncio.Task[None] | None = None
         self._stopped_by: int | None = None
@@ -99,8 +98,9 @@ class ExperimentRun:
             trace = "".join(traceback.format_exception(group))
             self._recorder.add(e.ToolFailed(at_s=self._clock.now(), traceback=trace))
         finally:
-            await self._undoer.perform_all()
-            await self._system.ended()
+            await self._undoer.perform_all(but=self._premises.end.id if self._leave else None)
+            ended = self._copies[1:] if self._leave else self._copies
+            await asyncio.gather(*(copy.services.ended() for copy in ended))
         self._look_up_references()
         self._recorder.add(e.RunEnded(at_s=self._clock.now()))
 
@@ -113,73 +113,96 @@ class ExperimentRun:
 
     def _look_up_references(self) -> None:
         """After the services have ended, when all that they had to say is written."""
-        logs = self._system.logs
+        logs = self._premises.services.logs
         if logs:
             found = look_up(self._recorder.references, logs)
             self._recorder.add(e.ReferencesLookedUp(at_s=self._clock.now(), found=found))
 
     async def _all_phases(self) -> None:
         live = replace(self._plan, system=with_environment(self._plan.system))
-        await self._premises.start()
+        async with asyncio.TaskGroup() as starting:
+            for copy in self._copies:
+                starting.create_task(copy.start(self._undoer))
         today = self._began.date()
         here = _played_here(live)
-        judging = judging_of(here, today)
-        visits = Visits(here, self._system.addresses, self._recorder, judging, mark=self._mark)
+        visits = self._visits(here, self._premises, self._recorder)
+        beside = None if self._control is None else self._visits(here, self._control, ControlRecords(self._recorder))
+        everyone = [each for each in (visits, beside) if each is not None]
         self._fleets = [self._fleet(name, today) for name in live.system.journeys.keys() - here.system.journeys]
         try:
-            await visits.prepare()
+            for each in everyone:
+                await each.prepare()
             for fleet in self._fleets:
                 await fleet.gather()
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(self._watch_environment())
-                rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
-                traffic = Traffic(here.system.journeys, visits.run, self._clock, rng, group, self._fleets)
-                traffic.start()
-                scene = self._scene(live, traffic)
+                traffic = self._traffic(here, visits, group, self._fleets)
+                control = None if beside is None else Users(self._traffic(here, beside, group), self._recorder.control)
+                begins_s = self._clock.now()
+                traffic.start(begins_s)
+                if control is not None:
+                    control.traffic.start(begins_s)
+                scene = self._scene(live, traffic, control)
                 guard = group.create_task(self._watch_safeguards(scene))
                 probes = [group.create_task(probing) for probing in self._probes()]
-                await self._phases(scene, visits)
+                await self._phases(scene, everyone)
                 guard.cancel()
-                traffic.abandon()
+                for users in scene.everyone:
+                    users.traffic.abandon()
                 for task in (watch, *probes):
                     task.cancel()
         finally:
-            await visits.close()
+            for each in everyone:
+                await each.close()
             await asyncio.gather(*(fleet.close() for fleet in self._fleets))
+
+    def _visits(self, here: Plan, copy: Premises, records: Records) -> Visits:
+        """What is learned of good answers on one copy is not told of the other."""
+        judging = judging_of(here, self._began.date())
+        return Visits(here, copy.services.addresses, records, judging, mark=copy.mark)
+
+    def _traffic(
+        self, here: Plan, visits: Visits, group: asyncio.TaskGroup, elsewhere: Sequence[Elsewhere] = ()
+    ) -> Traffic:
+        """On each copy of the system the same users come, and in the same order."""
+        rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
+        return Traffic(here.system.journeys, visits.run, self._clock, rng, group, elsewhere)
 
     def _fleet(self, journey: str, today: date) -> Fleet:
         return Fleet(
             journey,
             self._plan,
-            self._system.addresses,
+            self._premises.services.addresses,
             self._recorder,
             folder=self._folder,
-            mark=self._mark,
+            mark=self._premises.mark,
             today=today,
         )
 
-    def _scene(self, live: Plan, traffic: Traffic) -> Scene:
+    def _scene(self, live: Plan, traffic: Traffic, control: Users | None) -> Scene:
         return Scene(
             plan=live,
-            addresses=self._system.addresses,
-            services=self._system,
+            addresses=self._premises.services.addresses,
+            services=self._premises.services,
             links=self._premises.links,
             traffic=traffic,
+            control=control,
             recorder=self._recorder,
             undoer=self._undoer,
             stop_when_refuted=self._stop_when_refuted,
         )
 
-    async def _phases(self, scene: Scene, visits: Visits) -> None:
+    async def _phases(self, scene: Scene, everyone: Sequence[Visits]) -> None:
         for fleet in self._fleets:
             await fleet.full()
         if not await phases.baseline(scene):
             return
-        visits.faults_begin()
+        for visits in everyone:
+            visits.faults_begin()
         for fleet in self._fleets:
             fleet.freeze()
         wanted = await phases.faults(scene) and await phases.recovery(scene)
-        stopped = await scene.traffic.stop()
+        stopped, *_ = await asyncio.gather(*(users.traffic.stop() for users in scene.everyone))
         await count_links(scene)
         if wanted:
             await take_audits(scene, stopped)
@@ -189,9 +212,8 @@ class ExperimentRun:
     def _probes(self) -> Iterator[Coroutine[None, None, None]]:
         """Those that the experiment makes claims of."""
         workdir = self._folder / "work" / "probes"
-        place = Place(
-            addresses=self._system.addresses, folder=Path(self._plan.folder), workdir=workdir, mark=self._mark
-        )
+        addresses, mark = self._premises.services.addresses, self._premises.mark
+        place = Place(addresses=addresses, folder=Path(self._plan.folder), workdir=workdir, mark=mark)
         status = self._plan.system.detect.status
         if status is not None and self._plan.detect:
             yield keep_probing(e.STATUS_PAGE, status.probe(), place, self._recorder)
@@ -207,7 +229,8 @@ class ExperimentRun:
         raise EnvironmentFailed(failure)
 
     def _failure(self) -> str | None:
-        return self._system.failure() or next(filter(None, (fleet.failure() for fleet in self._fleets)), None)
+        watched = [copy.failure for copy in self._copies] + [fleet.failure for fleet in self._fleets]
+        return next(filter(None, (failure() for failure in watched)), None)
 
     async def _watch_safeguards(self, scene: Scene) -> None:
         """The one that is reached ends the experiment, whatever phase it is in."""
@@ -225,6 +248,7 @@ class ExperimentRun:
             wall_time=self._began.isoformat(timespec="seconds"),
             attempt=self._attempt,
             repetition=self._repetition,
+            served=self._served,
         )
 
 

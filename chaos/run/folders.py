@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from chaos.errors import EnvironmentFailed, InvalidOption
+from chaos.undo.lease import leases_folder
 
 HOME: Final = Path(".gatecrash")
 KEPT_RUNS: Final = 20
@@ -40,7 +41,7 @@ class RunFolder:
     def journal(self, name: str) -> Path:
         return self.path / name / JOURNAL
 
-    def set_aside(self, name: str, attempt: int) -> None:
+    def set_aside(self, name: str, attempt: int | str) -> None:
         """Keep an experiment's attempt as `NAME~ATTEMPT`, and make room for the next. Raises `EnvironmentFailed`."""
         try:
             (self.path / name).rename(self.path / f"{name}~{attempt}")
@@ -108,9 +109,10 @@ def _new_id() -> str:
 
 
 def prune() -> None:
-    """Only the newest runs are kept. What can't be removed stays."""
+    """Only the newest runs are kept, and those that are under way. What can't be removed stays."""
     for old in list_runs()[:-KEPT_RUNS]:
-        shutil.rmtree(old.path, ignore_errors=True)
+        if not (leases_folder() / f"{old.id}.jsonl").exists():
+            shutil.rmtree(old.path, ignore_errors=True)
 
 
 def list_runs() -> tuple[RunFolder, ...]:

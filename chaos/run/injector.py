@@ -13,7 +13,7 @@ from chaos.journal import events as e
 from chaos.run.places import places_of
 from chaos.run.places.place import Injects
 from chaos.run.places.targets import Targets
-from chaos.run.recorder import Records
+from chaos.run.recorder import Events
 from chaos.run.uninterrupted import to_the_end
 from chaos.undo.undo import Undo
 
@@ -29,7 +29,7 @@ class Undoes(Protocol):
 class Injector:
     """Every act has a deadline and raises `EnvironmentFailed` when it can't be kept."""
 
-    def __init__(self, targets: Targets, recorder: Records, undoer: Undoes, *, muted: bool = False) -> None:
+    def __init__(self, targets: Targets, recorder: Events, undoer: Undoes, *, muted: bool = False) -> None:
         self._recorder = recorder
         self._undoer = undoer
         self._places = places_of(targets, muted=muted)

@@ -13,7 +13,9 @@ from chaos.run.watch import first_steady_window
 
 
 async def baseline(scene: Scene) -> bool:
-    """Until steady state is shown once; False when it was not within `baseline.within`. Nothing is broken yet."""
+    """Until steady state is shown once, with a control on both copies; False when it was not within
+    `baseline.within`. Nothing is broken yet.
+    """
     await count_links(scene)
     began = scene.now()
     before = await scene.links.carried()
@@ -21,8 +23,17 @@ async def baseline(scene: Scene) -> bool:
     experiment = scene.plan.experiment
     until = began + experiment.baseline.within
     window = await first_steady_window(
-        scene, length_s=experiment.window, from_s=began, until_s=until, probed=scene.plan.probed("steady_state")
+        scene,
+        scene.users,
+        length_s=experiment.window,
+        from_s=began,
+        until_s=until,
+        probed=scene.plan.probed("steady_state"),
     )
+    if window is not None and scene.control is not None:
+        window = await first_steady_window(
+            scene, scene.control, length_s=experiment.window, from_s=began, until_s=until, probed=()
+        )
     after = await scene.links.carried()
     carried = {link: after[link] - before[link] for link in after}
     scene.recorder.add(e.LinksCarried(at_s=scene.now(), bytes_by_link=carried))
@@ -44,7 +55,7 @@ async def recovery(scene: Scene) -> bool:
     length = max(experiment.window, experiment.recovery.hold)
     until = began + experiment.recovery.within + 2 * max(length, scene.plan.sampling_s)
     watched = first_steady_window(
-        scene, length_s=length, from_s=began, until_s=until, probed=scene.plan.probed("recovery")
+        scene, scene.users, length_s=length, from_s=began, until_s=until, probed=scene.plan.probed("recovery")
     )
     if not scene.stop_when_refuted:
         await first_of(watched, keep_counting(scene), watch_health(scene))

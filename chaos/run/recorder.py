@@ -8,13 +8,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Protocol
 
-from chaos.journal.events import AnswerSeen, Event, ProbeTaken, Sample
+from chaos.journal.events import AnswerSeen, ControlSample, Event, ProbeTaken, Sample
 from chaos.journal.journal import Journal
 from chaos.run.clock import Clock
 
 _due = attrgetter("due_s")
 REST = 10
 """After looking at all samples, so many times as long nobody looks again."""
+
+
+class Events(Protocol):
+    """Where everything that happens is written down."""
+
+    clock: Clock
+
+    def add(self, event: Event) -> object: ...
 
 
 class Records(Protocol):
@@ -26,7 +34,7 @@ class Records(Protocol):
     def answers(self) -> int:
         """How many kinds of answers are kept."""
 
-    def add(self, event: Event) -> object: ...
+    def add(self, event: Sample) -> object: ...
 
     def knows(self, fingerprint: str) -> bool: ...
 
@@ -34,14 +42,15 @@ class Records(Protocol):
 
 
 class Recorder:
-    """Implements `Records`. Samples are kept in the order in which they were due. Phases wait for the next one instead
-    of polling.
+    """Implements `Events` and `Records`. Samples are kept in the order in which they were due. Phases wait for the next
+    one instead of polling.
     """
 
     def __init__(self, journal: Journal, clock: Clock, journeys: Iterable[str]) -> None:
         self.clock = clock
         self._journal = journal
         self._samples: dict[str, list[Sample]] = {name: [] for name in journeys}
+        self._control: dict[str, list[Sample]] = {name: [] for name in self._samples}
         self._events: list[Event] = []
         self._readings: list[ProbeTaken] = []
         self._answers: set[str] = set()
@@ -52,6 +61,11 @@ class Recorder:
     @property
     def samples(self) -> Mapping[str, Sequence[Sample]]:
         return self._samples
+
+    @property
+    def control(self) -> Mapping[str, Sequence[Sample]]:
+        """The samples of the copy without the fault."""
+        return self._control
 
     @property
     def readings(self) -> Sequence[ProbeTaken]:
@@ -67,12 +81,17 @@ class Recorder:
         self._journal.append(event)
         self._events.append(event)
         if isinstance(event, Sample):
-            insort(self._samples[event.journey], event, key=_due)
-            self._count += 1
-            self._changed.set()
+            self._keep(event, self._samples)
+        elif isinstance(event, ControlSample):
+            self._keep(event.sample, self._control)
         elif isinstance(event, ProbeTaken):
             self._readings.append(event)
             self._changed.set()
+
+    def _keep(self, sample: Sample, among: Mapping[str, list[Sample]]) -> None:
+        insort(among[sample.journey], sample, key=_due)
+        self._count += 1
+        self._changed.set()
 
     @property
     def answers(self) -> int:
@@ -95,7 +114,7 @@ class Recorder:
 
     @property
     def count(self) -> int:
-        """How many samples there are."""
+        """How many samples there are, on all copies of the system."""
         return self._count
 
     async def next_look(self, until_s: float, *, seen: int, took_s: float) -> bool:

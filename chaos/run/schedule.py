@@ -13,7 +13,7 @@ from chaos.run.early import until_refuted
 from chaos.run.injector import Injector
 from chaos.run.scene import Scene
 from chaos.run.uninterrupted import first_of
-from chaos.verdict.claims import decided
+from chaos.verdict.beside import decided
 from chaos.verdict.timeline import due_between
 
 
@@ -102,6 +102,7 @@ class Schedule:
                 if not decided(
                     tolerance,
                     due_between(scene.recorder.samples[tolerance.on], since_s, math.inf),
+                    due_between(scene.recorder.control[tolerance.on], since_s, math.inf),
                     needed=needed,
                     over_s=scene.now() - since_s,
                 )

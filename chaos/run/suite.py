@@ -68,6 +68,8 @@ class Conduct:
     stop_when_refuted: bool = False
     retries: Retries = Retries()
     repeat: int = 1
+    reuse: bool = False
+    """A system that an experiment left as it was serves the next."""
 
 
 class Suite:
@@ -97,7 +99,9 @@ class Suite:
         self._room = conduct.room
         self._alone = self._room.most == 1
         self._hire: Hire = hire or ((lambda orders, _: Here(orders)) if self._alone else Apart)
-        self._orders = Orders(folder=folder, choice=choice, stop_when_refuted=conduct.stop_when_refuted)
+        self._orders = Orders(
+            folder=folder, choice=choice, stop_when_refuted=conduct.stop_when_refuted, reuse=conduct.reuse
+        )
         self._workers: list[Worker] = []
         self._idle: list[Worker] = []
         self._coming: set[str] = set()

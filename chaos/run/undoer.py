@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.journal import events as e
-from chaos.run.recorder import Records
+from chaos.run.recorder import Events
 from chaos.undo import perform
 from chaos.undo.lease import Lease
 from chaos.undo.undo import Undo
@@ -16,7 +16,7 @@ from chaos.undo.undo import Undo
 class Undoer:
     """Keeps what is still open. Each failure to undo is an event, and the next undo has its turn."""
 
-    def __init__(self, lease: Lease, recorder: Records) -> None:
+    def __init__(self, lease: Lease, recorder: Events) -> None:
         self._lease = lease
         self._recorder = recorder
         self._open: dict[str, Undo] = {}
@@ -45,8 +45,9 @@ class Undoer:
         if unwritten is not None:
             raise unwritten
 
-    async def perform_all(self) -> None:
-        await self.perform(tuple(self._open.values()))
+    async def perform_all(self, *, but: str | None = None) -> None:
+        """`but`: the id of an undo that is left open, for somebody else to perform."""
+        await self.perform([undo for undo in self._open.values() if undo.id != but])
 
     async def _perform(self, undo: Undo) -> None:
         failure = await asyncio.to_thread(perform, undo)

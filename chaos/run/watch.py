@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from chaos.experiment.tolerance import Tolerance
-from chaos.run.scene import Scene
+from chaos.run.scene import Scene, Users
 from chaos.verdict.window import SteadyState, Window
 
 
 async def first_steady_window(
-    scene: Scene, *, length_s: float, from_s: float, until_s: float, probed: tuple[Tolerance, ...]
+    scene: Scene, users: Users, *, length_s: float, from_s: float, until_s: float, probed: tuple[Tolerance, ...]
 ) -> Window | None:
-    """The first window of runs due after `from_s` in which steady state holds, or None by `until_s`."""
+    """The first window of runs due after `from_s` in which steady state holds for those users, or None by `until_s`."""
     samples = scene.plan.experiment.samples
     steady = SteadyState(
         tolerances=scene.plan.steady_state,
@@ -22,7 +22,7 @@ async def first_steady_window(
     resume_s = from_s
     while True:
         began_s, seen = scene.now(), scene.recorder.count
-        found = steady.first_window(scene.recorder.samples, from_s=resume_s, finished_s=scene.traffic.finished_s())
+        found = steady.first_window(users.samples, from_s=resume_s, finished_s=users.traffic.finished_s())
         if found.window is not None:
             return found.window
         resume_s = max(resume_s, found.resume_s)

@@ -59,8 +59,9 @@ class Traffic:
         self._under_way: dict[asyncio.Task[None], float] = {}
         self._next_due: dict[str, float] = {}
 
-    def start(self) -> None:
-        now = self._clock.now()
+    def start(self, from_s: float | None = None) -> None:
+        """`from_s`: by default now. The same moment and the same `rng` give the same arrivals."""
+        now = self._clock.now() if from_s is None else from_s
         for name, journey in self._journeys.items():
             if journey.rate is not None:
                 last = now - (1 - self._rng.random()) / journey.rate

@@ -26,7 +26,11 @@ def too_busy(samples: Sequence[Sample], tolerances: Iterable[Tolerance]) -> bool
 
 def latest_s(tolerances: Iterable[Tolerance]) -> float:
     """How much later than due a request may leave."""
-    bounds = [tolerance.bound.value for tolerance in tolerances if is_latency(tolerance)]
+    bounds = [
+        tolerance.bound.value
+        for tolerance in tolerances
+        if is_latency(tolerance) and not tolerance.bound.against_control
+    ]
     return max(LATE_S, min(bounds, default=0.0) / 10)
 
 

@@ -15,7 +15,7 @@ from chaos.verdict.timeline import due_between
 
 def lost_for_good(plan: Plan, events: Iterable[e.Event], samples: Mapping[str, Sequence[e.Sample]]) -> bool:
     """Whether a claim of `during`, be it of one fault alone, would be missed even if everyone who may still come were
-    served in no time.
+    served in no time. Of claims on the difference to the control, nothing is foretold.
 
     All samples since the first injection are taken for samples of the fault phase.
     """
@@ -32,6 +32,7 @@ def lost_for_good(plan: Plan, events: Iterable[e.Event], samples: Mapping[str, S
     return any(
         refuted(claim, [due for span in spans for due in due_between(samples[claim.on], *span)], needed=most)
         for claim, spans, most in (*of_all, *of_one)
+        if not claim.bound.against_control
     )
 
 

@@ -32,6 +32,23 @@ def format_apart(unit: Unit, figure: float, bound: float) -> str:
     return {"duration": f"{figure * 1000:.6g}ms", "rate": f"{figure:.6g}/s"}.get(unit, f"{figure:.6g}")
 
 
+def format_difference(unit: Unit, difference: float) -> str:
+    """Between two figures: always with its sign."""
+    if unit == "share":
+        return f"{difference * 100:+.1f}%"
+    return f"{'-' if difference < 0 else '+'}{format_figure(unit, abs(difference))}"
+
+
+def format_differences(unit: Unit, interval: Interval) -> str:
+    """From one to another; empty where there is no end to it on either side."""
+    low, high = interval
+    if math.isinf(low) or math.isinf(high):
+        known = [f"{format_difference(unit, low)} or more"] if math.isfinite(low) else []
+        known += [f"{format_difference(unit, high)} or less"] if math.isfinite(high) else []
+        return "".join(known) or "anything"
+    return f"{format_difference(unit, low)} to {format_difference(unit, high)}"
+
+
 def format_interval(unit: Unit, interval: Interval) -> str:
     low, high = interval
     if unit in {"count", "ratio", "number"}:

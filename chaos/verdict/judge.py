@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
+from chaos.experiment.tolerance import Tolerance
 from chaos.journal import events as e
 from chaos.measures import MEASURES
 from chaos.units import format_duration
+from chaos.verdict.beside import judge_beside
 from chaos.verdict.busy import TOO_BUSY, too_busy
 from chaos.verdict.claims import judge_tolerance
 from chaos.verdict.detection import judge_detection, what_was_detected
@@ -74,6 +76,7 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         wall_time=timeline.start.wall_time,
         attempt=timeline.start.attempt,
         repetition=timeline.start.repetition,
+        served=timeline.start.served,
         muted=plan.muted,
         verdict=word,
         busy=any(TOO_BUSY in reason for reason in reasons),
@@ -91,6 +94,7 @@ def judge(events: Iterable[e.Event]) -> Verdict:
         watched_recovery_s=None if undone is None else max(0.0, timeline.traffic_stopped_s - undone),
         phases=tuple(_spans(timeline)),
         tallies=tuple(_tallies(timeline)),
+        control=tuple(_tallies(timeline.of_control)),
         boundary=sum(len(timeline.boundary(journey)) for journey in timeline.samples),
         ledgers=ledgers,
         seen=what_users_saw(timeline),
@@ -111,9 +115,14 @@ def _during(timeline: Timeline) -> Iterator[Claim]:
     busy = too_busy(everything, plan.during)
     for tolerance in plan.during:
         samples = timeline.during(tolerance.on)
-        needed = plan.experiment.samples
-        yield judge_tolerance(
-            tolerance, samples, needed=needed, busy=busy, answers=timeline.answers, over_s=timeline.during_s
+        yield judge_beside(
+            tolerance,
+            samples,
+            timeline.of_control.during(tolerance.on),
+            needed=plan.experiment.samples,
+            busy=busy,
+            answers=timeline.answers,
+            over_s=timeline.during_s,
         )
 
 
@@ -124,9 +133,14 @@ def _while_on(timeline: Timeline) -> Iterator[Claim]:
         everything = [sample for journey in timeline.samples for sample in timeline.while_on(fault.name, journey)]
         busy = too_busy(everything, fault.during)
         for tolerance in fault.during:
-            samples = timeline.while_on(fault.name, tolerance.on)
-            needed = plan.experiment.samples
-            claim = judge_tolerance(tolerance, samples, needed=needed, busy=busy, answers=timeline.answers)
+            claim = judge_beside(
+                tolerance,
+                timeline.while_on(fault.name, tolerance.on),
+                timeline.of_control.while_on(fault.name, tolerance.on),
+                needed=plan.experiment.samples,
+                busy=busy,
+                answers=timeline.answers,
+            )
             yield replace(claim, text=f"{tolerance} while {fault.name!r} is on")
 
 
@@ -175,25 +189,33 @@ def _tripped(timeline: Timeline) -> Iterator[str]:
 
 
 def _baseline(timeline: Timeline) -> Iterator[str]:
-    """The baseline held when something was injected: the runner injects only then. Checked all the same."""
-    plan = timeline.plan
-    began, until = timeline.phases.get("baseline"), timeline.first_injected_s
-    if began is None:
+    """The baseline held when something was injected: the runner injects only then. Checked all the same, and of the
+    copy without the fault as well: what is not steady says nothing of what a fault changes.
+    """
+    if "baseline" not in timeline.phases:
         yield "there was no baseline"
         return
-    steady = steady_state_of(timeline, length_s=plan.experiment.window, phase="steady_state")
+    yield from _unsteady(timeline, "baseline", probed=timeline.plan.probed("steady_state"))
+    if timeline.plan.experiment.control:
+        yield from _unsteady(timeline.of_control, "baseline of the control", probed=())
+
+
+def _unsteady(timeline: Timeline, which: str, *, probed: tuple[Tolerance, ...]) -> Iterator[str]:
+    plan = timeline.plan
+    began, until = timeline.phases["baseline"], timeline.first_injected_s
+    steady = steady_state_of(timeline, length_s=plan.experiment.window, probed=probed)
     before = {name: timeline.baseline(name) for name in timeline.samples}
     found = steady.first_window(before, from_s=began, finished_s=timeline.last_s if until is None else until)
     if found.window is not None:
         return
     within = format_duration(plan.experiment.baseline.within)
     if found.busy:
-        yield f"the baseline could not be judged: {TOO_BUSY}"
+        yield f"the {which} could not be judged: {TOO_BUSY}"
         return
     if until is None:
-        yield f"the baseline did not hold within {within}, so nothing was broken on purpose"
+        yield f"the {which} did not hold within {within}, so nothing was broken on purpose"
     else:
-        yield "the baseline did not hold before the first fault"
+        yield f"the {which} did not hold before the first fault"
     claims = (
         judge_tolerance(
             tolerance,
@@ -205,9 +227,9 @@ def _baseline(timeline: Timeline) -> Iterator[str]:
         for tolerance in plan.steady_state
     )
     for reason in _reasons(claim for claim in claims if claim.state != "held"):
-        yield f"in the baseline, {reason}"
-    for reason in unsteady_probes(timeline, until_s=timeline.last_s if until is None else until):
-        yield f"in the baseline, {reason}"
+        yield f"in the {which}, {reason}"
+    for reason in unsteady_probes(timeline, probed, until_s=timeline.last_s if until is None else until):
+        yield f"in the {which}, {reason}"
 
 
 def _reason(claim: Claim) -> str:

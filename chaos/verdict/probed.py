@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import ProbeTaken
@@ -25,9 +25,9 @@ def judge_probes(timeline: Timeline) -> Iterator[Claim]:
         yield _judge(tolerance, answers, ended=last is not None)
 
 
-def unsteady_probes(timeline: Timeline, *, until_s: float) -> Iterator[str]:
-    """Why a baseline can't have been steady."""
-    for tolerance in timeline.plan.probed("steady_state"):
+def unsteady_probes(timeline: Timeline, probed: Iterable[Tolerance], *, until_s: float) -> Iterator[str]:
+    """Why a baseline can't have been steady. `probed`: the bounds on probes in it."""
+    for tolerance in probed:
         answers = [each for each in _answers(timeline, tolerance.on) if each.at_s <= until_s]
         claim = _judge(tolerance, answers, ended=True)
         if claim.state != "held":

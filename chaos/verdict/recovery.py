@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chaos.experiment.tolerance import Tolerance
 from chaos.units import format_duration
 from chaos.verdict.busy import TOO_BUSY
 from chaos.verdict.claims import offence
@@ -10,14 +11,14 @@ from chaos.verdict.verdict import Claim, Offence, State, TimeToRecover
 from chaos.verdict.window import Found, SteadyState
 
 
-def steady_state_of(timeline: Timeline, *, length_s: float, phase: str = "recovery") -> SteadyState:
-    """`phase`: whose bounds on probes, `steady_state` or `recovery`."""
+def steady_state_of(timeline: Timeline, *, length_s: float, probed: tuple[Tolerance, ...]) -> SteadyState:
+    """`probed`: the bounds on probes that belong to it."""
     plan = timeline.plan
     return SteadyState(
         tolerances=plan.steady_state,
         length_s=length_s,
         samples=plan.experiment.samples,
-        probed=plan.probed(phase),
+        probed=probed,
         readings=timeline.readings,
     )
 
@@ -30,7 +31,8 @@ def judge_recovery(timeline: Timeline) -> tuple[Claim, TimeToRecover | None]:
     undone = timeline.last_undone_s
     if undone is None:
         return _claim(text, "undecided", why="the faults were never all undone"), None
-    steady = steady_state_of(timeline, length_s=max(experiment.window, experiment.recovery.hold))
+    length_s = max(experiment.window, experiment.recovery.hold)
+    steady = steady_state_of(timeline, length_s=length_s, probed=timeline.plan.probed("recovery"))
     found = steady.first_window(timeline.samples, from_s=undone, finished_s=timeline.traffic_stopped_s)
     if found.window is not None:
         before = found.window.before_s

@@ -29,18 +29,31 @@ def series_of(timeline: Timeline) -> Iterator[Series]:
     width = slice_width(timeline.last_s)
     for journey, samples in timeline.samples.items():
         if samples:
-            yield Series(journey=journey, slice_s=width, slices=tuple(_slices(samples, width)))
+            slices = _slices(samples, width, timeline.control.get(journey, ()))
+            yield Series(journey=journey, slice_s=width, slices=tuple(slices))
 
 
-def _slices(samples: Sequence[Sample], width: float) -> Iterator[Slice]:
-    """`samples` are in the order in which they were due."""
-    for number, group in groupby(samples, key=lambda sample: math.floor(sample.due_s / width)):
-        due = list(group)
+def _slices(samples: Sequence[Sample], width: float, control: Sequence[Sample]) -> Iterator[Slice]:
+    beside = {number: MEASURES["p95"].figure(due) for number, due in _sliced(control, width)}
+    for number, due in _sliced(samples, width):
         count = dict.fromkeys(("served", "degraded", "broken"), 0)
         for sample in due:
             count[sample.outcome] += 1
         p50, p95, p99 = (MEASURES[name].figure(due) for name in ("p50", "p95", "p99"))
-        yield Slice(from_s=round(number * width, 3), p50_s=p50, p95_s=p95, p99_s=p99, **count)
+        yield Slice(
+            from_s=round(number * width, 3),
+            p50_s=p50,
+            p95_s=p95,
+            p99_s=p99,
+            control_p95_s=beside.get(number),
+            **count,
+        )
+
+
+def _sliced(samples: Sequence[Sample], width: float) -> Iterator[tuple[int, Sequence[Sample]]]:
+    """Those that were due in each slice. `samples` are in the order in which they were due."""
+    for number, group in groupby(samples, key=lambda sample: math.floor(sample.due_s / width)):
+        yield number, list(group)
 
 
 def fault_spans(timeline: Timeline) -> Iterator[FaultSpan]:

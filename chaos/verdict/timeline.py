@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from chaos.errors import EnvironmentFailed
@@ -21,6 +21,8 @@ class Timeline:
 
     start: e.RunStarted
     samples: Mapping[str, Sequence[e.Sample]] = field(default_factory=dict)
+    control: Mapping[str, Sequence[e.Sample]] = field(default_factory=dict)
+    """Those of the copy without the fault; they count nowhere but where they are asked for."""
     answers: dict[str, e.AnswerSeen] = field(default_factory=dict)
     phases: dict[str, float] = field(default_factory=dict)
     injected: dict[str, e.FaultInjected] = field(default_factory=dict)
@@ -49,6 +51,11 @@ class Timeline:
     @property
     def plan(self) -> Plan:
         return self.start.plan
+
+    @property
+    def of_control(self) -> Timeline:
+        """The same moments, and what the users of the copy without the fault met between them."""
+        return replace(self, samples=self.control)
 
     @property
     def first_injected_s(self) -> float | None:
@@ -138,11 +145,14 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
         raise EnvironmentFailed("the journal does not begin with a plan; nothing can be derived from it")
     timeline = Timeline(first)
     samples: dict[str, list[e.Sample]] = {name: [] for name in first.plan.system.journeys}
+    control: dict[str, list[e.Sample]] = {name: [] for name in samples}
     for event in stream:
         timeline.last_s = max(timeline.last_s, event.at_s if not isinstance(event, e.Sample) else event.ended_s)
         match event:
             case e.Sample():
                 samples[event.journey].append(event)
+            case e.ControlSample():
+                control[event.sample.journey].append(event.sample)
             case e.AnswerSeen():
                 timeline.answers[event.fingerprint] = event
             case e.PhaseStarted():
@@ -185,7 +195,7 @@ def read_timeline(events: Iterable[e.Event]) -> Timeline:
                 pass
             case e.LiveStarted() | e.UsersCame() | e.UsersLeft() | e.FaultChosen() | e.ServiceRestarted():
                 pass  # of systems without a plan
-    for each in samples.values():
+    for each in (*samples.values(), *control.values()):
         each.sort(key=_due)
-    timeline.samples = samples
+    timeline.samples, timeline.control = samples, control
     return timeline

@@ -30,6 +30,11 @@ class Claim:
     samples: int = 0
     interval: str = ""
     """The 95 % confidence interval, as people read it."""
+    control: str = ""
+    """The same figure of the copy without the fault; empty where there is none, or it was not measured."""
+    difference: str = ""
+    """How far the figure is from the control's, where that is what was claimed: then `samples` are pairs of runs that
+    were due at the same moment, and `interval` is of the difference."""
     why: str = ""
     """Why it is refuted or undecided, in a clause."""
     first_offence: Offence | None = None
@@ -136,6 +141,8 @@ class Slice:
     p50_s: float
     p95_s: float
     p99_s: float
+    control_p95_s: float | None = None
+    """Of the copy without the fault, where there was one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +283,8 @@ class Verdict:
     """More than 1: the attempts before were inconclusive, and this one counts."""
     repetition: int = 1
     """Which of the runs that were asked for; the worst of them counts."""
+    served: tuple[str, ...] = ()
+    """The experiments of the run that its system had been used for before."""
     muted: bool = False
     """Nothing was injected, on purpose."""
     verdict: Word
@@ -297,6 +306,8 @@ class Verdict:
     watched_recovery_s: float | None
     phases: tuple[Span, ...]
     tallies: tuple[Tally, ...]
+    control: tuple[Tally, ...] = ()
+    """The same of the copy without the fault, where there was one."""
     boundary: int
     """Runs due before the first injection and ended after it: shown, not judged."""
     ledgers: tuple[Ledger, ...]

@@ -106,3 +106,30 @@ def test_a_signal_stops_what_runs_beside_the_runner(gatecrash: Any, until: Any) 
 def children_of(pid: int, module: str) -> list[int]:
     found = subprocess.run(["pgrep", "-P", str(pid), "-f", module], capture_output=True, text=True, check=False)
     return [int(line) for line in found.stdout.split()]
+
+
+def test_a_system_that_was_left_as_it_was_serves_the_next_unless_asked_otherwise(gatecrash: Any) -> None:
+    one = (gatecrash.folder / "experiments" / "store_down.yaml").read_text()
+    for name in NAMES:
+        gatecrash.write(f"many/{name}.yaml", one)
+
+    def sessions(name: str) -> list[str]:
+        """Of its system's processes, as they were recorded one after the other."""
+        undos = [json.loads(line) for line in (gatecrash.runs()[-1] / name / "journal.jsonl").read_text().splitlines()]
+        kept = [each["undo"]["args"] for each in undos if each["event"] == "undo_recorded"]
+        return [args["sessions"] for args in kept if "sessions" in args]
+
+    done = gatecrash("run", "many", "--jobs", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    served = {each["id"]: each["served"] for each in gatecrash.results()["experiments"]}
+    assert served == {NAMES[0]: [], NAMES[1]: [], NAMES[2]: served[NAMES[2]]}
+    assert served[NAMES[2]] in ([NAMES[0]], [NAMES[1]])
+    assert "(on a system that had served 1 before)" in done.stdout
+    assert not sessions(NAMES[0])[0]
+    assert sessions(NAMES[2]) == sessions(served[NAMES[2]][0])[-1:], "it stood before the experiment began"
+    assert not gatecrash.left_over()
+    assert not gatecrash.leases
+
+    done = gatecrash("run", "many", "--jobs", "2", "--fresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not any(each["served"] for each in gatecrash.results()["experiments"])

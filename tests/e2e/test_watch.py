@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.system
 
 DESKTOP = {"viewport": {"width": 1440, "height": 1000}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
-WITHIN_MS = 15_000
+WITHIN_MS = 30_000
 
 
 @dataclass
@@ -62,6 +63,12 @@ def begin(gatecrash: Any, *arguments: str) -> Watched:
     return Watched(process, found[1])
 
 
+def few_users(gatecrash: Any) -> None:
+    """The tiny app's store gets slower with each note, and this is about pages."""
+    path = gatecrash.folder / "system.yaml"
+    path.write_text(path.read_text().replace("40/s", "10/s"))
+
+
 def end(watched: Watched) -> str:
     os.kill(watched.process.pid, signal.SIGINT)
     return str(watched.process.communicate(timeout=20)[0])
@@ -69,6 +76,7 @@ def end(watched: Watched) -> str:
 
 @pytest.fixture(scope="module")
 def watched(shared_gatecrash: Any) -> Iterator[Watched]:
+    few_users(shared_gatecrash)
     dashboard = begin(shared_gatecrash)
     yield dashboard
     output = end(dashboard)
@@ -141,15 +149,6 @@ def test_a_fault_goes_on_and_off_and_the_figures_and_the_chart_follow(opened: An
     assert "a new connection was refused" in done.inner_text()
 
 
-def test_a_fault_ends_by_itself(opened: Any) -> None:
-    page = opened()
-    page.locator(".lasting select").select_option("5s")
-    page.locator(".chip", has_text="store").first.click()
-    page.get_by_role("switch", name="latency", exact=True).click()
-    page.get_by_text(re.compile("on, [1-5] s left")).wait_for()
-    page.locator(".timeline > li").first.locator("text=ended by itself").wait_for()
-
-
 def test_whoever_reloads_in_the_middle_of_it_sees_all_that_was(opened: Any) -> None:
     page = opened()
     page.locator(".chip", has_text="store").first.click()
@@ -185,12 +184,13 @@ def test_two_tabs_show_the_same_and_when_the_last_is_closed_all_is_undone(
     opened().locator(".timeline > li").first.locator("text=undone: the last page was closed").wait_for()
 
 
-def test_what_was_tried_becomes_an_experiment_that_runs(opened: Any, shared_gatecrash: Any) -> None:
+def test_what_was_tried_ends_by_itself_and_becomes_an_experiment(opened: Any, shared_gatecrash: Any) -> None:
     page = opened()
     page.locator(".lasting select").select_option("5s")
     page.locator(".chip", has_text="store").first.click()
     page.get_by_role("switch", name="down", exact=True).click()
-    page.get_by_text("Broken on purpose: down on store").wait_for()
+    page.get_by_text(re.compile("on, [1-5] s left")).wait_for()
+    page.locator(".timeline > li").first.locator("text=ended by itself").wait_for()
     page.locator(".timeline > li").first.get_by_role("button", name="Save as experiment").press("Enter")
     page.get_by_role("dialog").locator("pre", has_text="during:").wait_for()
     page.keyboard.type("The store goes away")
@@ -252,6 +252,22 @@ def test_the_keyboard_alone_breaks_a_link_that_it_finds_on_the_map(opened: Any) 
     page.get_by_text("Broken on purpose: latency on store").wait_for()
     assert page.locator(".map .dot").count() == 0, "who wants no motion gets numbers"
     page.get_by_role("button", name=re.compile("^store .* latency .* the link")).wait_for()
+
+
+def test_a_service_that_ended_by_itself_is_started_again_from_the_page(opened: Any, shared_gatecrash: Any) -> None:
+    page = opened()
+    all_are_served(page)
+    (folder,) = (shared_gatecrash.folder / ".gatecrash/up").iterdir()
+    (store,) = (pid for pid in marked(f"{folder.name}/up") if b"tiny_app.py\0store" in _command_line(pid))
+    os.kill(store, signal.SIGKILL)
+    page.get_by_role("alert").filter(has_text="store").wait_for()
+    page.get_by_role("button", name="Start it again").click()
+    page.locator("#trouble").wait_for(state="hidden")
+    all_are_served(page)
+
+
+def _command_line(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 class Foreign(BaseHTTPRequestHandler):
@@ -357,7 +373,7 @@ def test_a_page_finds_the_next_server_again_and_a_killed_one_leaves_nothing(
         page.get_by_role("switch", name="latency", exact=True).click()
         page.get_by_text("Broken on purpose").wait_for()
         os.kill(first.process.pid, signal.SIGKILL)
-        page.get_by_text("The server does not answer").wait_for()
+        page.locator("#connection", has_text="The server does not answer").wait_for()
         (folder,) = (gatecrash.folder / ".gatecrash/up").iterdir()
         until(lambda: not marked(f"{folder.name}/up") and not gatecrash.leases, "nothing is left", 5.0)
         second = begin(gatecrash, "--journey", "read", "--port", port)

@@ -1,7 +1,7 @@
 """A tiny app for tests of the runner: `front` keeps notes in `store`. It starts in some 50 ms, needs only the standard
 library, and does on request what apps do wrong.
 
-    python tiny_app.py store --port P
+    python tiny_app.py store --port P [--late]
     python tiny_app.py front --port P --store http://host:port [--leak] [--lose] [--stick]
 """
 
@@ -10,10 +10,12 @@ from __future__ import annotations
 import argparse
 import html
 import http.client
+import itertools
 import json
 import os
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -25,11 +27,14 @@ NOTES: list[str] = []
 
 class Handler(BaseHTTPRequestHandler):
     options: argparse.Namespace
+    turns = itertools.count()
 
     def do_GET(self) -> None:
         if self.path == "/healthz":
             self.answer(200, "ok")
         elif self.options.role == "store":
+            if self.options.late and next(self.turns) % 3 == 0:
+                time.sleep(0.6)  # longer than `front` waits
             self.answer(200, json.dumps(NOTES), kind="application/json")
         else:
             self.ask_store("GET", None)
@@ -104,6 +109,7 @@ def main() -> None:
     parser.add_argument("--leak", action="store_true")
     parser.add_argument("--lose", action="store_true")
     parser.add_argument("--stick", action="store_true")
+    parser.add_argument("--late", action="store_true", help="the store is late with every third answer to who reads")
     parser.add_argument("--echo", default="", help="say the value of this variable wherever it does not belong")
     parser.add_argument("--wants", default="", help="the Authorization without which nothing is kept")
     Handler.options = parser.parse_args()

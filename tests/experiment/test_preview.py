@@ -51,6 +51,19 @@ def test_undos_are_told_in_the_words_that_a_run_records(folder: Any, fault: str)
     assert set(said) == {*real_words(plan.faults[0]), "end the system's services and its proxy"}
 
 
+def test_with_a_control_both_copies_are_told_and_only_one_is_broken(folder: Any) -> None:
+    known = preview(folder.plan(("during:", "control: true\nduring:")), backend="toxiproxy")
+    assert known.control
+    assert [*known.touches.processes] == ["web", "db", "web (control)", "db (control)"]
+    assert known.touches.proxies[-1] == "db (control), in front of db (control) (toxiproxy)"
+    assert known.touches.broken == ("the link db",)
+    assert known.touches.users["open (control)"] == known.touches.users["open"]
+    assert "on both copies" in known.phases["baseline"]
+    ended = "end the system's services and its proxy"
+    assert {ended, f"the copy without the fault: {ended}"} < set(known.undos)
+    assert "the copy without the fault: delete the proxy of the link edge" in known.undos
+
+
 def test_the_blast_radius_names_all_that_is_started_asked_and_broken(folder: Any) -> None:
     db = ("db {port}", "db {port} --secret {env.SECRET}")
     touches = preview(folder.plan(system=(db,)), backend="embedded").touches

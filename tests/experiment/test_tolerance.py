@@ -80,6 +80,51 @@ def test_a_bound_with_a_confidence_survives_a_trip_through_json_and_says_so() ->
     assert str(bounds.tolerances("open")[0]) == "open served >= 99.5% (95% confidence)"
 
 
+@pytest.mark.parametrize(
+    ("measure", "found", "op", "value", "text"),
+    [
+        ("p95", "<= control + 200ms", "<=", 0.2, "<= control + 200ms"),
+        ("p95", "control+200ms", "<=", 0.2, "<= control + 200ms"),
+        ("p50", "< control", "<", 0.0, "< control"),
+        ("served", ">= control - 1%", ">=", -0.01, ">= control - 1%"),
+        ("broken", "control + 5%", "<=", 0.05, "<= control + 5%"),
+        ("p95", ">= control + 200ms", ">=", 0.2, ">= control + 200ms"),  # the fault slows users down at least so much
+    ],
+)
+def test_a_bound_against_the_control_is_on_the_difference(
+    measure: str, found: str, op: str, value: float, text: str
+) -> None:
+    bound = parse_bound(EVERY[measure], found)
+    assert bound == Bound(op, value, text, against_control=True)  # type: ignore[arg-type]
+    bounds = JourneyBounds.model_validate_json(f'{{"{measure}": "{found}"}}')
+    assert JourneyBounds.model_validate_json(bounds.model_dump_json()) == bounds
+
+
+@pytest.mark.parametrize(
+    ("measure", "found", "said"),
+    [
+        (
+            "rate",
+            ">= control - 1/s",
+            "rate can't be held against the control; these can: served, degraded, broken, p50",
+        ),
+        ("abandonment", "<= control", "abandonment can't be held against the control"),
+        ("lost", "<= control", "lost can't be held against the control"),
+        ("served", "control - 1%", 'for served write ">= control - 1%"'),
+        ("served", ">= control + 1%", 'better with the fault than without; write ">= control - 1%"'),
+        ("p95", "<= control - 1ms", r'better with the fault than without; write "<= control \+ 1ms"'),
+        ("p95", "<= control + 200", "has no unit"),
+        ("p95", "<= control + -200ms", "is not a duration|can't be negative"),
+        ("p95", "<= control 200ms", "is not a bound"),
+        ("p95", "<= contrl + 200ms", "is not a bound"),
+        ("served", {"bound": ">= control - 1%", "confidence": "95%"}, "write it without a confidence"),
+    ],
+)
+def test_what_the_control_can_say_nothing_of_is_refused_in_words(measure: str, found: object, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        parse_bound(EVERY[measure], found)
+
+
 @pytest.mark.parametrize("measure", EVERY)
 def test_every_measure_can_be_claimed_and_a_claim_survives_a_trip_through_json(measure: str) -> None:
     model = JourneyBounds if measure in MEASURES else AuditBounds

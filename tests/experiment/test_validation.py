@@ -20,7 +20,7 @@ Change = tuple[str, str]
     [
         # keys
         (("hang: {}", "latncy: {delay: 1s}"), ["hangs.yaml:7:5: faults[0].latncy: latncy is not known here; did you mean latency?"]),
-        (("during:", "whlie: {}\nduring:"), ["hangs.yaml:9:1: whlie: whlie is not known here; known are: allow, audit, baseline, catches, confidence_within, detect, during, faults, impact, include, journeys, links, matrix, name, probes, recovery, rules, safeguards, samples, steady_state, system, tags, vars, why, window"]),
+        (("during:", "whlie: {}\nduring:"), ["hangs.yaml:9:1: whlie: whlie is not known here; known are: allow, audit, baseline, catches, confidence_within, control, detect, during, faults, impact, include, journeys, links, matrix, name, probes, recovery, rules, safeguards, samples, steady_state, system, tags, vars, why, window"]),
         (("hang: {}", "hang: {stream: upstream}"), ["hangs.yaml:7:12: faults[0].hang.stream: stream is not known here; nothing may stand here"]),
         (("{broken: 0%}", "{borken: 0%}"), ["hangs.yaml:10:10: during.open.borken: borken is not known here; did you mean broken?"]),
         (("name: The database hangs\n", ""), ["hangs.yaml:1:1: name: name is missing here; it is required"]),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from chaos.init.dependency import Dependency
 from chaos.init.detect import detect
-from chaos.init.draft import Dependency
 
 APP = "from flask import Flask\napp = Flask(__name__)\n"
 PROJECT = '[project]\nname = "my-shop"\n[project.scripts]\nshop-web = "shop.server:main"\n'

@@ -163,6 +163,26 @@ def verdict() -> Callable[..., Verdict]:
 
 
 @pytest.fixture
+def beside() -> Callable[..., Verdict]:
+    """With a control: one claim of the difference to it, and one that both copies were held to."""
+    claims = (
+        Claim(
+            phase="during",
+            text="open p95 <= control + 200ms",
+            state="held",
+            measured="400ms",
+            control="310ms",
+            difference="+90ms",
+            samples=98,
+            interval="+60ms to +130ms",
+        ),
+        Claim(phase="during", text="open broken <= 5%", state="held", measured="2%", control="1%", samples=100),
+    )
+    there = Tally(journey="open", phase="during", served=90, degraded=9, broken=1, p50_s=0.01, p95_s=0.31)
+    return lambda word="passed", **changes: build(word, claims=claims, control=(there,), **changes)
+
+
+@pytest.fixture
 def bare() -> Callable[..., Verdict]:
     """With nothing in it but the word and its reasons: nothing was started, or it ended at once."""
     return lambda word="error", **changes: build(word, **{**BARE, **changes})

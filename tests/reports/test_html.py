@@ -210,3 +210,17 @@ def test_an_experiment_that_was_repeated_is_summed_up_above_its_runs(full: Any) 
         "The database hangs (run 2)",
     ]
     assert "Repeated" not in words(parsed(full()))
+
+
+def test_the_control_is_told_beside_the_system_under_fault(beside: Any, full: Any) -> None:
+    told = words(parsed(beside()))
+    assert "control 310ms, difference +90ms; 98 pairs, 95 %: +60ms to +130ms" in told
+    assert "control 1%; 100 samples" in told
+    assert "without it: 90 served, 9 degraded, 1 broken" in told
+
+    (series,) = full().series
+    slices = (dataclasses.replace(series.slices[0], control_p95_s=0.123), *series.slices[1:])
+    charted = words(parsed(full(series=(dataclasses.replace(series, slices=slices),))))
+    assert charted.count("p95 without the fault") == 2  # above the chart, and in the table
+    assert "123ms" in charted
+    assert "without the fault" not in words(parsed(full()))

@@ -103,3 +103,8 @@ def test_an_experiment_that_was_repeated_is_summed_up_below_the_table(verdict: A
     )
     names = [row.css("td")[1].text() for row in tree.css("tbody tr")]
     assert names == ["The database hangs", "The database hangs (run 2)", "The database hangs (run 3)", "Once"]
+
+
+def test_the_control_is_told_beside_the_system_under_fault(beside: Any) -> None:
+    (cell,) = [each for each in rendered(markdown(beside())).css("td") if "60 served" in each.text()]
+    assert cell.text(separator=" ") == "60 served, 10 degraded, 30 broken without it: 90 served, 9 degraded, 1 broken"

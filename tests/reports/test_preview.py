@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -88,3 +89,12 @@ def test_programs_get_one_document() -> None:
     assert document["skipped"] == {"other": "why"}
     assert document["experiments"][0]["faults"][0]["spans"] == [[0.0, 4.0]]
     assert document["experiments"][0]["touches"]["broken"] == ["the link db"]
+
+
+def test_two_copies_are_announced_where_there_is_a_control() -> None:
+    stream = io.StringIO()
+    alone = made(fault("first", (0.0, 4.0)))
+    write_previews([replace(alone, control=True)], {}, Console(file=stream, width=200))
+    said = "  two copies of the system: the same users come to both, and only one is broken (control: the other)\n"
+    assert said in stream.getvalue()
+    assert said not in shown(fault("first", (0.0, 4.0)))

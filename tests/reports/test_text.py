@@ -126,3 +126,14 @@ def test_an_experiment_that_was_repeated_is_summed_up_in_a_line(verdict: Any) ->
     said = stream.getvalue()
     assert "db_hangs: 1 passed, 1 failed of 2 runs (95%: 9.5% to 90.5% pass); MTTR 200ms to 250ms over 2" in said
     assert "The database hangs (run 2)" in said
+
+
+def test_the_control_is_told_beside_the_system_under_fault(beside: Any) -> None:
+    said = in_pipe(Report(run="run-1", verdicts=[beside()]))
+    difference = "held: open p95 <= control + 200ms (400ms, control 310ms, +90ms, 98 pairs, 95%: +60ms to +130ms)"
+    assert f"    {difference}\n" in said
+    assert "    held: open broken <= 5% (2%, control 1%, 100 samples)\n" in said
+    assert (
+        "    meanwhile: 60 served, 10 degraded, 30 broken\n    without the fault: 90 served, 9 degraded, 1 broken\n"
+        in said
+    )

@@ -407,3 +407,27 @@ def test_a_journey_may_have_no_users_here_at_all(run: Any, clock: Any) -> None:
             assert arrivals.finished_s() == 101.0
 
     run(all_of_it())
+
+
+def test_two_that_start_at_the_same_moment_send_users_at_the_same_moments(run: Any, clock: Any) -> None:
+    """Also while more come to one of them: of the other journeys, and to the other, they come as before."""
+    both = Runs(clock), Runs(clock)
+
+    async def all_of_it() -> None:
+        async with asyncio.TaskGroup() as group:
+            journeys = {"open": journey(rate="7/s"), "save": journey(rate="13/s")}
+            arrivals = [traffic(journeys, runs, clock, group) for runs in both]
+            for each in arrivals:
+                each.start(100.0)
+            await clock.to(101.0)
+            arrivals[0].multiply("save", "surge", 5.0)
+            await clock.to(103.0)
+            for each in arrivals:
+                each.abandon()
+
+    run(all_of_it())
+    one, other = both
+    dues = [[due for name, due, _ in runs.left if name == "open"] for runs in both]
+    assert dues[0] == dues[1], "to the last bit: runs are paired by it"
+    assert len(dues[0]) in {20, 21}
+    assert len(one.dues("save")) > 2 * len(other.dues("save")) > 70

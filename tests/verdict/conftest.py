@@ -78,10 +78,9 @@ class Story:
 
     def runs(self, told: str, *, journey: str = "open", every: float = EVERY_S, **facts: Any) -> Self:
         """Runs due one after the other, from now on; each took 10 ms and left on time unless `facts` say otherwise."""
-        for count, letter in re.findall(r"(\d+)([sdb])", told):
-            for _ in range(int(count)):
-                self.run(OUTCOMES[letter], journey=journey, **facts)
-                self.now += every
+        for letter in _letters(told):
+            self.run(OUTCOMES[letter], journey=journey, **facts)
+            self.now += every
         return self
 
     def run(
@@ -99,6 +98,21 @@ class Story:
                 **{"user": f"user-{len(self.events)}", "status": 200 if outcome == "served" else 500, **facts},
             )
         )
+
+    def pairs(
+        self, told: str, beside: str, *, took: float = 0.01, beside_took: float = 0.01, late: float = 0.0
+    ) -> Self:
+        """Runs of `open` as in `runs`, each with its partner on the copy without the fault."""
+        for ours, theirs in zip(_letters(told), _letters(beside), strict=True):
+            self.run(OUTCOMES[ours], took=took, late=late).run_beside(OUTCOMES[theirs], took=beside_took, late=late)
+            self.now += EVERY_S
+        return self
+
+    def run_beside(self, outcome: str, **facts: Any) -> Self:
+        """One run that is due now on the copy without the fault."""
+        sample = self.run(outcome, **facts).events.pop()
+        assert isinstance(sample, e.Sample)
+        return self.add(e.ControlSample(at_s=sample.ended_s, sample=sample))
 
     def phase(self, phase: e.Phase) -> Self:
         return self.add(e.PhaseStarted(at_s=self.now, phase=phase))
@@ -162,6 +176,10 @@ class Story:
 
     def verdict(self) -> Verdict:
         return judge(self.events)
+
+
+def _letters(told: str) -> str:
+    return "".join(letter * int(count) for count, letter in re.findall(r"(\d+)([sdb])", told))
 
 
 @pytest.fixture

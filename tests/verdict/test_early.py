@@ -11,6 +11,7 @@ import pytest
 from chaos.journal import events as e
 from chaos.verdict.early import fails_already, lost_for_good
 from chaos.verdict.judge import judge
+from chaos.verdict.timeline import read_timeline
 
 Tell = Callable[..., Any]
 SERVED = {"during": {"open": {"served": ">= 90%"}}}
@@ -149,3 +150,15 @@ def test_a_run_that_was_cut_short_fails_for_the_same_reason_as_one_that_went_on(
     assert any("stopped as soon as a claim was refuted" in warning for warning in first.warnings)
     assert not any("stopped" in warning for warning in second.warnings)
     assert {claim.state for claim in first.claims[1:]} == {"undecided"}
+
+
+def test_of_a_claim_on_the_difference_nothing_is_foretold(story: Tell) -> None:
+    during = {"open": {"broken": "<= control + 5%"}}
+    made = story(control=True, during=during).baseline().fault_on().runs("60b")
+    assert not lost_for_good(made.plan, made.events, samples_of(made))
+    absolute = story(control=True, during={"open": {"broken": "<= 5%"}}).baseline().fault_on().runs("60b")
+    assert lost_for_good(absolute.plan, absolute.events, samples_of(absolute))
+
+
+def samples_of(made: Any) -> Any:
+    return read_timeline([*made.events]).samples

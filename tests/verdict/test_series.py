@@ -74,3 +74,11 @@ def test_a_fault_that_was_never_undone_has_no_end_and_one_that_was_never_injecte
 def test_the_plan_comes_along_as_it_was_run(story: Any) -> None:
     told = story().night().end()
     assert told.verdict().plan is told.plan
+
+
+def test_the_p95_of_the_control_stands_beside_where_there_was_one(story: Any) -> None:
+    told = story(control=True).baseline("10s")
+    told.wait(10).pairs("5s", "5s", took=0.2, beside_took=0.1)
+    (series,) = told.end().verdict().series
+    assert {each.control_p95_s for each in series.slices if each.from_s < 10} == {None}
+    assert (series.slices[-1].p95_s, series.slices[-1].control_p95_s) == (0.2, 0.1)

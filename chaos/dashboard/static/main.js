@@ -75,8 +75,10 @@ function tellChanges(now) {
 
 function trouble(what) {
   at("trouble").hidden = !what;
-  if (at("trouble").textContent !== what) at("trouble").textContent = what;
+  at("mend").hidden = !store.fallen.length;
+  if (at("trouble-said").textContent !== what) at("trouble-said").textContent = what;
 }
+at("mend").addEventListener("click", () => ask("POST", "/api/mend").catch((refused) => trouble(refused.message)));
 
 const STATES = {
   live: "",

@@ -11,6 +11,7 @@ export class Store extends EventTarget {
   sights = new Map();
   users = {};
   trouble = "";
+  fallen = [];
   #ahead = 0;
 
   begin(system) {
@@ -27,6 +28,7 @@ export class Store extends EventTarget {
     for (const each of update.sights) this.sights.set(each.journey, each);
     this.users = update.users ?? this.users;
     this.trouble = update.trouble ?? this.trouble;
+    this.fallen = update.fallen ?? this.fallen;
     for (const at of this.seconds.keys()) if (at < update.now_s - KEPT) this.seconds.delete(at);
     this.dispatchEvent(new Event("update"));
   }

@@ -9,6 +9,7 @@ from typing import Any
 from chaos.verdict.verdict import Series, Slice, Verdict
 
 _COUNTS = ("served", "degraded", "broken")
+_CONTROL = "control_p95_s"
 _TIMES = ("p50_s", "p95_s", "p99_s")
 
 
@@ -27,7 +28,10 @@ def rows(verdict: Verdict, series: Series) -> Iterator[Row]:
 
 
 def chart_data(verdict: Verdict, series: Series) -> dict[str, Any]:
-    """For the script, as JSON: columns over an even grid; a slice in which nothing was due is null everywhere."""
+    """For the script, as JSON: columns over an even grid; a slice in which nothing was due is null everywhere.
+
+    The control has a column where there was one.
+    """
     grid = _grid(series)
     data: dict[str, Any] = {
         "journey": series.journey,
@@ -41,7 +45,8 @@ def chart_data(verdict: Verdict, series: Series) -> dict[str, Any]:
     by_number = {round(each.from_s / series.slice_s): each for each in series.slices}
     for name in _COUNTS:
         data[name] = [getattr(by_number[number], name) if number in by_number else None for number in grid]
-    for name in _TIMES:
+    control = [_CONTROL] if any(each.control_p95_s is not None for each in series.slices) else []
+    for name in (*_TIMES, *control):
         column = [getattr(by_number[number], name) if number in by_number else None for number in grid]
         data[name.removesuffix("_s")] = [None if value is None else round(value * 1000, 1) for value in column]
     return data

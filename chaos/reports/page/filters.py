@@ -11,7 +11,7 @@ from markupsafe import Markup
 from chaos.reports.page.answers import one_kind_of_line_end
 from chaos.reports.page.system_map import shortened
 from chaos.reports.sentence import sentence
-from chaos.reports.words import outcome_counts, printable, recovery_words, repeat_words, repeated_name
+from chaos.reports.words import control_counts, outcome_counts, printable, recovery_words, repeat_words, repeated_name
 from chaos.units import format_duration
 from chaos.verdict.verdict import Ledger
 
@@ -56,6 +56,7 @@ def _ledger_counts(ledger: Ledger) -> Iterator[tuple[str, int]]:
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "sentence": sentence,
     "outcome_counts": outcome_counts,
+    "control_counts": control_counts,
     "recovery": recovery_words,
     "repeated_name": repeated_name,
     "repeated": repeat_words,

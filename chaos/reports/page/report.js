@@ -1,11 +1,14 @@
 "use strict";
 (() => {
   const COUNTS = ["served", "degraded", "broken"];
-  const TIMES = [["p50", "median", "--median"], ["p95", "p95", "--p95"], ["p99", "p99", "--p99"]];
+  const TIMES = [["p50", "median", "--median"], ["p95", "p95", "--p95"], ["p99", "p99", "--p99"], ["control_p95", "p95 without the fault", "--soft"]];
+  const DASHES = { p50: [], p95: [6, 3], p99: [2, 3], control_p95: [6, 3] };
   const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const seconds = (value) => `${+value.toFixed(2)} s`;
   const milliseconds = (value) => (value == null ? "–" : value >= 1000 ? `${+(value / 1000).toFixed(2)} s` : `${+value.toFixed(1)} ms`);
+  /* Only what this run has: a control is there on request. */
+  const timesOf = (data) => TIMES.filter(([key]) => key in data);
   const drawn = [];
 
   /* Behind the bars and lines: the time in which a fault was on, shaded and hatched; phases begin at thin lines. */
@@ -103,7 +106,7 @@
     const lines = [`${seconds(from)} to ${seconds(from + data.width)} · ${phaseAt(data, from + data.width / 2)}`];
     if (data.served[index] === null) return `${lines[0]}\nnobody came`;
     lines.push(COUNTS.map((name) => `${data[name][index]} ${name}`).join(" · "));
-    lines.push(TIMES.map(([key, name]) => `${name} ${milliseconds(data[key][index])}`).join(" · "));
+    lines.push(timesOf(data).map(([key, name]) => `${name} ${milliseconds(data[key][index])}`).join(" · "));
     if (data.recovered !== null && data.recovered >= from && data.recovered < from + data.width) lines.push(`back to normal at ${seconds(data.recovered)}`);
     return lines.join("\n");
   }
@@ -165,8 +168,9 @@
 
   function latency(holder, data) {
     const middle = data.x.map((from) => from + data.width / 2);
-    const series = TIMES.map(([, , name], index) => ({ stroke: () => colour(name), width: index === 0 ? 2 : 1.5, dash: [[], [6, 3], [2, 3]][index], points: { show: false } })).reverse();
-    draw(holder, data, TIMES.map(([key]) => data[key]).reverse(), series, milliseconds, middle);
+    const times = timesOf(data).reverse();
+    const series = times.map(([key, , name]) => ({ stroke: () => colour(name), width: key === "p50" ? 2 : 1.5, dash: DASHES[key], points: { show: false } }));
+    draw(holder, data, times.map(([key]) => data[key]), series, milliseconds, middle);
   }
 
   function show(figure) {

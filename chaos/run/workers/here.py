@@ -8,10 +8,14 @@ from contextlib import ExitStack
 from chaos.journal.journal import Journal, Listener
 from chaos.run.experiment import ExperimentRun
 from chaos.run.verdicts import verdict_of
+from chaos.run.workers.systems import Systems, Used
 from chaos.run.workers.worker import Orders, Task
 from chaos.system.environment import secrets_of
 from chaos.undo.guarded import guarded
 from chaos.verdict.verdict import Verdict
+
+ON_A_USED_SYSTEM = "used"
+"""What an attempt is called that does not count, because the system had served others before."""
 
 
 class Here:
@@ -23,10 +27,33 @@ class Here:
         self._open = ExitStack()
         folder, part = orders.folder, "" if number is None else f".{number}"
         self._lease = self._open.enter_context(guarded(folder.id, folder.path, part=part))
+        self._systems = Systems(orders, self._lease)
         self._current: ExperimentRun | None = None
         self._signal: int | None = None
 
     async def run(self, task: Task, listeners: Sequence[Listener]) -> Verdict:
+        """On a system that has served others, only a pass counts: anything else is looked at again on a new one."""
+        used = await self._systems.for_task(task)
+        verdict = await self._run_on(used, task, listeners)
+        if used.served and verdict.verdict != "passed" and self._signal is None:
+            self._orders.folder.set_aside(task.name, ON_A_USED_SYSTEM)
+            verdict = await self._run_on(await self._systems.for_task(task), task, listeners)
+        return verdict
+
+    def interrupt(self, signal: int) -> None:
+        """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""
+        if self._signal is None:
+            self._signal = signal
+            if self._current is not None:
+                self._current.interrupt(signal)
+
+    async def end(self) -> None:
+        try:
+            await self._systems.end()
+        finally:
+            self._open.close()
+
+    async def _run_on(self, used: Used, task: Task, listeners: Sequence[Listener]) -> Verdict:
         path = self._orders.folder.journal(task.name)
         journal = Journal(path, tuple(listeners), secrets_of(task.plan.system))
         run = ExperimentRun(
@@ -34,8 +61,10 @@ class Here:
             path.parent.resolve(),
             journal,
             self._lease,
-            mark=f"{self._orders.folder.id}/{task.name}",  # of every attempt: nothing is left of the one before
-            choice=self._orders.choice,
+            premises=used.premises,
+            control=used.control,
+            leave=used.lasts,
+            served=used.served,
             attempt=task.attempt,
             repetition=task.repetition,
             stop_when_refuted=self._orders.stop_when_refuted,
@@ -49,14 +78,7 @@ class Here:
             self._current = None
             journal.close()
         del run  # and with it all its samples
-        return await verdict_of(path)
-
-    def interrupt(self, signal: int) -> None:
-        """A second signal changes nothing: undoing is already under way, and each undo has its deadline."""
-        if self._signal is None:
-            self._signal = signal
-            if self._current is not None:
-                self._current.interrupt(signal)
-
-    async def end(self) -> None:
-        self._open.close()
+        verdict = await verdict_of(path)
+        if used.lasts:
+            await self._systems.give_back(used, task, as_it_was=verdict.verdict == "passed" and self._signal is None)
+        return verdict

@@ -30,6 +30,8 @@ class Orders:
     folder: RunFolder
     choice: Choice
     stop_when_refuted: bool = False
+    reuse: bool = False
+    """A system that an experiment left as it was serves the next one that asks for the same."""
 
 
 class Worker(Protocol):

@@ -126,6 +126,13 @@ CASES = {
         [("during:\n  open: {broken: 0%}\n", "")],
         twin=[("during:\n  open: {broken: 0%}\n", "audit: {items: {lost: 0}}\n")],
     ),
+    "neither during nor a claim of the fault's own": Case(
+        "nothing-claimed",
+        "hangs.yaml:5:1: faults",
+        "add `during`, like: during: {open: {broken: 0%}}",
+        [("during:\n  open: {broken: 0%}\n", "")],
+        twin=[("during:\n  open: {broken: 0%}\n", "    during: {open: {broken: 0%}}\n")],
+    ),
     "users who come by another door": Case(
         "claim-off-the-fault",
         "hangs.yaml:9:1: during",

@@ -39,3 +39,11 @@ def test_a_row_says_in_which_phase_it_was(full: Any) -> None:
     (series,) = made.series
     told = {row.slice.from_s: row.phase for row in rows(made, series)}
     assert (told[0.5], told[2.0], told[5.0]) == ("baseline", "fault", "recovery")
+
+
+def test_only_with_a_control_there_is_a_column_for_it(full: Any) -> None:
+    one = Slice(from_s=1.0, served=1, degraded=2, broken=3, p50_s=0.01, p95_s=0.02, p99_s=1.5)
+    alone = Series(journey="open", slice_s=0.25, slices=(one, dataclasses.replace(one, from_s=1.5)))
+    both = dataclasses.replace(alone, slices=(alone.slices[0], dataclasses.replace(alone.slices[1], control_p95_s=0.5)))
+    assert "control_p95" not in chart_data(full(), alone)
+    assert chart_data(full(), both)["control_p95"] == [None, None, 500.0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chaos.init.draft import Dependency, as_dependency, as_name, as_url, unlike
+from chaos.drafts.names import as_name, as_url, unlike
 
 
 @pytest.mark.parametrize(
@@ -25,20 +25,6 @@ def test_an_address_has_host_and_port(address: str, url: str) -> None:
 def test_what_is_no_address_is_told(address: str) -> None:
     with pytest.raises(ValueError, match="is not an address; write it with its port"):
         as_url(address)
-
-
-@pytest.mark.parametrize(
-    ("variable", "address", "name", "rest"),
-    [
-        ("STOCK_URL", "http://stock:9000", "stock", ""),
-        ("STOCK_SERVICE_ADDR", "http://stock:9000/", "stock_service", ""),
-        ("API", "http://stock:9000/v1/items", "api", "/v1/items"),
-    ],
-)
-def test_a_dependency_is_called_after_its_variable(variable: str, address: str, name: str, rest: str) -> None:
-    found = as_dependency(variable, address)
-    assert found == Dependency(variable, "http://stock:9000", rest)
-    assert found.name == name
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,8 @@ from chaos.experiment.systems import Choices
 from chaos.init.asking import draft_by_asking
 from chaos.init.compose_file import Composed
 from chaos.init.composing import draft_from_compose
-from chaos.init.draft import Draft
+from chaos.init.first import Draft, first_experiment, first_system
 from chaos.init.questions import Defaults
-from chaos.init.render import render_experiment, render_system
 
 APP = """
 from flask import Flask
@@ -34,9 +33,9 @@ KEY = os.environ["TOKEN_URL"]
 def planned(folder: Path, draft: Draft) -> Plan:
     """The plan of what would be written; fails where there is a problem or a warning."""
     (folder / "experiments").mkdir(exist_ok=True)
-    (folder / "system.yaml").write_text(render_system(draft))
+    (folder / "system.yaml").write_text(first_system(draft))
     first = folder / "experiments" / "first.yaml"
-    first.write_text(render_experiment(draft))
+    first.write_text(first_experiment(draft))
     found = make_plans([first], Choices())
     assert [str(problem) for problem in found.problems] == []
     today = datetime.now(UTC).date()
@@ -66,7 +65,7 @@ def test_a_flask_app_is_started_and_its_edge_is_slow(app: Path) -> None:
 
 def test_what_could_be_broken_too_is_told_in_comments_that_work(app: Path) -> None:
     draft = draft_by_asking(app, Defaults())
-    text = render_system(draft)
+    text = first_system(draft)
     assert "# my_shop also reads TOKEN_URL; set it here (`env`) or where you run gatecrash." in text
     service, link, env = (
         line.strip("# ").partition(":")[2].strip() for line in text.splitlines() if line[:5] == "#   t"
@@ -75,7 +74,7 @@ def test_what_could_be_broken_too_is_told_in_comments_that_work(app: Path) -> No
     (app / "system.yaml").write_text(text.replace("    ready:", f"    {env}\n    ready:"))
     (app / "experiments").mkdir()
     first = app / "experiments" / "first.yaml"
-    first.write_text(render_experiment(draft).replace("link: edge", "link: stock"))
+    first.write_text(first_experiment(draft).replace("link: edge", "link: stock"))
     found = make_plans([first], Choices())
     assert [str(problem) for problem in found.problems] == []
     system = found.plans[0].system
@@ -122,7 +121,7 @@ def test_an_app_that_runs_already_is_a_url(tmp_path: Path, answers: Any, start: 
     plan = planned(tmp_path, draft)
     (service,) = plan.system.services.values()
     assert service.url == url
-    assert ("# change: no app was recognized here" in render_system(draft)) == (start is None)
+    assert ("# change: no app was recognized here" in first_system(draft)) == (start is None)
     assert not any("Another address" in question for question, _ in said.asked)
 
 
@@ -149,7 +148,7 @@ def test_a_command_that_is_not_told_its_port_is_to_be_changed(
 ) -> None:
     draft = draft_by_asking(tmp_path, answers(**{"How is it started": start}))
     assert planned(tmp_path, draft).system.services[draft.services[0].name].command == start
-    assert ("# change: tell it {port}, here or in `env`" in render_system(draft)) == (not told)
+    assert ("# change: tell it {port}, here or in `env`" in first_system(draft)) == (not told)
 
 
 DB = Composed("db", 5432, (), {})
@@ -186,7 +185,7 @@ def test_services_become_addresses_and_dependencies_links(tmp_path: Path) -> Non
     }
     links = {name: link.to for name, link in plan.system.links.items()}
     assert links == {"edge": "web", "db": "db", "admin_tool_db": "db"}
-    text = render_system(draft)
+    text = first_system(draft)
     assert "# web depends on db, told by DB_URL, REPLICA_URL" in text.replace("it, told", "db, told")
     assert "# Left out: worker, which publishes no port on this machine." in text
     assert "a container knows nothing of the proxies of the other links" in text

@@ -1,0 +1,111 @@
+"""The systems that experiments run on: a new one each, or one that the experiment before has left as it was."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from chaos.backends.links import Renewable
+from chaos.errors import UndoFailed
+from chaos.experiment.plan import OF_CONTROL, Plan
+from chaos.faults.fault import MultiplyArrivals, SetToxics, TakeDown
+from chaos.run.premises import Premises
+from chaos.run.workers.worker import Orders, Task
+from chaos.undo import perform
+from chaos.undo.lease import Lease
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """`control`: the copy where nothing is broken, never kept. `served`: what it was used for, by the names of the
+    experiments in the run. `lasts`: it may outlive the next.
+    """
+
+    premises: Premises
+    control: Premises | None
+    plan: Plan
+    served: tuple[str, ...]
+    lasts: bool
+
+
+class Systems:
+    """At most one is kept. What is open of it stands in the lease."""
+
+    def __init__(self, orders: Orders, lease: Lease) -> None:
+        self._orders = orders
+        self._lease = lease
+        self._kept: Used | None = None
+
+    async def for_task(self, task: Task) -> Used:
+        """The one that was kept, where it is what the task asks for; else a new one, which is not started yet."""
+        kept, self._kept = self._kept, None
+        if kept is not None and _are_alike(kept.plan, task.plan) and task.plan.id not in map(_id, kept.served):
+            return replace(kept, lasts=_leaves_as_it_was(task.plan))
+        if kept is not None:
+            await self._end(kept)
+        premises = self._premises(task)
+        lasts = self._orders.reuse and isinstance(premises.links, Renewable) and _leaves_as_it_was(task.plan)
+        control = self._premises(task, control=True) if task.plan.experiment.control else None
+        return Used(premises, control, task.plan, (), lasts)
+
+    async def give_back(self, used: Used, task: Task, *, as_it_was: bool) -> None:
+        """It is kept for the next task, or ended."""
+        if as_it_was:
+            self._kept = replace(used, served=(*used.served, task.name))
+        else:
+            await self._end(used)
+
+    async def end(self) -> None:
+        """Raises `UndoFailed` when something of the one that was kept would not go."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            await self._end(kept)
+
+    async def _end(self, used: Used) -> None:
+        undo = used.premises.end
+        failure = await asyncio.to_thread(perform, undo)
+        if failure is not None:
+            raise UndoFailed(f"could not undo: {undo.says} ({failure}); to repair it: {undo.repair}")
+        self._lease.done(undo)
+        await used.premises.services.ended()
+
+    def _premises(self, task: Task, *, control: bool = False) -> Premises:
+        plan, run = task.plan, self._orders.folder
+        folder = run.journal(task.name).parent.resolve()
+        mark = f"{run.id}/{task.name}"  # of every attempt: nothing is left of the one before
+        return Premises(
+            plan.system,
+            Path(plan.folder),
+            folder / "control" if control else folder,
+            mark=f"{mark}~control" if control else mark,
+            where=OF_CONTROL if control else "",
+            seed=plan.seed,
+            choice=self._orders.choice,
+            counted=_counted(plan),
+        )
+
+
+def _counted(plan: Plan) -> frozenset[str]:
+    return frozenset(claim.on for claim in plan.links)
+
+
+def _are_alike(plan: Plan, other: Plan) -> bool:
+    """Whether one's system would do for the other."""
+    return (plan.system, plan.folder, plan.seed, _counted(plan)) == (
+        other.system,
+        other.folder,
+        other.seed,
+        _counted(other),
+    )
+
+
+def _leaves_as_it_was(plan: Plan) -> bool:
+    """Nothing is done to a service itself, and its audit, where it has one, shows that all is where it belongs."""
+    gentle = all(isinstance(fault.change, SetToxics | TakeDown | MultiplyArrivals) for fault in plan.experiment.faults)
+    return gentle and not plan.experiment.control and plan.system.audit.keys() <= plan.experiment.audit.keys()
+
+
+def _id(name: str) -> str:
+    """Of an experiment, from its name in the run: repetitions would ask for the same things again."""
+    return name.partition("@")[0]

@@ -1,0 +1,1 @@
+"""What README and docs show, held against what is there: one module for each kind of block."""
