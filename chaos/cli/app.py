@@ -35,6 +35,7 @@ COMMANDS: Final = (
     "run",
     "up",
     "watch",
+    "workshop",
     "validate",
     "prove",
     "worker",

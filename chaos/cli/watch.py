@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import sys
-import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final
@@ -18,6 +16,7 @@ from rich.console import Console
 from chaos.backends.support import backend_choice
 from chaos.cli.backend import Backends, ToxiproxyUrl
 from chaos.cli.healing import heal_abandoned
+from chaos.cli.opening import open_in_browser, shall_open
 from chaos.cli.options import Seed, Sets, Variant, choices
 from chaos.dashboard.security import key_path, read_or_make_key
 from chaos.dashboard.serving import Served, listen_at, serve
@@ -71,7 +70,7 @@ def watch(
         console.print(f"starting {standing.system.name} ...", markup=False)
 
         async def stand(live: LiveSystem) -> None:
-            await serve(live, listener, served, lambda: _tell(live, listener, key, console, _shall_open(open_page)))
+            await serve(live, listener, served, lambda: _tell(live, listener, key, console, shall_open(open_page)))
 
         ended_by = asyncio.run(until_signal(standing, stand))
     console.print("ended; nothing is left running", markup=False)
@@ -86,11 +85,7 @@ def _journeys(system: System, wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(wanted) or tuple(name for name, each in system.journeys.items() if each.traffic is None)
 
 
-def _shall_open(asked: bool | None) -> bool:
-    return sys.stdout.isatty() and "CI" not in os.environ if asked is None else asked
-
-
-def _tell(live: LiveSystem, listener: socket.socket, key: str, console: Console, shall_open: bool) -> None:
+def _tell(live: LiveSystem, listener: socket.socket, key: str, console: Console, opens: bool) -> None:
     host, port, *_ = listener.getsockname()
     reached = host if host not in {"0.0.0.0", "::"} else socket.gethostname()
     url = f"http://{show((reached, port))}/#key={key}"
@@ -99,12 +94,5 @@ def _tell(live: LiveSystem, listener: socket.socket, key: str, console: Console,
         console.print("other machines reach it: whoever is given this address can break the system", style="yellow")
     console.print(f"output of the services: {live.folder}; Ctrl-C ends everything", markup=False, soft_wrap=True)
     sys.stdout.flush()  # whoever reads it may be waiting for it
-    if shall_open:
-        webbrowser.open(_door(live.folder / "dashboard.html", url).as_uri())
-
-
-def _door(path: Path, url: str) -> Path:
-    """A file that leads there: an address on a command line could be read by everybody on this machine."""
-    path.touch(mode=0o600)
-    path.write_text(f'<!doctype html><title>Gatecrash</title><meta http-equiv="refresh" content="0;url={url}">\n')
-    return path.resolve()
+    if opens:
+        open_in_browser(url, live.folder / "dashboard.html")

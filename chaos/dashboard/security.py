@@ -48,6 +48,22 @@ def refusal(*, method: str, headers: Mapping[str, str], key: str, open_to_all: b
 
     `headers` must find its keys in whatever case.
     """
+    refused = foreign(method=method, headers=headers, open_to_all=open_to_all)
+    if refused is not None or (open_to_all and method in {"GET", "HEAD"}):
+        return refused
+    if compare_digest(given_key(headers).encode("utf-8", "replace"), key.encode()):
+        return None
+    return Refusal(401, "the key is missing or wrong; open the address that the command printed")
+
+
+def given_key(headers: Mapping[str, str]) -> str:
+    """The key that a request brings; empty where it brings none."""
+    scheme, _, given = headers.get("Authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else ""
+
+
+def foreign(*, method: str, headers: Mapping[str, str], open_to_all: bool) -> Refusal | None:
+    """Whether a page of somebody else may have made this request."""
     host = headers.get("Host", "")
     if not _is_ours(host):
         return Refusal(403, f"the Host {host!r} is not a name of this server; use the address that it printed")
@@ -56,12 +72,7 @@ def refusal(*, method: str, headers: Mapping[str, str], key: str, open_to_all: b
         return Refusal(403, "a page of another origin may ask for nothing here")
     if headers.get("Sec-Fetch-Site", "same-origin") == "cross-site" and not (open_to_all and method == "GET"):
         return Refusal(403, "a page of another site may ask for nothing here")
-    if open_to_all and method in {"GET", "HEAD"}:
-        return None
-    scheme, _, given = headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and compare_digest(given.strip().encode("utf-8", "replace"), key.encode()):
-        return None
-    return Refusal(401, "the key is missing or wrong; open the address that `gatecrash watch` printed")
+    return None
 
 
 def key_path() -> Path:

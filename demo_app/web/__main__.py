@@ -1,4 +1,4 @@
-"""Serve the app to its users: `python -m demo_app.web --port P --data DIR --mode fragile|resilient [--mutant NAME]`.
+"""Serve the app to its users: `python -m demo_app.web --port P --data DIR --mode MODE [--mutant NAME]`.
 
 PROFILE_URL and MEDIA_URL in the environment say where the other two services are. COOKIE_SECRET is the key with which
 verdicts on ages are signed: the same in each region, so that one believes what the other found out. Without it a key is
@@ -26,7 +26,7 @@ from demo_app.web.telling import what_is_wrong
 
 def main() -> None:
     parser = options_parser("web", "The pages and the API of Clipshare.")
-    parser.add_argument("--mode", choices=["fragile", "resilient"], default="resilient")
+    parser.add_argument("--mode", choices=["fragile", "resilient", "mine"], default="resilient")
     parser.add_argument("--mutant", default="none", help="a defect of the resilient mode, by its name in mutants.py")
     parser.add_argument("--region", choices=list(REGIONS), help="the part of the world that this one is for")
     options = parser.parse_args()
@@ -57,11 +57,15 @@ def _chosen(
     """The mode, what spoils its answers, and whether it sheds load."""
     if options.mode == "fragile" and options.mutant == "none":
         return Fragile(profile, media), None, False
+    if options.mode == "mine" and options.mutant == "none":
+        from demo_app.web.mine.mode import Mine
+
+        return Mine(profile, media, data), None, False
     if options.mutant == "none":
         return Resilient(profile, media, data), None, True
     from demo_app.web.mutants import MUTANTS
 
-    if options.mode == "fragile" or options.mutant not in MUTANTS:
+    if options.mode != "resilient" or options.mutant not in MUTANTS:
         parser.error(f"--mutant is for --mode resilient, and one of: none, {', '.join(MUTANTS)}")
     mutant = MUTANTS[options.mutant]
     return mutant.mode(profile, media, data), mutant.spoil, mutant.sheds

@@ -65,9 +65,7 @@ class Fragile:
         return [Part("Clipshare", True, "Everything is running.")]  # it can't know, and says so anyway
 
     def bug_page(self, error: Exception) -> tuple[str, int, Mapping[str, str]] | None:
-        trace = escape("".join(traceback.format_exception(error)))
-        page = f"<!doctype html><title>Server error</title><h1>Server error</h1>\n<pre>{trace}</pre>\n"
-        return page, 500, {"Content-Type": "text/html; charset=utf-8"}
+        return trace_page(error)
 
     def start(self) -> None:
         pass
@@ -82,3 +80,10 @@ def insisting(ask: Callable[[], T]) -> T:
         with contextlib.suppress(DependencyFailed):
             return ask()
     return ask()
+
+
+def trace_page(error: Exception) -> tuple[str, int, Mapping[str, str]]:
+    """What a programmer would want to see, shown to everybody."""
+    trace = escape("".join(traceback.format_exception(error)))
+    page = f"<!doctype html><title>Server error</title><h1>Server error</h1>\n<pre>{trace}</pre>\n"
+    return page, 500, {"Content-Type": "text/html; charset=utf-8"}

@@ -92,9 +92,11 @@ class Message:
 
 
 class NotNow(Exception):
-    """What was asked for can't be done at the moment, and trying again after `retry_after_s` is worth while."""
+    """What was asked for can't be done at the moment, and trying again after `retry_after_s` is worth while; None: it
+    is not said when.
+    """
 
-    def __init__(self, message: Message, retry_after_s: int = 1) -> None:
+    def __init__(self, message: Message, retry_after_s: int | None = 1) -> None:
         super().__init__(message.name)
         self.message = message
         self.retry_after_s = retry_after_s

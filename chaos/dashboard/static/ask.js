@@ -14,7 +14,7 @@ export async function ask(method, path, body) {
   try {
     response = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   } catch {
-    throw new Refused([{ where: "", message: "the server does not answer; is `gatecrash watch` still running?" }]);
+    throw new Refused([{ where: "", message: "the server does not answer; is the command that printed its address still running?" }]);
   }
   const answer = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
   if (response.ok) return answer;

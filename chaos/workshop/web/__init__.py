@@ -1,0 +1,1 @@
+"""The workshop in a browser: pages that are put together here, and runs whose output comes as it is printed."""

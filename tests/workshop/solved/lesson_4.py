@@ -1,0 +1,1 @@
+PATIENCE_S: float | None = 0.15
