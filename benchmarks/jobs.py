@@ -22,7 +22,19 @@ GOAL = 3.0
 def suite(files: list[Path], jobs: str) -> tuple[float, int]:
     """Seconds, and how many experiments had to be run again alone."""
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "chaos", "run", *map(str, files), "--jobs", jobs, "--retry-inconclusive", "2", "--report", folder]
+        command = [
+            sys.executable,
+            "-m",
+            "chaos",
+            "run",
+            *map(str, files),
+            "--jobs",
+            jobs,
+            "--retry-inconclusive",
+            "2",
+            "--report",
+            folder,
+        ]
         began = time.perf_counter()
         done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
         took = time.perf_counter() - began

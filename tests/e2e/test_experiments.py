@@ -18,20 +18,14 @@ FOLDER = REPOSITORY / "experiments"
 CATCHES = {path.stem: yaml.safe_load(path.read_text())["catches"] for path in sorted(FOLDER.glob("*.yaml"))}
 VARIANTS = sorted({variant for each in CATCHES.values() for variant in each})
 FAST = (
-    "01_age_service_slow",
     "02_age_service_hangs",
     "04_media_down",
-    "06_upload_cut",
     "09_age_service_errors",
-    "15_media_rate_limited",
     "17_acknowledgement_lost",
     "19_feed_empty",
     "24_newcomers_wait",
-    "25_gate_stays_closed",
-    "27_same_clip_twice",
     "28_surge",
     "30_region_loses_its_age_service",
-    "33_the_whole_night",
     "34_notice_comes_and_goes",
 )
 """One of each kind; `make nightly` takes them all."""
