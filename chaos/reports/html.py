@@ -71,7 +71,7 @@ def write_html(report: Report, stream: TextIO) -> None:
     scripts = {"vendor": _asset("vendor", "uPlot.iife.min.js"), "own": _asset("page", "report.js")}
     pages = [answer.page for view in views for answer in view.answers if answer.page is not None]
     page = _environment().get_template("report.html")
-    took = sum(verdict.took_s for verdict in report.verdicts)
+    took = report.took_s
     stream.write(
         page.render(
             report=report,

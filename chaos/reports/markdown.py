@@ -36,7 +36,7 @@ _BEGINS_SOMETHING: Final = re.compile(r"[-+=]|\d+[.)]")
 
 def write_markdown(report: Report, stream: TextIO) -> None:
     """The table comes first, so that what does not fit is a detail."""
-    took = format_duration(round(sum(verdict.took_s for verdict in report.verdicts), 1))
+    took = format_duration(round(report.took_s, 1))
     head = [f"## {text(headline(report.verdicts))}", ""]
     if report.verdicts:
         head += ["| | Experiment | While the fault was on | Back to normal | Lost |", "| --- | --- | --- | --- | --- |"]

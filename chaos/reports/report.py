@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TextIO
 
 from chaos.compare.comparison import Comparison
@@ -38,6 +39,13 @@ class Report:
         return [
             worst.get((verdict.id, verdict.variant), verdict) for verdict in self.verdicts if verdict.repetition == 1
         ]
+
+    @property
+    def took_s(self) -> float:
+        """From the first one's beginning, which is known to the second, to the last one's end."""
+        began = [(datetime.fromisoformat(verdict.wall_time).timestamp(), verdict.took_s) for verdict in self.verdicts]
+        first_s = min((at_s for at_s, _ in began), default=0.0)
+        return max((at_s - first_s + took_s for at_s, took_s in began), default=0.0)
 
     @property
     def exit_code(self) -> int:

@@ -63,7 +63,7 @@ def write_verdict(verdict: Verdict, console: Console) -> None:
 
 def write_summary(report: Report, console: Console) -> None:
     said = verdict_counts(report.verdicts)
-    took = format_duration(round(sum(verdict.took_s for verdict in report.verdicts), 1))
+    took = format_duration(round(report.took_s, 1))
     style = "bold green" if report.exit_code == 0 else "bold red"
     console.print(Text.assemble(("\n" + said, style), f" in {took}; run {report.run}"))
     for repeats in report.repeats:
