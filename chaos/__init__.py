@@ -6,12 +6,12 @@ package that needs none of it.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # as `typing` has it, which takes longer to be imported than all that the proxy needs
 if TYPE_CHECKING:
+    from typing import Any
+
     from chaos.api.fault import Fault
     from chaos.api.places import Journey, Link, Service
     from chaos.api.running import run_experiments
@@ -73,6 +73,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
     for home, names in _HOMES.items():
         if name in names:
             return getattr(import_module(home), name)

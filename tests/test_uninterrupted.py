@@ -10,6 +10,11 @@ import pytest
 from chaos.uninterrupted import to_the_end
 
 
+@pytest.fixture
+def run() -> Any:
+    return asyncio.run
+
+
 async def settle() -> None:
     for _ in range(5):
         await asyncio.sleep(0)

@@ -145,6 +145,7 @@ def test_an_interrupted_block_leaves_nothing_and_the_interrupt_goes_on() -> None
     """Ctrl-C in the middle of an injection."""
     script = """
 import os, signal, threading, chaos
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests may have switched it off
 with chaos.open_system("system.yaml") as system:
     system.watch(lambda event: event.event == "undo_recorded" and os.kill(os.getpid(), signal.SIGINT))
     try:

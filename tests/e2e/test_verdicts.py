@@ -120,6 +120,7 @@ def test_reports_are_written_where_they_are_wanted(gatecrash: Any) -> None:
     assert {path.name for path in (gatecrash.folder / "out/reports").iterdir()} == {
         "report.html",
         "results.json",
+        "summary.md",
         "junit.xml",
     }
     assert (gatecrash.folder / ".gatecrash/.gitignore").read_text() == "*\n"

@@ -48,6 +48,20 @@ def every_event(tmp_path: Path) -> list[e.Event]:
     plan = make_plan(parse(EXPERIMENT, tmp_path / "slow.yaml"), Systems(Choices(vars={"many": 4})))
     return [
         e.RunStarted(at_s=0, plan=plan, gatecrash="1", rules="1", python="3", wall_time="2021-07-06T20:00:00Z"),
+        e.LiveStarted(
+            at_s=0,
+            system=plan.system,
+            vars={"many": 4},
+            seed=1,
+            gatecrash="1",
+            rules="1",
+            python="3",
+            wall_time="2021-07-06T20:00:00Z",
+        ),
+        e.UsersCame(at_s=0.1, users="save-1", journey="save", rate_per_s=20.0),
+        e.UsersLeft(at_s=0.2, users="save-1"),
+        e.FaultChosen(at_s=0.1, fault="slow", entry=plan.faults[0].entry),
+        e.ServiceRestarted(at_s=0.1, service="web", fallen=True),
         e.PhaseStarted(at_s=0.1, phase="baseline"),
         e.Sample(journey="save", user="u1", due_s=0.1, left_s=0.1, ended_s=0.3, took_s=0.2, outcome="served"),
         e.ControlSample(

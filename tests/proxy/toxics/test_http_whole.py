@@ -130,7 +130,7 @@ def test_the_quick_way_does_what_the_careful_one_does(exchange, toxics, events, 
     assert quick == careful
 
 
-@pytest.mark.parametrize("name", sorted(name for name in TOXICS if name.startswith("http_")))
+@pytest.mark.parametrize("name", sorted(name for name in TOXICS if name.startswith("http_") and name != "http_count"))
 def test_whole_messages_that_are_let_be_are_read_once(exchange, name):
     """Or the comparison above would compare the careful way with itself."""
     connection = exchange((name, {"match": {"path": "/nobody"}}))

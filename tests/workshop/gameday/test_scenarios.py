@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from chaos.backends.links import Choice
 from chaos.experiment.include import load_whole
 from chaos.experiment.systems import Choices, resolve_system
 from chaos.live.checks import check_fault
@@ -29,4 +30,4 @@ def test_one_has_to_look_everywhere() -> None:
 def test_the_demo_can_be_broken_like_that(scenario: Scenario) -> None:
     path = Path(experiments_folder().parent / "demo_app" / "system.yaml")
     system, _ = resolve_system(load_whole(path), Choices())
-    check_fault(scenario.entry(), system, (), rated=True, backend="embedded")
+    check_fault(scenario.entry(), system, (), rated=True, choice=Choice())
