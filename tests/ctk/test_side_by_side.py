@@ -22,6 +22,7 @@ from chaos.backends.toxiproxy import ToxiproxyClient
 from chaos.ctk.importing import import_experiment
 from chaos.ctk.reading import read
 from chaos.errors import EnvironmentFailed
+from chaos.system.addresses import ANY_ON_LOOPBACK
 from chaos.system.ports import free_ports
 
 EXPERIMENTS = Path(__file__).with_name("experiments")
@@ -68,7 +69,7 @@ def app_and_proxies(folder: Path, shop: type[BaseHTTPRequestHandler]) -> Iterato
     try:
         client = ToxiproxyClient("127.0.0.1", api)
         until_it_answers(client)
-        listens = {stem: client.create(stem, f"127.0.0.1:{app.server_port}") for stem in FILES}
+        listens = {stem: client.create(stem, f"127.0.0.1:{app.server_port}", ANY_ON_LOOPBACK) for stem in FILES}
         shared = {
             "TOXIPROXY": f"http://127.0.0.1:{api}",
             "APP_TOKEN": "Bearer opened-sesame",
