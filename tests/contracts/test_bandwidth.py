@@ -77,7 +77,8 @@ def test_no_credit_after_a_pause(through, wire):
         watch = wire.Watch()
         remote.sendall(bytes(20_000))
         wire.read(client, 20_000)
-        assert wire.between(0.197, watch.s)
+        # Credit would make it nothing; Toxiproxy's makes up for an instalment that came late on a busy machine.
+        assert wire.between(0.15, watch.s, 0.197 + wire.SLACK_S)
 
 
 def test_each_connection_has_the_whole_rate(through, wire):
