@@ -18,7 +18,7 @@ from chaos.errors import EnvironmentFailed
 from chaos.faults.fault import LinkChange, SetToxics, TakeDown, ToxicSpec
 from chaos.proxy.toxics import TOXICS
 from chaos.system.addresses import ANY_ON_LOOPBACK
-from chaos.undo.children import environment, python
+from chaos.undo.children import environment, how_it_ended, python
 from chaos.undo.processes import MARK, wait_for_mark
 from chaos.undo.undo import Undo
 
@@ -91,8 +91,7 @@ class EmbeddedLinks:
         if self._process is None or self._process.poll() is None:
             return None
         code = self._process.returncode
-        how = f"exit code {code}" if code >= 0 else f"signal {-code}"
-        return f"the embedded proxy ended ({how}){self._last_words()}"
+        return f"the embedded proxy ended ({how_it_ended(code)}){self._last_words()}"
 
     async def counters(self) -> Mapping[str, Any]:
         """The live counters of every link's proxy."""

@@ -99,8 +99,7 @@ class Board:
             case e.UsersLeft():
                 self._come(event.users, None)
             case e.UndoFailed():
-                undo = event.undo
-                self.trouble(f"could not undo: {undo.says} ({event.reason}); to repair it: {undo.repair}")
+                self.trouble(event.undo.not_done(event.reason))
             case e.EnvironmentBroke():
                 self.trouble(event.reason)
             case _:

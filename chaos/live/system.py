@@ -255,10 +255,7 @@ class LiveSystem:
         self._faults = {name: fault for name, fault in self._faults.items() if not fault.undone}
 
     def _tell_failed_undos(self, *, since: int) -> None:
-        failures = [
-            f"could not undo: {each.undo.says} ({each.reason}); to repair it: {each.undo.repair}"
-            for each in self._record.undo_failures[since:]
-        ]
+        failures = [each.undo.not_done(each.reason) for each in self._record.undo_failures[since:]]
         if failures:
             raise UndoFailed("\n".join(failures))
 

@@ -13,6 +13,7 @@ from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import Ready
 from chaos.secrets import Secrets
 from chaos.system.ready import NotReady, until_ready
+from chaos.undo.children import how_it_ended
 from chaos.undo.processes import MARK, session_of
 
 LAST_LINES = 12
@@ -76,8 +77,7 @@ class ServiceProcess:
         if not self._has_said_all():
             return None
         code = self._process.returncode
-        how = f"exit code {code}" if code >= 0 else f"signal {-code}"
-        return f"the service {self.name} ended by itself ({how}){self.last_lines()}"
+        return f"the service {self.name} ended by itself ({how_it_ended(code)}){self.last_lines()}"
 
     async def wait(self) -> None:
         """Until it has ended."""

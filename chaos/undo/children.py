@@ -17,6 +17,11 @@ def python(module: str) -> list[str]:
     return [sys.executable, "-P", "-m", module]
 
 
+def how_it_ended(code: int) -> str:
+    """Of a process, by its return code: what it gave, or the signal that ended it."""
+    return f"exit code {code}" if code >= 0 else f"signal {-code}"
+
+
 def environment(**more: str) -> dict[str, str]:
     """Ours, with the way to this code where it is not installed but was found by the working directory."""
     paths = [str(Path(path).resolve()) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]

@@ -24,7 +24,7 @@ def heal_abandoned(tell: Callable[[str], object]) -> int:
                 done += 1
                 tell(f"  undone: {undo.says}")
             else:
-                failures.append(f"could not undo: {undo.says} ({failure}); to repair it: {undo.repair}")
+                failures.append(undo.not_done(failure))
     if failures:
         raise UndoFailed("\n".join(failures))
     return done

@@ -15,3 +15,7 @@ class Undo:
     args: Mapping[str, str]
     says: str
     repair: str
+
+    def not_done(self, reason: str) -> str:
+        """What a person is told when it could not be performed."""
+        return f"could not undo: {self.says} ({reason}); to repair it: {self.repair}"

@@ -174,7 +174,7 @@ def _decide(timeline: Timeline, claims: list[Claim], proofs: tuple[Proof, ...]) 
 
 def _errors(timeline: Timeline) -> Iterator[str]:
     for failure in timeline.undo_failures:
-        yield f"could not undo: {failure.undo.says} ({failure.reason}); to repair it: {failure.undo.repair}"
+        yield failure.undo.not_done(failure.reason)
     if timeline.tool_failed is not None:
         last_line = timeline.tool_failed.traceback.strip().rpartition("\n")[2]
         yield f"a bug in Gatecrash itself: {last_line}"

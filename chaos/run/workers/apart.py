@@ -15,7 +15,7 @@ from chaos.journal.events import Event
 from chaos.journal.journal import Listener
 from chaos.run.workers.frames import framed, read_frame
 from chaos.run.workers.worker import Orders, Task
-from chaos.undo.children import environment, python
+from chaos.undo.children import environment, how_it_ended, python
 from chaos.verdict.verdict import Verdict
 
 LAST_LINES = 12
@@ -84,7 +84,8 @@ class Apart:
 
     async def _ended_by_itself(self, process: asyncio.subprocess.Process, task: Task) -> EnvironmentFailed:
         code = await process.wait()
-        how = f"exit code {code}" if code >= 0 else f"signal {-code}"
         lines = self._log.read_text(errors="replace").splitlines()[-LAST_LINES:]
         said = "".join(f"\n    {line}" for line in lines)
-        return EnvironmentFailed(f"the process that ran {task.name} ended by itself ({how}); all is undone{said}")
+        return EnvironmentFailed(
+            f"the process that ran {task.name} ended by itself ({how_it_ended(code)}); all is undone{said}"
+        )

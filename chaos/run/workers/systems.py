@@ -40,7 +40,11 @@ class Systems:
     async def for_task(self, task: Task) -> Used:
         """The one that was kept, where it is what the task asks for; else a new one, which is not started yet."""
         kept, self._kept = self._kept, None
-        if kept is not None and _are_alike(kept.plan, task.plan) and task.plan.id not in map(_id, kept.served):
+        if (
+            kept is not None
+            and _asked_for(kept.plan) == _asked_for(task.plan)
+            and task.plan.id not in map(_id, kept.served)
+        ):
             return replace(kept, lasts=_leaves_as_it_was(task.plan))
         if kept is not None:
             await self._end(kept)
@@ -70,7 +74,7 @@ class Systems:
             if failure is None:
                 self._lease.done(undo)
             else:
-                failures.append(f"could not undo: {undo.says} ({failure}); to repair it: {undo.repair}")
+                failures.append(undo.not_done(failure))
         await used.premises.ended()
         if failures:
             raise UndoFailed("\n".join(failures))
@@ -95,14 +99,9 @@ def _counted(plan: Plan) -> frozenset[str]:
     return frozenset(claim.on for claim in plan.links)
 
 
-def _are_alike(plan: Plan, other: Plan) -> bool:
-    """Whether one's system would do for the other."""
-    return (plan.system, plan.folder, plan.seed, _counted(plan)) == (
-        other.system,
-        other.folder,
-        other.seed,
-        _counted(other),
-    )
+def _asked_for(plan: Plan) -> tuple[object, ...]:
+    """Plans for which this is equal can share a system."""
+    return plan.system, plan.folder, plan.seed, _counted(plan)
 
 
 def _leaves_as_it_was(plan: Plan) -> bool:
