@@ -10,6 +10,7 @@ from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import AnswerSeen, Sample
 from chaos.measures import MEASURES
 from chaos.measures.measure import Interval
+from chaos.verdict.busy import Departures
 from chaos.verdict.claims import decided as decided_alone
 from chaos.verdict.claims import judge_tolerance, offence
 from chaos.verdict.figures import format_difference, format_differences, format_figure
@@ -26,7 +27,7 @@ def judge_beside(
     control: Sequence[Sample],
     *,
     needed: int,
-    busy: bool,
+    users: Departures,
     answers: Mapping[str, AnswerSeen],
     over_s: float | None = None,
 ) -> Claim:
@@ -35,10 +36,10 @@ def judge_beside(
     """
     if tolerance.bound.against_control:
         return _judge_difference(tolerance, pairs_of(samples, control), needed=needed, answers=answers)
-    claim = judge_tolerance(tolerance, samples, needed=needed, busy=busy, answers=answers, over_s=over_s)
+    claim = judge_tolerance(tolerance, samples, needed=needed, users=users, answers=answers, over_s=over_s)
     if not control:
         return claim
-    there = judge_tolerance(tolerance, control, needed=needed, busy=busy, answers={}, over_s=over_s)
+    there = judge_tolerance(tolerance, control, needed=needed, users=users, answers={}, over_s=over_s)
     if claim.state == there.state == "refuted":
         why = f"{MISSED_TOO}: {tolerance.measure} was {claim.measured} here and {there.measured} there"
         claim = replace(claim, state="undecided", why=why, first_offence=None)

@@ -1,8 +1,9 @@
-"""Whether this machine was too busy to send users' requests on time: then nothing can be said of latency."""
+"""Whether this machine was too busy to send users' requests on time, and what can be said nonetheless."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import Enum
 
 from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import Sample
@@ -12,6 +13,30 @@ TOO_BUSY = "the machine was too busy to send requests on time"
 LATE_S = 0.05
 MOST_LATE = 0.05
 """At most 5 % of a window's arrivals may leave later than 50 ms (or a tenth of the tightest latency bound, if more)."""
+
+
+class Departures(Enum):
+    """When the users of a stretch set out."""
+
+    ON_TIME = "on time"
+    LATE = "late"
+    """Times run from when a request was due, so lateness only adds to them: a latency that is low enough all the same
+    is low enough, one that is too high may be this machine's doing.
+    """
+    TOO_LATE = "too late"
+    """Too many came only when the fault was gone: of these users nothing is shown for it."""
+
+
+def departures(stretches: Iterable[tuple[Sequence[Sample], float]], tolerances: Iterable[Tolerance]) -> Departures:
+    """Of the samples that were due in each stretch, up to its end (seconds; infinite where it has none)."""
+    everything: list[Sample] = []
+    gone = 0
+    for samples, end_s in stretches:
+        everything.extend(samples)
+        gone += sum(sample.left_s > end_s for sample in samples)
+    if gone > MOST_LATE * len(everything):
+        return Departures.TOO_LATE
+    return Departures.LATE if too_busy(everything, tolerances) else Departures.ON_TIME
 
 
 def is_latency(tolerance: Tolerance) -> bool:

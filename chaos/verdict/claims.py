@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import AnswerSeen, Sample
 from chaos.measures import MEASURES
-from chaos.verdict.busy import TOO_BUSY
+from chaos.verdict.busy import TOO_BUSY, Departures
 from chaos.verdict.confidence import judge_share
 from chaos.verdict.figures import format_apart, format_figure, format_interval
 from chaos.verdict.verdict import Claim, Offence, State
@@ -18,16 +18,17 @@ def judge_tolerance(
     samples: Sequence[Sample],
     *,
     needed: int,
-    busy: bool,
+    users: Departures,
     answers: Mapping[str, AnswerSeen],
     over_s: float | None = None,
 ) -> Claim:
-    """Too few samples can stop a pass, never a refutation; `busy` leaves a claim on latency undecided either way.
+    """Too few samples can stop a pass, never a refutation, and so can users that came `TOO_LATE`; those that came
+    `LATE` can stop the refutation of a claim on latency.
 
     `over_s`: how long the samples were collected.
     """
     measure = MEASURES[tolerance.measure]
-    state, why = _state(tolerance, samples, needed=needed, busy=busy, over_s=over_s)
+    state, why = _state(tolerance, samples, needed=needed, users=users, over_s=over_s)
     return Claim(
         phase="during",
         text=str(tolerance),
@@ -42,26 +43,40 @@ def judge_tolerance(
 
 def decided(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int, over_s: float | None = None) -> bool:
     """Whether more samples are not needed."""
-    return _state(tolerance, samples, needed=needed, busy=False, over_s=over_s)[0] != "undecided"
+    return _state(tolerance, samples, needed=needed, over_s=over_s)[0] != "undecided"
 
 
 def refuted(tolerance: Tolerance, samples: Sequence[Sample], *, needed: int) -> bool:
     """Whether the bound would be missed even if all that are missing of the needed samples were good."""
-    return _state(tolerance, samples, needed=needed, busy=False)[0] == "refuted"
+    return _state(tolerance, samples, needed=needed)[0] == "refuted"
 
 
 def _state(
-    tolerance: Tolerance, samples: Sequence[Sample], *, needed: int, busy: bool, over_s: float | None = None
+    tolerance: Tolerance,
+    samples: Sequence[Sample],
+    *,
+    needed: int,
+    users: Departures = Departures.ON_TIME,
+    over_s: float | None = None,
 ) -> tuple[State, str]:
-    measure = MEASURES[tolerance.measure]
+    state, why = _by_figures(tolerance, samples, needed=needed, over_s=over_s)
+    if state == "undecided" or users is Departures.ON_TIME:
+        return state, why
+    if MEASURES[tolerance.measure].unit == "duration":
+        shown = state == "held" and users is Departures.LATE and not tolerance.bound.upwards
+    else:
+        shown = state == "refuted" or users is Departures.LATE
+    return (state, why) if shown else ("undecided", TOO_BUSY)
+
+
+def _by_figures(
+    tolerance: Tolerance, samples: Sequence[Sample], *, needed: int, over_s: float | None
+) -> tuple[State, str]:
+    measure, bound = MEASURES[tolerance.measure], tolerance.bound
     missing = max(0, needed - len(samples))
-    if measure.unit == "duration" and busy:
-        return "undecided", TOO_BUSY
-    bound = tolerance.bound
-    figure = measure.figure(samples, missing, upwards=bound.upwards, over_s=over_s)
     if bound.confidence is not None and measure.hits is not None:
         return judge_share(bound, measure.name, measure.hits(samples), missing=missing)
-    if not bound.holds(figure):
+    if not bound.holds(measure.figure(samples, missing, upwards=bound.upwards, over_s=over_s)):
         said = format_apart(measure.unit, measure.figure(samples, over_s=over_s), bound.value)
         return "refuted", f"{measure.name} was {said}, claimed was {bound.text}"
     if missing:

@@ -13,7 +13,7 @@ from chaos.journal import events as e
 from chaos.measures import MEASURES
 from chaos.units import format_duration
 from chaos.verdict.beside import judge_beside
-from chaos.verdict.busy import TOO_BUSY, too_busy
+from chaos.verdict.busy import TOO_BUSY, Departures, departures
 from chaos.verdict.claims import judge_tolerance
 from chaos.verdict.detection import judge_detection, what_was_detected
 from chaos.verdict.findings import find, judge_rules
@@ -112,8 +112,9 @@ def judge(events: Iterable[e.Event]) -> Verdict:
 def _during(timeline: Timeline) -> Iterator[Claim]:
     """A lack of samples is only possible in the fault phase as a whole: every tolerance is judged over all of it."""
     plan = timeline.plan
-    everything = [sample for journey in timeline.samples for sample in timeline.during(journey)]
-    busy = too_busy(everything, plan.during)
+    until = timeline.last_undo_issued_s
+    end_s = math.inf if until is None else until
+    users = departures(((timeline.during(journey), end_s) for journey in timeline.samples), plan.during)
     for tolerance in plan.during:
         samples = timeline.during(tolerance.on)
         yield judge_beside(
@@ -121,7 +122,7 @@ def _during(timeline: Timeline) -> Iterator[Claim]:
             samples,
             timeline.of_control.during(tolerance.on),
             needed=plan.experiment.samples,
-            busy=busy,
+            users=users,
             answers=timeline.answers,
             over_s=timeline.during_s,
         )
@@ -131,15 +132,16 @@ def _while_on(timeline: Timeline) -> Iterator[Claim]:
     """What is claimed for the time of one fault alone."""
     plan = timeline.plan
     for fault in plan.faults:
-        everything = [sample for journey in timeline.samples for sample in timeline.while_on(fault.name, journey)]
-        busy = too_busy(everything, fault.during)
+        users = departures(
+            (each for journey in timeline.samples for each in timeline.times_on(fault.name, journey)), fault.during
+        )
         for tolerance in fault.during:
             claim = judge_beside(
                 tolerance,
                 timeline.while_on(fault.name, tolerance.on),
                 timeline.of_control.while_on(fault.name, tolerance.on),
                 needed=plan.experiment.samples,
-                busy=busy,
+                users=users,
                 answers=timeline.answers,
             )
             yield replace(claim, text=f"{tolerance} while {fault.name!r} is on")
@@ -222,7 +224,7 @@ def _unsteady(timeline: Timeline, which: str, *, probed: tuple[Tolerance, ...]) 
             tolerance,
             before[tolerance.on],
             needed=plan.experiment.samples,
-            busy=False,
+            users=Departures.ON_TIME,
             answers=timeline.answers,
         )
         for tolerance in plan.steady_state
@@ -268,7 +270,7 @@ def _warnings(timeline: Timeline) -> Iterator[str]:
         samples = timeline.baseline(tolerance.on)
         figure = MEASURES[tolerance.measure].figure(samples)
         if samples and not tolerance.bound.holds(figure):
-            claim = judge_tolerance(tolerance, samples, needed=0, busy=False, answers={})
+            claim = judge_tolerance(tolerance, samples, needed=0, users=Departures.ON_TIME, answers={})
             yield f"over the whole baseline, {tolerance} did not hold ({claim.measured}); only one stretch was steady"
 
 

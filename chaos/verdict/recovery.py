@@ -41,6 +41,8 @@ def judge_recovery(timeline: Timeline) -> tuple[Claim, TimeToRecover | None]:
         )
         if recovered.at_most_s <= within:
             return _claim(text, "held", measured=format_recovery(recovered)), recovered
+        if found.busy:
+            return _claim(text, "undecided", measured=format_recovery(recovered), why=TOO_BUSY), recovered
         why = f"it took {format_recovery(recovered)}"
         offender = _first_unserved(timeline)
         return _claim(text, "refuted", measured=format_recovery(recovered), why=why, first=offender), recovered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
@@ -119,12 +119,14 @@ class Timeline:
         return self.due_between(journey, self.first_injected_s, math.inf)
 
     def while_on(self, fault: str, journey: str) -> Sequence[e.Sample]:
-        """The runs due while this fault was on: from each injection confirmed to its undo issued."""
-        return [
-            sample
-            for injected, undone in self.on.get(fault, ())
-            for sample in self.due_between(journey, injected.at_s, math.inf if undone is None else undone.issued_s)
-        ]
+        """The runs due while this fault was on."""
+        return [sample for samples, _ in self.times_on(fault, journey) for sample in samples]
+
+    def times_on(self, fault: str, journey: str) -> Iterator[tuple[Sequence[e.Sample], float]]:
+        """For each time that it was on, from the injection confirmed to the undo issued: the runs due, and its end."""
+        for injected, undone in self.on.get(fault, ()):
+            end_s = math.inf if undone is None else undone.issued_s
+            yield self.due_between(journey, injected.at_s, end_s), end_s
 
     def recovery(self, journey: str) -> Sequence[e.Sample]:
         """The runs due after the last undo was confirmed."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -35,6 +36,14 @@ def surged(tell: Tell, **facts: Any) -> Any:
     """Two seconds of a surge, at the pace and with the lateness that these facts say."""
     count = round(2 / facts["every"])
     return tell(**SURGE).baseline().fault_on().runs(f"{count}s", **facts).effect().fault_off().recovery().end()
+
+
+def during_late(
+    story: Any, late_runs: str = "s", before: Mapping[str, float] = MappingProxyType({}), **facts: Any
+) -> Any:
+    """While the fault was on, 37 users came on time, and three as `facts` say."""
+    story.baseline("25s", **before).fault_on().runs("37s").runs(f"3{late_runs}", **facts)
+    return story.effect(**PROOF).fault_off().recovery().end()
 
 
 def muted(story: Any) -> Any:
@@ -572,20 +581,53 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         "open p95 <= 400ms: the machine was too busy",
     ),
     (
-        "more than 5 % of the runs left late, and latency was good",
+        "lateness only adds to times: who left late and was answered soon enough was answered soon enough",
+        lambda t: during_late(t(**LATENCY_CLAIM), late=0.06, took=0.07),
+        "passed",
+        "",
+    ),
+    (
+        "lateness adds to times: that they were long shows nothing",
+        lambda t: during_late(t(during={"open": {"p99": ">= 50ms"}}), late=0.06, took=0.07),
+        "inconclusive",
+        "open p99 >= 50ms: the machine was too busy",
+    ),
+    (
+        "more than 5 % of those that were due during the fault came when it was gone",
+        lambda t: during_late(t(), late=9, took=9.01),
+        "inconclusive",
+        "open broken <= 5%: the machine was too busy",
+    ),
+    (
+        "who was due during the fault, came when it was gone and fared badly all the same",
+        lambda t: during_late(t(), "b", late=9, took=9.01),
+        "failed",
+        "broken was 7.5%",
+    ),
+    (
+        "while one fault of two was on, nobody came",
         lambda t: (
-            t(**LATENCY_CLAIM)
+            t(
+                faults=[
+                    {"link": "db", "name": "first", "hang": {}, "for": "1s", "during": {"open": {"broken": "0%"}}},
+                    {"link": "db", "name": "second", "at": "2s", "hang": {}, "for": "2s"},
+                ],
+                during={},
+            )
             .baseline()
-            .fault_on()
-            .runs("37s")
-            .runs("3s", late=0.06)
-            .effect(**PROOF)
-            .fault_off()
+            .fault_on("first")
+            .runs("25s", late=1.5, took=1.51)
+            .effect("first", **PROOF)
+            .fault_off("first")
+            .fault_on("second")
+            .runs("25s")
+            .effect("second", **PROOF)
+            .fault_off("second")
             .recovery()
             .end()
         ),
         "inconclusive",
-        "open p95 <= 400ms: the machine was too busy",
+        "open broken <= 0% while 'first' is on: the machine was too busy",
     ),
     (
         "5 % of the runs left late",
@@ -629,13 +671,34 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
     ),
     (
         "too busy in the baseline",
-        lambda t: t().baseline("300s", late=0.06).end(),
+        lambda t: t().baseline("300s", late=0.06, took=0.9).end(),
         "inconclusive",
         "the baseline could not be judged",
     ),
     (
-        "too busy in recovery",
-        lambda t: t().night(after="").runs("110s", late=0.06).end(),
+        "too busy in the baseline, and soon enough all the same",
+        lambda t: (
+            t()
+            .baseline("25s", late=0.06, took=0.07)
+            .fault_on()
+            .runs("45s")
+            .effect(**PROOF)
+            .fault_off()
+            .recovery()
+            .end()
+        ),
+        "passed",
+        "",
+    ),
+    (
+        "too busy in recovery, and back all the same",
+        lambda t: t().night(after="").runs("110s", late=0.06, took=0.07).end(),
+        "passed",
+        "",
+    ),
+    (
+        "back too late, and too busy to tell whether it was back before",
+        lambda t: t().night(after="").runs("80s", late=0.06, took=0.9).runs("60s").end(),
         "inconclusive",
         "is back within 3s: the machine was too busy",
     ),

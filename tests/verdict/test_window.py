@@ -31,10 +31,11 @@ def sample(
 
 
 def told(letters: str, *, journey: str = "open", every: float = 0.1, begins: float = 0.0) -> list[Sample]:
-    """A run every tenth of a second: s served, d degraded, b broken, l left late."""
-    outcomes = {"s": "served", "d": "degraded", "b": "broken", "l": "served"}
+    """A run every tenth of a second: s served, d degraded, b broken, l left late and was served, L too slowly."""
+    outcomes = {"s": "served", "d": "degraded", "b": "broken", "l": "served", "L": "served"}
+    late = {"l": {"late": 0.2, "took": 0.21}, "L": {"late": 0.2, "took": 0.9}}
     return [
-        sample(begins + index * every, outcomes[letter], journey=journey, late=0.2 if letter == "l" else 0)
+        sample(begins + index * every, outcomes[letter], journey=journey, **late.get(letter, {}))
         for index, letter in enumerate(letters)
     ]
 
@@ -108,13 +109,16 @@ def test_a_journey_without_a_tolerance_does_not_matter() -> None:
 @pytest.mark.parametrize(
     ("letters", "latency", "found", "busy"),
     [
-        ("llllllllll", True, False, True),
-        ("llllllllll", False, True, False),
+        ("LLLLLLLLLL", True, False, True),
+        ("LLLLLLLLLL", False, True, False),
+        ("llllllllll", True, True, False),
         ("bbbbbbbbbb", True, False, False),
-        ("lssssssssss", True, True, True),
+        ("Lssssssssss", True, True, True),
     ],
 )
-def test_a_busy_machine_shows_no_latency(letters: str, latency: bool, found: bool, busy: bool) -> None:
+def test_a_busy_machine_shows_only_latency_that_is_low_enough(
+    letters: str, latency: bool, found: bool, busy: bool
+) -> None:
     result = steady(latency=latency).first_window({"open": told(letters)}, from_s=0, finished_s=0.9)
     assert (result.window is not None, result.busy) == (found, busy)
 
