@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import signal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -38,11 +37,9 @@ def surged(tell: Tell, **facts: Any) -> Any:
     return tell(**SURGE).baseline().fault_on().runs(f"{count}s", **facts).effect().fault_off().recovery().end()
 
 
-def during_late(
-    story: Any, late_runs: str = "s", before: Mapping[str, float] = MappingProxyType({}), **facts: Any
-) -> Any:
+def during_late(story: Any, late_runs: str = "s", **facts: Any) -> Any:
     """While the fault was on, 37 users came on time, and three as `facts` say."""
-    story.baseline("25s", **before).fault_on().runs("37s").runs(f"3{late_runs}", **facts)
+    story.baseline().fault_on().runs("37s").runs(f"3{late_runs}", **facts)
     return story.effect(**PROOF).fault_off().recovery().end()
 
 
