@@ -25,6 +25,8 @@ _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 _MOST_ENTITIES: Final = 20_000
 _REACH: Final = 2_000
 """A match is at most about this far from its hint."""
+_LONG_LINE: Final = 500
+"""Longer lines are not kept in mind."""
 _WHOLE_URL: Final = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
@@ -59,11 +61,12 @@ class _Body(NamedTuple):
 def _in_body(body: _Body, public_hosts: frozenset[str], words: Words) -> str | None:
     """Many users get the same body: it is searched once."""
     texts = {"anywhere": _everything(body), "words": _words(body)}
+    hints = {text: _hints_in(text, words) for text in {*texts["anywhere"], *texts["words"]}}
     public = _public(public_hosts)
     for signature in words.leaks:
         if signature.served or not body.served:
             for text in texts[signature.where]:
-                if found := _find(signature, text, public):
+                if found := _find(signature, text, hints[text], public):
                     return f"the body shows {signature.name}: {quote(found)}"
     return None
 
@@ -80,8 +83,27 @@ def _canary(reading: Reading, situation: Situation) -> str | None:
     return None
 
 
-def _find(signature: Signature, text: str, public: re.Pattern[str] | None) -> str | None:
-    for start, end in _stretches(signature.hints, text):
+def _hints_in(text: str, words: Words) -> frozenset[str]:
+    """Pages differ from each other in few lines, so that most have been looked at before."""
+    over_lines = (hint for hint in words.leak_hints if "\n" in hint and hint in text)
+    in_lines = (_hints_in_line(line, words) for line in set(text.split("\n")))
+    return frozenset(over_lines).union(*in_lines)
+
+
+def _hints_in_line(line: str, words: Words) -> frozenset[str]:
+    return _hints_in_short_line(line, words) if len(line) <= _LONG_LINE else _search_hints(line, words)
+
+
+def _search_hints(line: str, words: Words) -> frozenset[str]:
+    return frozenset(hint for hint in words.leak_hints if hint in line)
+
+
+_hints_in_short_line: Final = lru_cache(maxsize=4_000)(_search_hints)
+
+
+def _find(signature: Signature, text: str, hints: frozenset[str], public: re.Pattern[str] | None) -> str | None:
+    """`hints`: all that stand in the text."""
+    for start, end in _stretches(signature.hints, hints, text):
         for match in signature.pattern.finditer(text, start, end):
             cut_short = match.end() == end < len(text)
             if not cut_short and not (signature.address and public is not None and public.search(match[0])):
@@ -89,12 +111,12 @@ def _find(signature: Signature, text: str, public: re.Pattern[str] | None) -> st
     return None
 
 
-def _stretches(hints: tuple[str, ...], text: str) -> Iterator[tuple[int, int]]:
-    """The parts of `text` near a hint, in order and apart; all of it for a signature without hints."""
-    if not hints:
+def _stretches(wanted: tuple[str, ...], hints: frozenset[str], text: str) -> Iterator[tuple[int, int]]:
+    """The parts of `text` near a hint that is wanted, in order and apart; all of it where none is."""
+    if not wanted:
         yield 0, len(text)
         return
-    found = sorted({place for hint in hints if hint in text for place in _places(hint, text)})
+    found = sorted({place for hint in hints.intersection(wanted) for place in _places(hint, text)})
     start = end = 0
     for place in found:
         if place - _REACH > end:

@@ -25,6 +25,8 @@ _END_IS_OPTIONAL: Final = names(
 )
 _FORMATTING: Final = names("a b big code em font i nobr s small strike strong tt u")
 
+_FORMATTING_START: Final = re.compile(rf"<(?:{'|'.join(sorted(_FORMATTING))})(?![a-z0-9-])", re.IGNORECASE)
+
 MOST_TAGS: Final = 8_000
 """A page is read as far as this. An error page of 50 kB has some hundred tags."""
 _DEEPEST: Final = 400
@@ -118,6 +120,8 @@ def readable_part(source: str) -> str:
     Parsers take quadratic time for elements nested thousands deep and for unclosed formatting elements; browsers stop
     at a depth of 512 too. What a person sees first comes first.
     """
+    if source.count("<") <= _DEEPEST and len(_FORMATTING_START.findall(source)) <= _MOST_FORMATTING:
+        return source  # whichever of its tags are closed
     depth = formatting = 0
     for count, tag in enumerate(tags(source)):
         if isinstance(tag, CutOff):

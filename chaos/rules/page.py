@@ -172,7 +172,7 @@ _STRAIGHT: Final = str.maketrans(
 
 
 def count_words(text: str) -> int:
-    return sum(1 for _ in _WORD.finditer(text))
+    return len(_WORD.findall(text))
 
 
 def sentences(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, NamedTuple
 
 _HIDDEN_BY_CUSTOM: Final = frozenset({"hidden", "d-none", "is-hidden", "hide", "invisible", "display-none", "u-hidden"})
@@ -34,23 +34,7 @@ class Stylesheet:
 
     @classmethod
     def of(cls, sources: Iterable[str]) -> Stylesheet:
-        found: list[_Rule] = []
-        for selectors, declarations in _rules("\n".join(sources)[:_LONGEST]):
-            hides = _hides(declarations)
-            if hides is None:
-                continue
-            for selector in selectors.split(",")[:20]:
-                match = _SELECTOR.fullmatch(selector.strip())
-                if match is None or not match[0]:
-                    continue
-                parts = _PART.findall(match[2])
-                ids = [part[1:] for part in parts if part[0] == "#"]
-                classes = frozenset(part[1:] for part in parts if part[0] == ".")
-                weight = (len(ids), len(classes), bool(match[1]), len(found))
-                found.append(_Rule(weight, (match[1] or "").lower(), ids[0] if ids else "", classes, hides))
-            if len(found) >= _MOST_RULES:
-                break
-        return cls(tuple(found) if any(rule.hides for rule in found) else ())
+        return _stylesheet("\n".join(sources)[:_LONGEST])
 
     @cached_property
     def _by_key(self) -> Mapping[str, Sequence[_Rule]]:
@@ -62,6 +46,8 @@ class Stylesheet:
         return index
 
     def hides(self, tag: str, id_: str, classes: Sequence[str]) -> bool:
+        if not self.rules and not classes:
+            return False
         has = frozenset(classes)
         keys = (tag, f"#{id_}", *(f".{name}" for name in has)) if self.rules else ()
         matching = [
@@ -73,6 +59,28 @@ class Stylesheet:
         if matching:
             return max(matching).hides
         return bool(has & _HIDDEN_BY_CUSTOM) and not any(":" in name for name in classes)
+
+
+@lru_cache(maxsize=8)
+def _stylesheet(source: str) -> Stylesheet:
+    """The pages of an app differ, its styles hardly ever do."""
+    found: list[_Rule] = []
+    for selectors, declarations in _rules(source):
+        hides = _hides(declarations)
+        if hides is None:
+            continue
+        for selector in selectors.split(",")[:20]:
+            match = _SELECTOR.fullmatch(selector.strip())
+            if match is None or not match[0]:
+                continue
+            parts = _PART.findall(match[2])
+            ids = [part[1:] for part in parts if part[0] == "#"]
+            classes = frozenset(part[1:] for part in parts if part[0] == ".")
+            weight = (len(ids), len(classes), bool(match[1]), len(found))
+            found.append(_Rule(weight, (match[1] or "").lower(), ids[0] if ids else "", classes, hides))
+        if len(found) >= _MOST_RULES:
+            break
+    return Stylesheet(tuple(found) if any(rule.hides for rule in found) else ())
 
 
 def _rules(source: str) -> Iterable[tuple[str, str]]:

@@ -21,6 +21,8 @@ _BLOCKS: Final = names(
 _OPERABLE_ROLES: Final = frozenset({"button", "link"})
 _LISTENERS: Final = names("body main form label summary details dialog section article nav header footer ul ol table")
 """Elements with an onclick of their own that nobody takes for a button."""
+_PLACES: Final = names("article aside footer form h1 header main nav output pre section")
+"""Elements that say more of what is inside than what kind of block it is."""
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _CHROME_ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "complementary", "search"})
 
@@ -110,6 +112,9 @@ class Walk:
             todo.append((summary.child, within, None))
 
     def _enter(self, tag: str, attributes: dict[str, str | None], place: _Place) -> _Place:
+        if tag not in _PLACES and "role" not in attributes and "aria-live" not in attributes:
+            kind = place.kind if place.kind in _HEADINGS or tag not in _BLOCKS else tag
+            return place if kind == place.kind else place._replace(kind=kind)
         role = (attributes.get("role") or "").strip().lower()
         live = place.live
         announced = (attributes.get("aria-live") or "").strip().lower()
@@ -155,15 +160,17 @@ class Walk:
             self._flush(place)
 
     def _say(self, text: str, place: _Place) -> None:
-        self._buffer.append(text if place.preformatted else text.replace("\n", " "))
+        if self._buffer or not text.isspace():  # a block begins with its first word
+            self._buffer.append(text if place.preformatted else text.replace("\n", " "))
         for name in self._names:
             name.append(text)
 
     def _flush(self, place: _Place) -> None:
         if not self._buffer:
             return
-        text = "\n".join(line for part in "".join(self._buffer).split("\n") if (line := collapse(part)))
+        said = "".join(self._buffer)
         self._buffer.clear()
+        text = "\n".join(filter(None, map(collapse, said.split("\n"))))
         if text:
             self.blocks.append(Block(text, place.kind, place.main, place.chrome, place.live, place.live_id, place.form))
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -48,7 +48,7 @@ class Signature:
     address: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Words:
     """All lists, compiled once. What each is for stands in `words.toml`."""
 
@@ -79,6 +79,11 @@ class Words:
     counted: re.Pattern[str]
     count_names: frozenset[str]
     leaks: tuple[Signature, ...]
+
+    @cached_property
+    def leak_hints(self) -> tuple[str, ...]:
+        """Of all leaks, each once."""
+        return tuple(dict.fromkeys(hint for signature in self.leaks for hint in signature.hints))
 
     @staticmethod
     def load(extra: Path | None = None) -> Words:

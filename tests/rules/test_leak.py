@@ -36,6 +36,7 @@ LEAKS = {
     "werkzeug": "Werkzeug Debugger",
     "django": "You're seeing this error because you have DEBUG = True in your settings",
     "sql": "SELECT id, born FROM users WHERE id = 7",
+    "sql over lines": "SELECT\n  id, born\n  FROM users",
     "sql all": "select * from users",
     "sql insert": "INSERT INTO clips (id, title) VALUES ('1', 'x')",
     "sql update": "UPDATE users SET born = '1990-01-01'",
