@@ -35,6 +35,7 @@ class EmbeddedLinks:
 
     def __init__(self, surroundings: Surroundings) -> None:
         self._surroundings = surroundings
+        self._counted = surroundings.counted
         self._process: subprocess.Popen[bytes] | None = None
         self._client: ToxiproxyClient | None = None
         self._proxies: dict[str, ServedProxy] = {}
@@ -57,8 +58,9 @@ class EmbeddedLinks:
             self._proxies[link] = ServedProxy(self._server, link, address, upstream)
         return {link: self._proxies[link].listen for link in upstreams}
 
-    async def renew(self) -> None:
+    async def renew(self, counted: frozenset[str]) -> None:
         """Connections are numbered from 1 again, so that what is drawn for each is what it would have been."""
+        self._counted = counted
         for link, proxy in self._proxies.items():
             await asyncio.to_thread(self._server.delete, link)
             await self._create(link, proxy.upstream, proxy.listen)
@@ -100,7 +102,7 @@ class EmbeddedLinks:
     async def _create(self, link: str, upstream: str, listen: str) -> str:
         """Returns its `host:port`."""
         actual = await asyncio.to_thread(self._server.create, link, upstream, listen)
-        if link in self._surroundings.counted:
+        if link in self._counted:
             await asyncio.to_thread(self._server.add_toxic, link, _COUNTER, _COUNTING, 1.0)
         return actual
 

@@ -130,5 +130,8 @@ class Links(Protocol):
 class Renewable(Protocol):
     """Links that can serve another experiment as if they had just been made."""
 
-    async def renew(self) -> None:
-        """Cut every connection; no toxic is set, nothing is counted yet, and all addresses are as they were."""
+    async def renew(self, counted: frozenset[str]) -> None:
+        """Cut every connection; no toxic is set, nothing is counted yet, and all addresses are as they were.
+
+        `counted`: the links whose requests are to be counted from now on.
+        """

@@ -40,6 +40,7 @@ class Premises:
         self.mark = mark
         self.folder = folder
         self._where = where
+        self._counted = counted
         self._undoer: Undoer | None = None
         self._ends: dict[str, Undo] = {}
         self._stands = False
@@ -47,6 +48,10 @@ class Premises:
         self._running = running_system(system, system_folder, surroundings, choice=choice, record=self._record)
         self.links: Links = self._running.links
         self.services: Services = self._running.services
+
+    def count_on(self, counted: frozenset[str]) -> None:
+        """From the next start on requests are counted on these links, and on no other."""
+        self._counted = counted
 
     async def start(self, undoer: Undoer) -> None:
         """From now on the undoer's undos are what ends it. One that stands already gets links that are as new.
@@ -59,7 +64,7 @@ class Premises:
             if self._stands and isinstance(self.links, Renewable):
                 for undo in self.ends:
                     undoer.record(undo)
-                await self.links.renew()
+                await self.links.renew(self._counted)
             else:
                 await self._running.start()
         except EnvironmentFailed as error:

@@ -166,6 +166,23 @@ def test_requests_are_counted_on_the_links_that_it_was_told_and_as_far_as_they_c
     run(all_of_it())
 
 
+def test_links_that_are_renewed_count_the_requests_that_the_next_asks_for(
+    run: Any, tmp_path: Path, mark: str, upstream: Any
+) -> None:
+    renewed = EmbeddedLinks(Surroundings(folder=tmp_path, mark=mark, seed=1, counted=frozenset({"db"})))
+
+    async def all_of_it() -> None:
+        async with upstream() as address:
+            links = await renewed.start({"db": address, "other": address}, lambda undo: None)
+            await say(links["db"], b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            await renewed.renew(frozenset({"other"}))
+            assert await renewed.counts() == {"db": Count(0), "other": Count(0, 0)}
+            await say(links["other"], 2 * b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert await renewed.counts() == {"db": Count(0), "other": Count(1, 2)}
+
+    run(all_of_it())
+
+
 def test_an_undo_of_a_proxy_that_is_gone_is_done(run: Any, embedded: EmbeddedLinks, mark: str) -> None:
     async def all_of_it() -> None:
         await embedded.start({"db": "127.0.0.1:1"}, lambda undo: None)

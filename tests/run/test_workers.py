@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chaos.backends.links import Choice
+from chaos.experiment.experiment import Experiment
 from chaos.journal.journal import read_journal
 from chaos.run.folders import RunFolder, new_run
+from chaos.run.premises import Premises
 from chaos.run.workers.here import Here
 from chaos.run.workers.systems import Systems
 from chaos.run.workers.worker import Orders, Task
@@ -18,6 +21,7 @@ from chaos.undo.processes import marked
 from chaos.undo.state import leases_folder
 from chaos.verdict.judge import judge
 from chaos.verdict.verdict import EXIT_CODES, Verdict
+from tests.run.conftest import EXPERIMENT
 
 STANDS: dict[str, Any] = {"services": {"web": {"command": "sleep 60"}}, "audit": {}}
 """Nobody ever listens there, so its experiments are over as soon as their system should be up."""
@@ -76,6 +80,8 @@ def test_a_used_system(run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch, cas
     assert not list(leases_folder().iterdir())
 
 
+BOUNDED = Experiment.model_validate_json(json.dumps({**EXPERIMENT, "links": {"edge": {"amplification": "<= 2"}}})).links
+
 OTHERWISE: dict[str, dict[str, Any]] = {
     "another system": {"services": {"web": {"command": "true"}}},
     "the same experiment again": {"id": "a"},
@@ -104,3 +110,23 @@ def test_what_a_used_system_does_not_do_for(run: Any, plan: Any, case: str) -> N
 
     taken, kept = run(asked())
     assert not (taken and kept)
+
+
+def test_a_used_system_counts_the_requests_that_the_next_experiment_claims_something_of(
+    run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[frozenset[str]] = []
+    monkeypatch.setattr(Premises, "count_on", lambda _, counted: asked_for.append(counted))
+    folder = new_run(["a", "b"])
+    claims = plan("b", **STANDS)
+    claims = replace(claims, experiment=claims.experiment.model_copy(update={"links": BOUNDED}))
+
+    async def asked() -> tuple[str, ...]:
+        with guarded(folder.id, folder.path) as lease:
+            systems = Systems(orders(folder), lease)
+            first = Task(plan=plan("a", **STANDS), name="a")
+            await systems.give_back(await systems.for_task(first), first, as_it_was=True)
+            return (await systems.for_task(Task(plan=claims, name="b"))).served
+
+    assert run(asked()) == ("a",)
+    assert asked_for == [{"edge"}]

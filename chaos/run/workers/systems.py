@@ -45,6 +45,7 @@ class Systems:
             and _asked_for(kept.plan) == _asked_for(task.plan)
             and task.plan.id not in map(_id, kept.served)
         ):
+            kept.premises.count_on(_counted(task.plan))
             return replace(kept, lasts=_leaves_as_it_was(task.plan))
         if kept is not None:
             await self._end(kept)
@@ -101,7 +102,7 @@ def _counted(plan: Plan) -> frozenset[str]:
 
 def _asked_for(plan: Plan) -> tuple[object, ...]:
     """Plans for which this is equal can share a system."""
-    return plan.system, plan.folder, plan.seed, _counted(plan)
+    return plan.system, plan.folder, plan.seed
 
 
 def _leaves_as_it_was(plan: Plan) -> bool:
