@@ -121,10 +121,14 @@ class Plan:
         probes = [self.system.probes[name] for name in self.experiment.probes]
         return max([samples_s, *(probe.every + probe.within for probe in probes)])
 
+    @property
+    def broken_s(self) -> float:
+        """How long anything is broken at most, first to last."""
+        return max(fault.ends(LONGEST_FAULT_S) for fault in self.experiment.faults)
+
     def most_runs(self, journey: str) -> int:
         """No fewer than can be due while the faults are on."""
-        ends = (entry.ends(LONGEST_FAULT_S) for entry in self.experiment.faults)
-        return self._most_due(journey, max(max(ends), self.confidence_within or 0.0) + IN_AND_OUT_S)
+        return self._most_due(journey, max(self.broken_s, self.confidence_within or 0.0) + IN_AND_OUT_S)
 
     def most_runs_while_on(self, fault: PlannedFault, journey: str) -> int:
         """No fewer than can be due while this very fault is on, each time that it comes."""

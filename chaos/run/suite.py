@@ -73,7 +73,8 @@ class Conduct:
 
 
 class Suite:
-    """Begins the plans in order. A signal ends what is running, undoes it, and leaves out the rest.
+    """Begins the plans in order; of several at once, those first that are broken for longest. A signal ends what is
+    running, undoes it, and leaves out the rest.
 
     One at a time, they run in this process; else each in one of its own.
     """
@@ -98,6 +99,8 @@ class Suite:
         self._conduct = conduct
         self._room = conduct.room
         self._alone = self._room.most == 1
+        if not self._alone:  # so that at the end none runs for long beside nobody
+            self._tasks.sort(key=lambda task: -task.plan.broken_s)
         self._hire: Hire = hire or ((lambda orders, _: Here(orders)) if self._alone else Apart)
         self._orders = Orders(
             folder=folder, choice=choice, stop_when_refuted=conduct.stop_when_refuted, reuse=conduct.reuse
@@ -166,7 +169,7 @@ class Suite:
                 break
             if not self._alone and is_put_off(verdict):
                 self._put_off.append(task)
-                self._room.was_too_busy()
+                self._room.was_too_busy(len(self._workers) - len(self._idle))
                 self._watchers.again(verdict)
                 return
             if task.attempt > retries.most or not retries.wanted(verdict):

@@ -21,6 +21,8 @@ def test_a_number_is_taken_as_it_is_said_but_no_more_than_there_are(plan: Any) -
 
 FREE: dict[str, tuple[int, int, float, bool]] = {
     "nothing runs: the first may always begin": (0, 0, 0.0, True),
+    "no users are there yet: as many as there are cores may begin": (1, 1, 0.0, True),
+    "but no more": (2, 2, 2.0, False),
     "there is time for another": (3, 0, FREE_CORES, True),
     "there is none": (3, 0, FREE_CORES - 0.01, False),
     "nobody knows yet what the one before takes": (3, 1, 2.0, False),
@@ -31,7 +33,7 @@ FREE: dict[str, tuple[int, int, float, bool]] = {
 @pytest.mark.parametrize("case", FREE)
 def test_auto_goes_by_what_nobody_uses(case: str) -> None:
     under_way, coming, free, expected = FREE[case]
-    assert Room(5, lambda: free).for_another(under_way, coming=coming) is expected
+    assert Room(5, lambda: free, at_first=2).for_another(under_way, coming=coming) is expected
 
 
 @pytest.mark.skipif(not Path("/proc/stat").exists(), reason="this system has no such count")
@@ -44,10 +46,12 @@ def test_auto_looks_at_this_machine_and_has_an_end(plan: Any) -> None:
 
 
 def test_where_the_machine_was_too_busy_one_less_runs_at_once() -> None:
-    room = Room(2)
-    room.was_too_busy()
-    room.was_too_busy()
-    assert room.most == 1
+    room = Room(32)
+    found = []
+    for under_way in (4, 4, 1, 1):
+        room.was_too_busy(under_way)
+        found.append(room.most)
+    assert found == [3, 2, 1, 1]
 
 
 def test_free_cores_are_counted_over_a_while() -> None:

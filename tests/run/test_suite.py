@@ -260,6 +260,26 @@ def test_what_this_machine_was_too_busy_for_is_run_again_alone_after_all_others(
     assert (folder.path / "a~1" / "journal.jsonl").exists()
 
 
+@pytest.mark.parametrize(("most", "order"), [(1, "abcd"), (2, "bdac")])
+def test_of_several_at_once_those_begin_first_that_are_broken_for_longest(
+    run: Any, plan: Any, most: int, order: str
+) -> None:
+    began: list[str] = []
+
+    def named(name: str) -> Any:
+        return lambda event: began.append(name) if event.event == "run_started" else None
+
+    plans = [
+        plan(name, [{"link": "edge", "hang": {}, "for": lasts}], services={"web": {"command": "false"}}, audit={})
+        for name, lasts in zip("abcd", ("1s", "9s", "1s", "2s"), strict=True)
+    ]
+    watchers = Watchers(listeners=(), named=(named,), judged=lambda verdict: None)
+    folder = new_run([*"abcd"])
+    verdicts = run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(room=Room(most)), hire=Here).run())
+    assert "".join(began) == order
+    assert [verdict.id for verdict in verdicts] == [*"abcd"]
+
+
 def test_whenever_the_machine_was_too_busy_one_less_runs_at_once(
     run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
