@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from chaos.backends.links import ON_LOOPBACK, Effect
-from chaos.backends.services import Grounds, Site
+from chaos.backends.services import WORK, Grounds, Site
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import System
 from chaos.faults.fault import EndService, PauseService, RestartService, ServiceChange, SlowService
@@ -181,7 +181,7 @@ class ProcessServices:
 
     async def _spawn(self, name: str) -> None:
         service, folder = self._services[name], self._site.surroundings.folder
-        workdir = folder / "work" / name
+        workdir = folder / WORK / name
         workdir.mkdir(parents=True, exist_ok=True)
         render = partial(self._addresses.render, port=str(self._ports[name]), workdir=str(workdir))
         what = told(name, service, render)

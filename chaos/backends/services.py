@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Final, Protocol
 
 from chaos.backends.links import Effect, Surroundings
 from chaos.experiment.system import System
 from chaos.faults.fault import ServiceChange
 from chaos.system.addresses import Addresses
 from chaos.undo.undo import Undo
+
+WORK: Final = "work"
+"""Below the folder of a system: what its processes store (`{workdir}`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import chaos
+from chaos.backends.services import WORK
 from chaos.errors import ChaosError, EnvironmentFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
@@ -211,7 +212,7 @@ class ExperimentRun:
 
     def _probes(self) -> Iterator[Coroutine[None, None, None]]:
         """Those that the experiment makes claims of."""
-        workdir = self._folder / "work" / "probes"
+        workdir = self._folder / WORK / "probes"
         addresses, mark = self._premises.addresses, self._premises.mark
         place = Place(addresses=addresses, folder=Path(self._plan.folder), workdir=workdir, mark=mark)
         status = self._plan.system.detect.status

@@ -72,6 +72,8 @@ def test_a_used_system(run: Any, plan: Any, monkeypatch: pytest.MonkeyPatch, cas
     assert second.served == served
     assert second.verdict == ("passed" if on_new == "passed" else on_new)
     assert (folder.path / "b~used").exists() is set_aside
+    stored = {name for name in ("a", "b") if (folder.path / name / "work").exists()}
+    assert stored == ({"a", "b"} if on_new == "failed" else {"a"} if set_aside else set()), "for who looks why"
     if set_aside:
         (first, *_) = read_journal(folder.path / "b~used" / "journal.jsonl")
         assert first.served == ("a",)  # type: ignore[union-attr]
@@ -104,7 +106,7 @@ def test_what_a_used_system_does_not_do_for(run: Any, plan: Any, case: str) -> N
             first = Task(plan=plan("a", **STANDS), name="a")
             used = await systems.for_task(first)
             assert used.lasts
-            await systems.give_back(used, first, as_it_was=True)
+            await systems.give_back(used, first, passed=True)
             second = await systems.for_task(Task(plan=other, name="b"))
             return bool(second.served), second.lasts
 
@@ -125,7 +127,7 @@ def test_a_used_system_counts_the_requests_that_the_next_experiment_claims_somet
         with guarded(folder.id, folder.path) as lease:
             systems = Systems(orders(folder), lease)
             first = Task(plan=plan("a", **STANDS), name="a")
-            await systems.give_back(await systems.for_task(first), first, as_it_was=True)
+            await systems.give_back(await systems.for_task(first), first, passed=True)
             return (await systems.for_task(Task(plan=claims, name="b"))).served
 
     assert run(asked()) == ("a",)

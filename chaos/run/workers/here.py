@@ -79,6 +79,5 @@ class Here:
             journal.close()
         del run  # and with it all its samples
         verdict = await verdict_of(path)
-        if used.lasts:
-            await self._systems.give_back(used, task, as_it_was=verdict.verdict == "passed" and self._signal is None)
+        await self._systems.give_back(used, task, passed=verdict.verdict == "passed" and self._signal is None)
         return verdict

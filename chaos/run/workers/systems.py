@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chaos.backends.links import Renewable
+from chaos.backends.services import WORK
 from chaos.errors import UndoFailed
 from chaos.experiment.plan import OF_CONTROL, Plan
 from chaos.faults.fault import MultiplyArrivals, SetToxics, TakeDown
@@ -49,23 +51,27 @@ class Systems:
             return replace(kept, lasts=_leaves_as_it_was(task.plan))
         if kept is not None:
             await self._end(kept)
+            await _clear(kept)
         premises = self._premises(task)
         lasts = self._orders.reuse and isinstance(premises.links, Renewable) and _leaves_as_it_was(task.plan)
         control = self._premises(task, control=True) if task.plan.experiment.control else None
         return Used(premises, control, task.plan, (), lasts)
 
-    async def give_back(self, used: Used, task: Task, *, as_it_was: bool) -> None:
-        """It is kept for the next task, or ended."""
-        if as_it_was:
+    async def give_back(self, used: Used, task: Task, *, passed: bool) -> None:
+        """It is kept for the next task, or ended. Where all passed, nobody needs what its services had stored."""
+        if used.lasts and passed:
             self._kept = replace(used, served=(*used.served, task.name))
-        else:
+        elif used.lasts:
             await self._end(used)
+        elif passed:
+            await _clear(used)
 
     async def end(self) -> None:
         """Raises `UndoFailed` when something of the one that was kept would not go."""
         kept, self._kept = self._kept, None
         if kept is not None:
             await self._end(kept)
+            await _clear(kept)
 
     async def _end(self, used: Used) -> None:
         """Newest first, all of them, whatever becomes of each."""
@@ -94,6 +100,12 @@ class Systems:
             choice=self._orders.choice,
             counted=_counted(plan),
         )
+
+
+async def _clear(used: Used) -> None:
+    copies = [used.premises] if used.control is None else [used.premises, used.control]
+    for copy in copies:
+        await asyncio.to_thread(shutil.rmtree, copy.folder / WORK, ignore_errors=True)
 
 
 def _counted(plan: Plan) -> frozenset[str]:
