@@ -130,7 +130,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
 
 def _as_text(value: str) -> str:
     """Bytes that are no UTF-8 come as lone surrogates, which no file can hold."""
-    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _reason(error: BaseException) -> str:

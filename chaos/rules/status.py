@@ -90,6 +90,8 @@ def told_wait_s(answer: Answer, now: datetime | None = None) -> float | None:
     A date is compared with the answer's own Date, or else with `now`.
     """
     value = (answer.header("retry-after") or "").strip()
+    if not value:
+        return None
     if re.fullmatch(r"[0-9]+", value):
         return float(value) if len(value) < 12 else float("inf")
     date, since = _http_date(value), _http_date(answer.header("date") or "") or now

@@ -13,7 +13,7 @@ from typing import Final
 from chaos.experiment.plan import Plan
 
 MOST_AT_ONCE: Final = 32
-FREE_CORES: Final = 0.6
+FREE_CORES: Final = 0.35
 """Of this machine, so that another system can be started and its users sent, and those of the others leave on time."""
 WINDOW_S: Final = 0.5
 """Over which free cores are counted: longer than the bursts in which pages are read and journals judged."""
@@ -22,10 +22,14 @@ _STAT: Final = Path("/proc/stat")
 
 @dataclass(slots=True)
 class Room:
-    """`most` at once. `free` says how many cores nobody uses; None: that is not asked."""
+    """`most` at once. `free` says how many cores nobody uses; None: that is not asked.
+
+    `at_first`: so many begin without asking while there are no users yet whom they could disturb.
+    """
 
     most: int
     free: Callable[[], float] | None = None
+    at_first: int = 1
     said: str = ""
     """What a person is told where it is not what was asked for, or was not asked for; else it is empty."""
 
@@ -34,11 +38,13 @@ class Room:
         if self.free is None:
             return under_way < self.most
         free = self.free()
-        return not under_way or (under_way < self.most and not coming and free >= FREE_CORES)
+        if under_way == coming:
+            return under_way < min(self.at_first, self.most)
+        return under_way < self.most and not coming and free >= FREE_CORES
 
-    def was_too_busy(self) -> None:
-        """One less at once, from now on."""
-        self.most = max(1, self.most - 1)
+    def was_too_busy(self, under_way: int) -> None:
+        """From now on one less at once than there were."""
+        self.most = max(1, min(self.most, under_way) - 1)
 
 
 def room_for(plans: Sequence[Plan], asked: int | None) -> Room:
@@ -54,7 +60,8 @@ def room_for(plans: Sequence[Plan], asked: int | None) -> Room:
         return Room(min(asked, len(plans)))
     if not _STAT.exists():
         return Room(min(os.cpu_count() or 1, len(plans)))
-    return Room(min(len(plans), MOST_AT_ONCE), FreeCores().now, "as many at once as this machine has time for")
+    most, cores = min(len(plans), MOST_AT_ONCE), os.cpu_count() or 1
+    return Room(most, FreeCores().now, at_first=cores, said="as many at once as this machine has time for")
 
 
 @dataclass(slots=True)
