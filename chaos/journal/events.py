@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -56,6 +56,11 @@ class LiveStarted:
     python: str
     wall_time: str
     """ISO 8601, UTC: what the wall clock said at `at_s`."""
+
+
+NOT_IN_TIME: Final = "no complete answer within"
+GAVE_UP_WAITING: Final = "gave up after waiting for"
+"""How the failures begin of runs whose user waited in vain; how long follows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +141,11 @@ class Sample:
     gave_up: bool = False
     """With this run the app was given up: the user does not come back. Visits that are due all the same are samples
     with the failure `GAVE_UP_BEFORE`: nothing was sent, and nobody was served."""
+
+    @property
+    def out_of_time(self) -> bool:
+        """It was broken because its user had waited for long enough."""
+        return (self.failure or "").startswith((NOT_IN_TIME, GAVE_UP_WAITING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from itertools import count
 from chaos.experiment.patience import NO_ANSWER, Retry
 from chaos.experiment.request import Step
 from chaos.experiment.system import Journey
+from chaos.journal.events import GAVE_UP_WAITING, NOT_IN_TIME
 from chaos.journeys.expectation import unmet, with_saved
 from chaos.journeys.extraction import acknowledged_id, extract_all
 from chaos.journeys.judging import Judging
@@ -126,9 +127,9 @@ class _Run:
             failure = str(error)
         except TimeoutError:
             self._out_of_time = True
-            failure = f"no complete answer within {self._journey.timeout:g}s"
+            failure = f"{NOT_IN_TIME} {self._journey.timeout:g}s"
             if self._patience_s is not None:
-                failure = f"gave up after waiting for {self._patience_s:g}s"
+                failure = f"{GAVE_UP_WAITING} {self._patience_s:g}s"
         now = self._stage.now()
         if failure is not None:
             return Tried(step=index, at_s=began, ended_s=now, outcome="broken", failure=failure)

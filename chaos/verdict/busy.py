@@ -21,7 +21,7 @@ class Departures(Enum):
     ON_TIME = "on time"
     LATE = "late"
     """Times run from when a request was due, so lateness only adds to them: a latency that is low enough all the same
-    is low enough, one that is too high may be this machine's doing.
+    is low enough. One that is too high may be this machine's doing, and so may an answer that did not come in time.
     """
     TOO_LATE = "too late"
     """Too many came only when the fault was gone: of these users nothing is shown for it."""
@@ -37,6 +37,11 @@ def departures(stretches: Iterable[tuple[Sequence[Sample], float]], tolerances: 
     if gone > MOST_LATE * len(everything):
         return Departures.TOO_LATE
     return Departures.LATE if too_busy(everything, tolerances) else Departures.ON_TIME
+
+
+def in_time(samples: Iterable[Sample]) -> list[Sample]:
+    """Without those that were broken for nothing but the time that they took."""
+    return [sample for sample in samples if not sample.out_of_time]
 
 
 def is_latency(tolerance: Tolerance) -> bool:

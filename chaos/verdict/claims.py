@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import AnswerSeen, Sample
 from chaos.measures import MEASURES
-from chaos.verdict.busy import TOO_BUSY, Departures
+from chaos.verdict.busy import TOO_BUSY, Departures, in_time
 from chaos.verdict.confidence import judge_share
 from chaos.verdict.figures import format_apart, format_figure, format_interval
 from chaos.verdict.verdict import Claim, Offence, State
@@ -22,8 +22,8 @@ def judge_tolerance(
     answers: Mapping[str, AnswerSeen],
     over_s: float | None = None,
 ) -> Claim:
-    """Too few samples can stop a pass, never a refutation, and so can users that came `TOO_LATE`; those that came
-    `LATE` can stop the refutation of a claim on latency.
+    """Too few samples can stop a pass, never a refutation, and so can users that came `TOO_LATE`. Users that came late
+    at all can stop a refutation by how long they had to wait.
 
     `over_s`: how long the samples were collected.
     """
@@ -65,8 +65,13 @@ def _state(
     if MEASURES[tolerance.measure].unit == "duration":
         shown = state == "held" and users is Departures.LATE and not tolerance.bound.upwards
     else:
-        shown = state == "refuted" or users is Departures.LATE
+        shown = users is Departures.LATE if state == "held" else _refuted_by_answers(tolerance, samples, over_s)
     return (state, why) if shown else ("undecided", TOO_BUSY)
+
+
+def _refuted_by_answers(tolerance: Tolerance, samples: Sequence[Sample], over_s: float | None) -> bool:
+    """Not only by answers that did not come in time."""
+    return _by_figures(tolerance, in_time(samples), needed=0, over_s=over_s)[0] == "refuted"
 
 
 def _by_figures(

@@ -48,8 +48,10 @@ class Counted:
     ) -> None:
         tolerances = tuple(tolerances)
         allowed_s = latest_s(tolerances)
-        self._outcomes: list[_Count] = []
-        self._latencies: list[_Count] = []
+        self._answers: list[_Count] = []
+        """Outcomes, as if everybody who waited in vain had been answered well."""
+        self._times: list[_Count] = []
+        """What a busy machine may have spoilt."""
         self._late: list[_Count] = []
         for name in {tolerance.on for tolerance in tolerances}:
             later = samples[name][bisect_left(samples[name], from_s, key=_due) :]
@@ -57,14 +59,15 @@ class Counted:
             self._late.append(_Count(dues, _sums(later, lambda sample: is_late(sample, allowed_s))))
             for tolerance in tolerances:
                 if tolerance.on == name and (counts := _counts(tolerance)) is not None:
-                    kind = self._latencies if is_latency(tolerance) else self._outcomes
-                    kind.append(_Count(dues, _sums(later, counts), tolerance))
+                    self._times.append(_Count(dues, _sums(later, counts), tolerance))
+                    if not is_latency(tolerance):
+                        self._answers.append(_Count(dues, _sums(later, _but_for_time(tolerance, counts)), tolerance))
 
     def refuse(self, from_s: float, to_s: float) -> bool:
         """Whether steady state can't hold there, and not for want of a machine that has time."""
-        if any(count.misses(from_s, to_s) for count in self._outcomes):
+        if any(count.misses(from_s, to_s) for count in self._answers):
             return True
-        if not any(count.misses(from_s, to_s) for count in self._latencies):
+        if not any(count.misses(from_s, to_s) for count in self._times):
             return False
         late = [count.between(from_s, to_s) for count in self._late]
         return sum(hits for hits, _ in late) <= MOST_LATE * sum(total for _, total in late)
@@ -72,6 +75,11 @@ class Counted:
 
 def _sums(samples: Sequence[Sample], counts: Callable[[Sample], bool]) -> Sequence[int]:
     return array("L", accumulate(map(counts, samples), initial=0))
+
+
+def _but_for_time(tolerance: Tolerance, counts: Callable[[Sample], bool]) -> Callable[[Sample], bool]:
+    upwards = tolerance.bound.upwards
+    return lambda sample: upwards if sample.out_of_time else counts(sample)
 
 
 def _counts(tolerance: Tolerance) -> Callable[[Sample], bool] | None:

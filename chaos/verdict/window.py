@@ -12,7 +12,7 @@ from operator import attrgetter
 from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import ProbeTaken, Sample
 from chaos.measures import MEASURES
-from chaos.verdict.busy import is_latency, too_busy
+from chaos.verdict.busy import in_time, is_latency, too_busy
 from chaos.verdict.counted import Counted
 from chaos.verdict.timeline import due_between
 
@@ -140,7 +140,12 @@ class SteadyState:
             for tolerance in self.tolerances
             if not tolerance.bound.holds(MEASURES[tolerance.measure].figure(inside[tolerance.on], over_s=over_s))
         ]
-        if not all(map(is_latency, missed)):
+        answered = {name: in_time(samples) for name, samples in inside.items()} if missed else {}
+        if any(
+            not is_latency(tolerance)
+            and not tolerance.bound.holds(MEASURES[tolerance.measure].figure(answered[tolerance.on], over_s=over_s))
+            for tolerance in missed
+        ):
             return False, False
         everything = [sample for each in inside.values() for sample in each]
         unsure = missed or [each for each in self.tolerances if is_latency(each) and each.bound.upwards]

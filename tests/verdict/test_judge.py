@@ -659,7 +659,19 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         "",
     ),
     (
-        "a busy machine leaves claims on outcomes alone",
+        "a busy machine shows nothing of answers that did not come in time",
+        lambda t: during_late(t(), "b", late=0.06, took=1, failure=f"{e.NOT_IN_TIME} 1s"),
+        "inconclusive",
+        "open broken <= 5%: the machine was too busy",
+    ),
+    (
+        "a machine that is not busy does",
+        lambda t: during_late(t(), "b", took=1, failure=f"{e.NOT_IN_TIME} 1s"),
+        "failed",
+        "broken was 7.5%",
+    ),
+    (
+        "a busy machine leaves claims on other outcomes alone",
         lambda t: (
             t().baseline().fault_on().runs("37s").runs("3b", late=0.06).effect(**PROOF).fault_off().recovery().end()
         ),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chaos.experiment.tolerance import Tolerance, parse_bound
-from chaos.journal.events import Sample
+from chaos.journal.events import NOT_IN_TIME, Sample
 from chaos.measures import MEASURES
 from chaos.verdict.window import Found, SteadyState
 
@@ -31,11 +32,25 @@ def sample(
 
 
 def told(letters: str, *, journey: str = "open", every: float = 0.1, begins: float = 0.0) -> list[Sample]:
-    """A run every tenth of a second: s served, d degraded, b broken, l left late and was served, L too slowly."""
-    outcomes = {"s": "served", "d": "degraded", "b": "broken", "l": "served", "L": "served"}
-    late = {"l": {"late": 0.2, "took": 0.21}, "L": {"late": 0.2, "took": 0.9}}
+    """A run every tenth of a second: s served, d degraded, b broken, t timed out; l left late and was served, L too
+    slowly, T not at all in time.
+    """
+    outcomes = {
+        "s": "served",
+        "d": "degraded",
+        "b": "broken",
+        "t": "broken",
+        "T": "broken",
+        "l": "served",
+        "L": "served",
+    }
+    late = {"l": {"late": 0.2, "took": 0.21}, "L": {"late": 0.2, "took": 0.9}, "T": {"late": 0.2, "took": 1.0}}
+    failures = dict.fromkeys("tT", f"{NOT_IN_TIME} 1s")
     return [
-        sample(begins + index * every, outcomes[letter], journey=journey, **late.get(letter, {}))
+        replace(
+            sample(begins + index * every, outcomes[letter], journey=journey, **late.get(letter, {})),
+            failure=failures.get(letter),
+        )
         for index, letter in enumerate(letters)
     ]
 
@@ -114,9 +129,12 @@ def test_a_journey_without_a_tolerance_does_not_matter() -> None:
         ("llllllllll", True, True, False),
         ("bbbbbbbbbb", True, False, False),
         ("Lssssssssss", True, True, True),
+        ("TTTTTTTTTT", False, False, True),
+        ("TTTbTTTbTT", False, False, False),
+        ("tttttttttt", False, False, False),
     ],
 )
-def test_a_busy_machine_shows_only_latency_that_is_low_enough(
+def test_a_busy_machine_shows_of_times_only_that_they_were_short_enough(
     letters: str, latency: bool, found: bool, busy: bool
 ) -> None:
     result = steady(latency=latency).first_window({"open": told(letters)}, from_s=0, finished_s=0.9)
