@@ -6,12 +6,15 @@ import os
 import re
 import shutil
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chaos.journal.journal import read_journal
+from chaos.verdict.judge import judge
 from chaos.workshop.lessons import LESSONS
 from chaos.workshop.lessons.lesson import MINE, Lesson, Trials
 
@@ -19,6 +22,8 @@ pytestmark = pytest.mark.system
 
 SOLVED = Path(__file__).parents[1] / "workshop" / "solved"
 RUN_MS = 120_000
+RUN_S, LESSON_S = 60.0, 480.0
+"""What one experiment and one check of a lesson may take."""
 BY_TRIALS = [lesson for lesson in LESSONS if isinstance(lesson.proof, Trials)]
 
 
@@ -98,19 +103,31 @@ def test_a_lesson_is_played_to_its_end_wrong_ways_included(page: Any, served: st
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("lesson", BY_TRIALS, ids=lambda lesson: str(lesson.number))
-def test_every_lesson_is_not_proven_before_it_is_solved_and_is_afterwards(gatecrash: Any, lesson: Lesson) -> None:
+def test_every_lesson_is_not_proven_before_it_is_solved_and_is_afterwards(
+    gatecrash: Any, lesson: Lesson, record_property: Callable[[str, object], None]
+) -> None:
     check = ("workshop", "check", str(lesson.number))
     assert gatecrash(*check, timeout=480).returncode == 1
     copy = gatecrash.folder / "gatecrash-workshop"
+    began_s = time.monotonic()
     before = {lesson.number} if lesson.number < 8 else {5, 7, 8}
     for path in SOLVED.iterdir():
         if int(path.stem.removeprefix("lesson_")) in before:
             shutil.copyfile(path, copy / (MINE if path.suffix == ".py" else "experiments") / path.name)
     done = gatecrash(*check, timeout=480)
     assert done.returncode == 0, done.stdout
-    for name in ("during:", "links:", "audit:", "rules:"):  # nobody passes by deleting what is claimed
-        _without(copy / str(lesson.experiment), name)
+    runs_s, check_s = [round(each, 1) for each in _took_s(copy)], round(time.monotonic() - began_s, 1)
+    record_property("seconds", f"check {check_s}, runs {runs_s}")
+    assert max(runs_s) <= RUN_S
+    assert check_s <= LESSON_S
+    for name in ("steady_state:",) if lesson.number == 1 else ("during:", "links:", "audit:", "rules:"):
+        _without(copy / str(lesson.experiment), name)  # nobody passes by deleting what is claimed
     assert gatecrash(*check, timeout=480).returncode in {1, 2}
+
+
+def _took_s(copy: Path) -> list[float]:
+    """Each experiment that was run there."""
+    return [judge(read_journal(path)).took_s for path in sorted(copy.glob(".gatecrash/runs/*/*/journal.jsonl"))]
 
 
 def _without(path: Path, key: str) -> None:
