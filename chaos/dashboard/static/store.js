@@ -1,5 +1,5 @@
 /* What the page knows: the system once, and everything that the feed has told of it since. */
-import { OUTCOMES } from "./words.js";
+import { OUTCOMES, flow } from "./words.js";
 
 const KEPT = 620;
 
@@ -67,11 +67,11 @@ export class Store extends EventTarget {
     return (journey === null ? second?.all : second?.journeys[journey]) ?? null;
   }
 
-  /* What a link carries now; null: nobody has looked at it for a while. */
-  carried(link) {
+  /* What comes by a link now; null: nobody has looked at it for a while. */
+  flow(link) {
     for (let at = Math.floor(this.now); at > this.now - 8; at -= 1) {
       const found = this.seconds.get(at)?.links[link];
-      if (found) return found;
+      if (found) return flow(found);
     }
     return null;
   }
