@@ -31,7 +31,7 @@ class Feed:
         """For ever. `last_id` is what the page had last; from another start of the server it means nothing."""
         version = self._version(last_id)
         if version is None:
-            yield _frame("system", _SYSTEM.dump_json(self.system), f"{self.system.epoch}.0")
+            yield _frame("system", system_as_json(self.system), f"{self.system.epoch}.0")
             version = 0
         told_s = -ALIVE_EVERY_S
         while True:
@@ -39,7 +39,7 @@ class Feed:
             if self.board.version > version:
                 update = self.board.since(version, now_s=now_s)
                 version, told_s = update.version, now_s
-                yield _frame("update", _UPDATE.dump_json(update), f"{self.system.epoch}.{version}")
+                yield _frame("update", update_as_json(update), f"{self.system.epoch}.{version}")
             elif now_s - told_s >= ALIVE_EVERY_S:
                 told_s = now_s
                 yield b": still here\n\n"
@@ -50,6 +50,14 @@ class Feed:
         if epoch != self.system.epoch or not (version.isascii() and version.isdecimal()):
             return None
         return min(int(version), self.board.version)
+
+
+def system_as_json(system: SystemShown) -> bytes:
+    return _SYSTEM.dump_json(system)
+
+
+def update_as_json(update: Update) -> bytes:
+    return _UPDATE.dump_json(update)
 
 
 def _frame(event: str, data: bytes, id: str) -> bytes:

@@ -2,6 +2,7 @@
 import { OUTCOMES, flow } from "./words.js";
 
 const KEPT = 620;
+const clock = () => performance.now() / 1000;
 
 export class Store extends EventTarget {
   system = null;
@@ -13,15 +14,18 @@ export class Store extends EventTarget {
   trouble = "";
   fallen = [];
   #ahead = 0;
+  #halted = null;
+  #due = false;
 
   begin(system) {
+    this.#halted = null;
     for (const table of [this.seconds, this.trials, this.answers, this.sights]) table.clear();
     this.system = system;
     this.dispatchEvent(new Event("system"));
   }
 
   take(update) {
-    this.#ahead = update.now_s - performance.now() / 1000;
+    this.#ahead = update.now_s - clock();
     for (const each of update.seconds) this.seconds.set(each.at_s, each);
     for (const each of update.trials) this.trials.set(each.number, each);
     for (const each of update.answers) this.answers.set(each.id, each);
@@ -30,16 +34,33 @@ export class Store extends EventTarget {
     this.trouble = update.trouble ?? this.trouble;
     this.fallen = update.fallen ?? this.fallen;
     for (const at of this.seconds.keys()) if (at < update.now_s - KEPT) this.seconds.delete(at);
+    if (this.#due) return;
+    this.#due = true;
+    requestAnimationFrame(() => this.#tell());
+  }
+
+  /* However much is taken, whoever shows it is told once for each picture that the browser paints. */
+  #tell() {
+    this.#due = false;
     this.dispatchEvent(new Event("update"));
+  }
+
+  /* It is over: what was known last stays, until another system begins. */
+  halt() {
+    this.#halted ??= this.now;
+  }
+
+  get isHalted() {
+    return this.#halted !== null;
   }
 
   /* The run's clock, in seconds. */
   get now() {
-    return performance.now() / 1000 + this.#ahead;
+    return this.#halted ?? clock() + this.#ahead;
   }
 
   date(at) {
-    return new Date(Date.now() + (at - this.now) * 1000);
+    return new Date(Date.now() + (at - clock() - this.#ahead) * 1000);
   }
 
   get on() {
