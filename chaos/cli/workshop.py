@@ -183,7 +183,7 @@ def _run(lesson: Lesson, place: Place) -> int:
         return code  # stopped before there was anything to look at
     first = place.notebook.read().of(lesson).runs == 0
     place.notebook.ran(lesson)
-    if first:
+    if first and not place.on_a_page:  # which tells it itself
         _after_the_run(lesson, place)
     return code
 

@@ -13,7 +13,6 @@ from chaos.dashboard.board import Board, Update
 from chaos.dashboard.showing import SystemShown
 
 EVERY_S: Final = 0.2
-"""No page is told more often, however much happens."""
 ALIVE_EVERY_S: Final = 2.0
 _SYSTEM: Final = TypeAdapter(SystemShown)
 _UPDATE: Final = TypeAdapter(Update)
@@ -21,11 +20,12 @@ _UPDATE: Final = TypeAdapter(Update)
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """`now` is the clock of the board's events."""
+    """`now` is the clock of the board's events. No page is told more often than each `every_s`, whatever happens."""
 
     board: Board
     system: SystemShown
     now: Callable[[], float]
+    every_s: float = EVERY_S
 
     async def follow(self, last_id: str) -> AsyncIterator[bytes]:
         """For ever. `last_id` is what the page had last; from another start of the server it means nothing."""
@@ -43,7 +43,7 @@ class Feed:
             elif now_s - told_s >= ALIVE_EVERY_S:
                 told_s = now_s
                 yield b": still here\n\n"
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(self.every_s)
 
     def _version(self, last_id: str) -> int | None:
         epoch, _, version = last_id.partition(".")

@@ -1,7 +1,7 @@
 /* What the page knows: the system once, and everything that the feed has told of it since. */
 import { OUTCOMES, flow } from "./words.js";
 
-const KEPT = 620;
+const KEPT = 620, TOLD_EVERY = 100;
 const clock = () => performance.now() / 1000;
 
 export class Store extends EventTarget {
@@ -15,7 +15,8 @@ export class Store extends EventTarget {
   fallen = [];
   #ahead = 0;
   #halted = null;
-  #due = false;
+  #due = null;
+  #told = 0;
 
   begin(system) {
     this.#halted = null;
@@ -34,14 +35,13 @@ export class Store extends EventTarget {
     this.trouble = update.trouble ?? this.trouble;
     this.fallen = update.fallen ?? this.fallen;
     for (const at of this.seconds.keys()) if (at < update.now_s - KEPT) this.seconds.delete(at);
-    if (this.#due) return;
-    this.#due = true;
-    requestAnimationFrame(() => this.#tell());
+    this.#due ??= setTimeout(() => this.#tell(), Math.max(0, this.#told + TOLD_EVERY - performance.now()));
   }
 
-  /* However much is taken, whoever shows it is told once for each picture that the browser paints. */
+  /* However much is taken, those who show it are not told more often than anybody could read. */
   #tell() {
-    this.#due = false;
+    this.#due = null;
+    this.#told = performance.now();
     this.dispatchEvent(new Event("update"));
   }
 

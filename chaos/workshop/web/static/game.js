@@ -37,6 +37,12 @@ export class Game {
     }
   }
 
+  /* Where whoever started it wants to be. */
+  show() {
+    this.#section.querySelector('[data-say="see"]').focus();
+    this.#section.scrollIntoView();
+  }
+
   end() {
     this.#store.halt();
   }

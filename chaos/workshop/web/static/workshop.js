@@ -141,7 +141,10 @@ let shown = 0, hidden = 0;
 /* On the page of the lesson that has a place for it. */
 function show(scenes) {
   if (!scenes.length || !at("game")) return;
-  game ??= new Game(at("game"));
+  if (!game) {
+    game = new Game(at("game"));
+    if (playing) game.show();
+  }
   game.take(scenes);
   if (!running) game.end();
 }
