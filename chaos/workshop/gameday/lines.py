@@ -40,7 +40,7 @@ class Lines:
     def __init__(self, now: Callable[[], float], say: Callable[[str], None]) -> None:
         self._now = now
         self.say = say
-        self._second = Second()
+        self.second = Second()
         self._says: dict[str, str] = {}
         """What is read in answers that were not served, by their fingerprints."""
 
@@ -48,16 +48,16 @@ class Lines:
         if isinstance(event, e.AnswerSeen):
             self._says[event.fingerprint] = event.says.removeprefix(ON_EVERY_PAGE)
         if isinstance(event, e.Sample):
-            self._second.says = self._says.get(event.answer or "", self._second.says)
-            self._second.outcomes.setdefault(event.journey, Counter())[event.outcome] += 1
-            longest = self._second.longest_s.get(event.journey, 0.0)
-            self._second.longest_s[event.journey] = max(longest, event.took_s)
+            self.second.says = self._says.get(event.answer or "", self.second.says)
+            self.second.outcomes.setdefault(event.journey, Counter())[event.outcome] += 1
+            longest = self.second.longest_s.get(event.journey, 0.0)
+            self.second.longest_s[event.journey] = max(longest, event.took_s)
 
     async def go_on(self) -> None:
         self.say(HELP)
         while True:
             await asyncio.sleep(1)
-            second, self._second = self._second, Second()
+            second, self.second = self.second, Second()
             self.say(second.line(self._now()))
 
     def answer(self, line: str, times: Times) -> None:  # noqa: ARG002
