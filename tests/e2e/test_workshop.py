@@ -88,6 +88,12 @@ def begin(page: Any, served: str, lesson: int) -> None:
     page.get_by_role("button", name="Seal my prediction").click()
 
 
+def run_once(page: Any, served: str, lesson: int) -> None:
+    begin(page, served, lesson)
+    page.get_by_role("button", name="Run it").click()
+    page.locator("#prove").wait_for(timeout=RUN_MS)
+
+
 def solve(gatecrash: Any, *lessons: int) -> Path:
     """As in an editor of one's own. Returns the copy's folder."""
     copy = gatecrash.folder / "gatecrash-workshop"
@@ -171,9 +177,7 @@ def test_every_lesson_can_be_played_in_a_browser(
 ) -> None:
     if lesson.number == 8:  # stands on what was done before
         solve(gatecrash, 5, 7)
-    begin(page, served, lesson.number)
-    page.get_by_role("button", name="Run it").click()
-    page.locator("#prove").wait_for(timeout=RUN_MS)
+    run_once(page, served, lesson.number)
     prove(page)
     assert proven(page).count() == 0
     for path in sorted(SOLVED.glob(f"lesson_{lesson.number}.*")):
@@ -185,9 +189,7 @@ def test_every_lesson_can_be_played_in_a_browser(
 
 @pytest.mark.nightly
 def test_the_lesson_about_this_machine_is_proven_by_looking(page: Any, served: str, axe: Path) -> None:
-    begin(page, served, 0)
-    page.get_by_role("button", name="Run it").click()
-    page.locator("#prove").wait_for(timeout=RUN_MS)
+    run_once(page, served, 0)
     prove(page)
     proven(page).wait_for()
     assert offences(page, axe) == []
@@ -195,9 +197,7 @@ def test_the_lesson_about_this_machine_is_proven_by_looking(page: Any, served: s
 
 @pytest.mark.nightly
 def test_the_gate_is_proven_when_it_is_green_and_red_for_the_right_reason(page: Any, served: str, axe: Path) -> None:
-    begin(page, served, 9)
-    page.get_by_role("button", name="Run it").click()
-    page.locator("#prove").wait_for(timeout=RUN_MS)
+    run_once(page, served, 9)
     write(page, f"{MINE}/lesson_5.py", (SOLVED / "lesson_5.py").read_text())
     prove(page)
     page.locator(".found .not", has_text="as it was that night").wait_for()
