@@ -60,7 +60,7 @@ def watch(
     Ctrl-C ends everything (exit code 0). Whoever has the printed address can break the system; others can't.
     """
     chosen = choices(variant, sets, seed)
-    standing = standing_of(path, chosen, backend_choice(backends, toxiproxy_url))
+    standing = standing_of(path, chosen, backend_choice(backends, toxiproxy_url), counted=True)
     journeys = _journeys(standing.system, journey or ())
     console = Console(highlight=False)
     key = read_or_make_key(key_path(), anew=new_key)

@@ -16,7 +16,7 @@ from rich.markdown import Markdown
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.progress import progress_on
 from chaos.cli.workshop_page import PORT, Hall, now, serve_many, serve_one
-from chaos.errors import InvalidOption
+from chaos.errors import SIGNALLED, InvalidOption
 from chaos.reports.words import printable
 from chaos.workshop.copy import WorkingCopy, files_of
 from chaos.workshop.lessons import LESSONS
@@ -99,6 +99,7 @@ def workshop(
         console=console,
         progress=lambda: progress_on(console),
         seed=seed,
+        on_a_page=tied,
     )
     lesson = LESSONS[number] if number is not None else place.notebook.read().next
     if tied and not (action is Action.run and isinstance(lesson.proof, Played)):  # a game day reads what is typed
@@ -178,9 +179,11 @@ def _run(lesson: Lesson, place: Place) -> int:
         raise InvalidOption(f"first predict what happens: gatecrash workshop predict {lesson.number} A, or B, or C")
     heal_abandoned(place.console)
     code = prover_of(lesson.proof).run(lesson, place)
+    if code > SIGNALLED:
+        return code  # stopped before there was anything to look at
     first = place.notebook.read().of(lesson).runs == 0
     place.notebook.ran(lesson)
-    if first:
+    if first and not place.on_a_page:  # which tells it itself
         _after_the_run(lesson, place)
     return code
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from chaos.backends.links import Count
 from chaos.dashboard.answers import Answered, Answers
 from chaos.dashboard.seconds import Kept, Second, Seconds
 from chaos.dashboard.trials import Ended, TrialLine, Trials
@@ -109,9 +110,9 @@ class Board:
         """The fault is about to be undone, and not because its time is over."""
         self._ending[fault] = why
 
-    def counted(self, at_s: float, connections: Mapping[str, int], carried: Mapping[str, int]) -> None:
+    def counted(self, at_s: float, counts: Mapping[str, Count], carried: Mapping[str, int]) -> None:
         """What the links' own counters say."""
-        self.seconds.count(at_s, connections, carried, self._next())
+        self.seconds.count(at_s, counts, carried, self._next())
 
     def stored(self, at_s: float, audit: str, ids: Sequence[str]) -> None:
         """What is where acknowledged items should be."""

@@ -46,8 +46,8 @@ class Counting:
             await asyncio.sleep(max(EVERY_S, REST * (self.live.now() - began)))
 
     async def _links(self) -> None:
-        connections, carried = await self.live.connections(), await self.live.carried()
-        self.board.counted(self.live.now(), connections, carried)
+        counts, carried = await self.live.counts(), await self.live.carried()
+        self.board.counted(self.live.now(), counts, carried)
 
     async def _health(self) -> None:
         self.board.health(self.live.failure(), self.live.fallen)

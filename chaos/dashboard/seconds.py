@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
+from chaos.backends.links import Count
 from chaos.journal.events import Sample
 from chaos.measures import MEASURES
 from chaos.rules.story import Outcome
@@ -36,9 +37,12 @@ class Fared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """What one link did, on average since it was looked at before."""
+    """What one link did, on average since it was looked at before. `requests_per_s`: of HTTP; None: not all that came
+    could be read.
+    """
 
     connections_per_s: float
+    requests_per_s: float | None
     bytes_per_s: float
 
 
@@ -81,7 +85,7 @@ class Seconds:
 
     def __init__(self) -> None:
         self._filling: dict[int, _Filling] = {}
-        self._counters: tuple[float, Mapping[str, int], Mapping[str, int]] | None = None
+        self._counters: tuple[float, Mapping[str, Count], Mapping[str, int]] | None = None
 
     def add(self, sample: Sample, version: int) -> None:
         second = self._at(sample.due_s, version)
@@ -93,18 +97,20 @@ class Seconds:
         """Somebody told others that something is wrong."""
         self._at(at_s, version).reports += 1
 
-    def count(self, at_s: float, connections: Mapping[str, int], carried: Mapping[str, int], version: int) -> None:
+    def count(self, at_s: float, counts: Mapping[str, Count], carried: Mapping[str, int], version: int) -> None:
         """The links' counters, which only ever grow; the first time there is nothing to compare them with."""
-        before, self._counters = self._counters, (at_s, connections, carried)
+        before, self._counters = self._counters, (at_s, counts, carried)
         if before is None or at_s <= before[0]:
             return
         over_s = at_s - before[0]
         self._at(at_s, version).links = {
             link: Carried(
-                connections_per_s=max(0, connections[link] - before[1].get(link, 0)) / over_s,
+                connections_per_s=max(0, count.connections - then.connections) / over_s,
+                requests_per_s=_grown(then.requests, count.requests, over_s),
                 bytes_per_s=max(0, carried[link] - before[2].get(link, 0)) / over_s,
             )
-            for link in connections
+            for link, count in counts.items()
+            if (then := before[1].get(link)) is not None
         }
 
     def keep(self, at_s: float, audit: str, kept: Kept, version: int) -> None:
@@ -135,6 +141,10 @@ class Seconds:
                 del self._filling[old]
         self._filling[second].version = version
         return self._filling[second]
+
+
+def _grown(before: int | None, now: int | None, over_s: float) -> float | None:
+    return None if before is None or now is None else max(0, now - before) / over_s
 
 
 def _second(at_s: int, filling: _Filling) -> Second:

@@ -18,8 +18,10 @@ from chaos.live.system import LiveSystem, Standing
 from chaos.run.signals import on_signals
 
 
-def standing_of(path: Path, choices: Choices, choice: Choice) -> Standing:
-    """Nothing is touched. Raises `InvalidFile` with all that is wrong in the file, or `InvalidOption`."""
+def standing_of(path: Path, choices: Choices, choice: Choice, *, counted: bool = False) -> Standing:
+    """Nothing is touched. `counted`: requests are counted on every link. Raises `InvalidFile` with all that is wrong in
+    the file, or `InvalidOption`.
+    """
     system, values = resolve_system(_system_document(path), choices)
     check_servers({str(path): system}, choice)
     check_services(str(path), system, choice)
@@ -30,6 +32,7 @@ def standing_of(path: Path, choices: Choices, choice: Choice) -> Standing:
         variant=choices.variant,
         seed=choices.seed,
         choice=choice,
+        counted=frozenset(system.links) if counted else frozenset(),
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import chaos
-from chaos.backends.links import Choice, Proxied
+from chaos.backends.links import Choice, Count, Proxied
 from chaos.errors import ChaosError, EnvironmentFailed, InvalidOption, UndoFailed
 from chaos.experiment.experiment import FaultEntry
 from chaos.experiment.plan import PlannedFault
@@ -48,7 +48,9 @@ HEALTH_EVERY_S: Final = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What is to stand: a system as its file and all choices make it. `folder` is its file's."""
+    """What is to stand: a system as its file and all choices make it. `folder` is its file's; requests are counted on
+    the links in `counted`.
+    """
 
     system: System
     folder: Path
@@ -56,6 +58,7 @@ class Standing:
     variant: str | None = None
     seed: int = 0
     choice: Choice = field(default_factory=Choice)
+    counted: frozenset[str] = frozenset()
 
 
 class LiveSystem:
@@ -138,10 +141,9 @@ class LiveSystem:
         """Bytes that each link has carried so far, both directions."""
         return await self._premises.links.carried()
 
-    async def connections(self) -> Mapping[str, int]:
-        """Connections that each link has taken so far; only of links whose proxy is ours."""
-        counts = await self._premises.links.counts()
-        return {link: count.connections for link, count in counts.items()}
+    async def counts(self) -> Mapping[str, Count]:
+        """What has come by each link so far; only of links whose proxy is ours."""
+        return await self._premises.links.counts()
 
     async def inject(self, entry: FaultEntry) -> LiveFault:
         """Returns when it is in force. Raises `InvalidOption` for what can't be broken like that, `EnvironmentFailed`
@@ -216,7 +218,13 @@ class LiveSystem:
         standing, system = self.standing, self.system
         self._undoer = undoer
         self._premises = Premises(
-            system, standing.folder, self.folder, mark=self._mark, seed=standing.seed, choice=standing.choice
+            system,
+            standing.folder,
+            self.folder,
+            mark=self._mark,
+            seed=standing.seed,
+            choice=standing.choice,
+            counted=standing.counted,
         )
         links, services = self._premises.links, self._premises.services
         self._witness = Witness(system, links, self._everybody)

@@ -52,6 +52,7 @@ class Times(_Kept):
 
     seed: int
     what: str
+    place: str = ""
     seen_s: float | None
     acted_s: float | None
     served_s: float | None

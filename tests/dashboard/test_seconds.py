@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chaos.dashboard.seconds import KEPT_S, Kept, Seconds
+from chaos.backends.links import Count
+from chaos.dashboard.seconds import KEPT_S, Carried, Kept, Seconds
 
 
 def test_a_run_belongs_to_the_second_in_which_it_was_due_however_late_it_ends(sample: Any) -> None:
@@ -48,18 +49,26 @@ def test_users_whom_this_machine_sent_late_are_counted(sample: Any) -> None:
 
 def test_counters_of_links_become_rates_over_the_time_between_two_looks() -> None:
     seconds = Seconds()
-    seconds.count(10.0, {"edge": 100}, {"edge": 1000}, 1)
+    seconds.count(10.0, {"edge": Count(100, 200)}, {"edge": 1000}, 1)
     assert seconds.since(0) == (), "there is nothing to compare the first with"
-    seconds.count(12.0, {"edge": 150}, {"edge": 3000}, 2)
+    seconds.count(12.0, {"edge": Count(150, 320)}, {"edge": 3000}, 2)
     (second,) = seconds.since(0)
-    assert (second.links["edge"].connections_per_s, second.links["edge"].bytes_per_s) == (25.0, 1000.0)
+    assert second.links["edge"] == Carried(connections_per_s=25.0, requests_per_s=60.0, bytes_per_s=1000.0)
+
+
+@pytest.mark.parametrize(("before", "now"), [(None, None), (7, None), (None, 7)])
+def test_a_link_that_can_not_be_read_has_connections_only(before: int | None, now: int | None) -> None:
+    seconds = Seconds()
+    seconds.count(10.0, {"db": Count(4, before)}, {"db": 0}, 1)
+    seconds.count(11.0, {"db": Count(6, now)}, {"db": 0}, 2)
+    assert seconds.since(0)[0].links["db"] == Carried(connections_per_s=2.0, requests_per_s=None, bytes_per_s=0.0)
 
 
 def test_a_counter_that_begins_anew_is_no_negative_rate() -> None:
     seconds = Seconds()
-    seconds.count(10.0, {"edge": 100}, {"edge": 1000}, 1)
-    seconds.count(11.0, {"edge": 3}, {"edge": 30}, 2)
-    assert seconds.since(0)[0].links["edge"].connections_per_s == 0
+    seconds.count(10.0, {"edge": Count(100, 100)}, {"edge": 1000}, 1)
+    seconds.count(11.0, {"edge": Count(3, 3)}, {"edge": 30}, 2)
+    assert seconds.since(0)[0].links["edge"] == Carried(connections_per_s=0.0, requests_per_s=0.0, bytes_per_s=0.0)
 
 
 def test_what_is_long_past_is_forgotten(sample: Any) -> None:

@@ -131,14 +131,14 @@ def coloured(page: Any, name: str) -> int:
 def test_a_fault_goes_on_and_off_and_the_figures_and_the_chart_follow(opened: Any, until: Any) -> None:
     page = opened()
     all_are_served(page)
-    assert coloured(page, "degraded") == 0
+    before = coloured(page, "degraded")  # on a busy machine, some users may have waited in vain at the beginning
     page.locator(".chip", has_text="store").first.click()
     switch = page.get_by_role("switch", name="down", exact=True)
     switch.click()
     page.get_by_text("Broken on purpose: down on store").wait_for()
     assert switch.get_attribute("aria-checked") == "true"
     page.locator(".fare.degraded .figure", has_not_text=re.compile("^(0%|–)$")).wait_for()
-    until(lambda: coloured(page, "degraded") > 100, "the chart shows the users who were not served")
+    until(lambda: coloured(page, "degraded") > before + 100, "the chart shows the users who were not served")
     page.locator(".answers", has_text="Your notes can't be shown right now").wait_for()
     page.locator(".map .wire.hit", has_text="store").wait_for()
     switch.click()
@@ -198,8 +198,15 @@ def test_what_was_tried_ends_by_itself_and_becomes_an_experiment(opened: Any, sh
     page.get_by_text("Saved as experiments/the_store_goes_away.yaml").wait_for()
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.textContent").startswith("Save as experiment")
-    checked = shared_gatecrash("validate", "experiments/the_store_goes_away.yaml")
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    ran = shared_gatecrash("run", "experiments/the_store_goes_away.yaml")
+    assert ran.returncode == 1, ran.stdout + ran.stderr  # whoever writes asks for JSON, and is told in HTML
+    for said in (
+        "because write broken <= 0%",
+        "held: read broken <= 0%",
+        "held: notes lost <= 0",
+        "proof: down on store met connections refused",
+    ):
+        assert said in ran.stdout
     text = (shared_gatecrash.folder / "experiments/the_store_goes_away.yaml").read_text()
     assert "{link: store, down: {}, for: 5s}" in text
 
@@ -243,7 +250,7 @@ def test_axe_finds_nothing_serious_and_nothing_sticks_out(opened: Any, axe: Any,
 
 def test_the_keyboard_alone_breaks_a_link_that_it_finds_on_the_map(opened: Any) -> None:
     page = opened(reduced_motion="reduce")
-    page.get_by_role("button", name=re.compile("^store.*: the link from front to store")).focus()
+    page.get_by_role("button", name=re.compile("^store.*: the link from front to store, in requests a second")).focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")

@@ -1,5 +1,5 @@
 /* Charts that move with time. All share one window of it, and show by shading when something was broken on purpose. */
-import { OUTCOMES, element, many, rate, seconds, share, spoken, time } from "./words.js";
+import { OUTCOMES, element, flow, many, rate, seconds, share, spoken, time } from "./words.js";
 
 const SLOTS = 120, REDRAWN_EVERY = 250, MOST_LATE = 0.05;
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
@@ -27,6 +27,8 @@ function pattern(outcome) {
   }
   return ctx.createPattern(tile, "repeat");
 }
+
+const come = (flow) => (!flow ? "–" : flow.of === "requests" ? rate(flow.per_s) : `${rate(flow.per_s)} ${flow.of}`);
 
 export class Charts {
   #holder; #store; #journey = null; #length = 120; #charts = []; #due = 0; #patterns = {};
@@ -78,8 +80,8 @@ export class Charts {
         lines: [["p50_s", "half of them"], ["p95_s", "95 of 100"], ["p99_s", "99 of 100"]].map(([key, name], index) => ({ name, stroke: INKS[index], dash: DASHES[index], value: (slot) => slot.fared?.[key] ?? null, said: (slot) => seconds(slot.fared?.[key]) })),
       }),
       new Chart({
-        ...common, title: "New connections on each link", unit: rate,
-        lines: [...new Set(system.wires.map((wire) => wire.link))].map((link, index) => ({ name: link, stroke: INKS[index % INKS.length], dash: DASHES[index % DASHES.length], value: (slot) => slot.links[link] ?? null, said: (slot) => (slot.links[link] == null ? "–" : rate(slot.links[link])) })),
+        ...common, title: "Requests on each link", unit: rate,
+        lines: [...new Set(system.wires.map((wire) => wire.link))].map((link, index) => ({ name: link, stroke: INKS[index % INKS.length], dash: DASHES[index % DASHES.length], value: (slot) => slot.links[link]?.per_s ?? null, said: (slot) => come(slot.links[link]) })),
       }),
       ...Object.keys(system.audits).map((audit) => new Chart({
         ...common, title: `Promised and kept: ${spoken(audit)}`, unit: (value) => (Number.isInteger(value) ? `${value}` : ""),
@@ -111,7 +113,10 @@ export class Charts {
           for (const outcome of OUTCOMES) slot.fared[outcome] += fared[outcome];
           for (const key of ["p50_s", "p95_s", "p99_s"]) slot.fared[key] = Math.max(slot.fared[key], fared[key]);
         }
-        for (const [link, each] of Object.entries(second.links)) slot.links[link] = Math.max(slot.links[link] ?? 0, each.connections_per_s);
+        for (const [link, each] of Object.entries(second.links)) {
+          const found = flow(each);
+          if (!(slot.links[link]?.per_s > found.per_s)) slot.links[link] = found;
+        }
         Object.assign(slot.kept, second.kept);
       }
       slot.reports = recent;

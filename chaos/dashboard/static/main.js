@@ -19,7 +19,7 @@ const store = new Store();
 takeKey();
 
 fares(at("fares"), store);
-const map = new SystemMap(at("map"), store);
+const map = new SystemMap(at("map"), store, "break it");
 const charts = new Charts(at("charts"), store);
 const faults = new Faults(at("break"), store);
 sees(at("sees"), store);

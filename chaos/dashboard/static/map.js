@@ -14,24 +14,25 @@ const make = (tag, attributes, ...children) => {
   return made;
 };
 
-/* What a button of the map is called: all that stands on it, what it is, and what happens. */
-function name(group, what) {
-  const said = `${group.textContent.trim()}: ${what}. Choose it to break it.`;
+/* What a button of the map is called: all that stands on it, what it is, and what for. */
+function name(group, what, purpose) {
+  const said = `${group.textContent.trim()}: ${what}. Choose it to ${purpose}.`;
   if (group.getAttribute("aria-label") !== said) group.setAttribute("aria-label", said);
 }
 
 export class SystemMap extends EventTarget {
-  #holder; #store; #svg = null; #wires = []; #nodes = new Map(); #chosen = null; #owed = new Map(); #last = 0;
+  #holder; #store; #purpose; #svg = null; #wires = []; #nodes = new Map(); #chosen = null; #owed = new Map(); #last = 0;
 
-  constructor(holder, store) {
+  constructor(holder, store, purpose) {
     super();
+    this.#purpose = purpose;
     this.#holder = holder;
     this.#store = store;
     store.addEventListener("system", () => this.#draw());
     store.addEventListener("update", () => this.#tell());
     new ResizeObserver(() => this.#svg && this.#isNarrow() !== this.narrow && this.#draw()).observe(holder);
     const move = (now) => {
-      if (!document.hidden && this.#svg) this.#move(now);
+      if (!document.hidden && this.#svg && !store.isHalted) this.#move(now);
       this.#last = now;
       requestAnimationFrame(move);
     };
@@ -126,12 +127,12 @@ export class SystemMap extends EventTarget {
     const left = (faults) => Math.max(0, Math.ceil(Math.max(...faults.map((each) => (each.ends_s ?? now) - now))));
     for (const wire of this.#wires) {
       const faults = on.filter((each) => each.place === "link" && each.on === wire.link);
-      const carried = this.#store.carried(wire.link);
-      wire.figure.textContent = carried ? rate(carried.connections_per_s) : "–";
+      const flow = this.#store.flow(wire.link);
+      wire.figure.textContent = !flow ? "–" : flow.of === "requests" ? rate(flow.per_s) : `${rate(flow.per_s)} conn.`;
       for (const each of [wire.group, wire.line]) each.classList.toggle("hit", faults.length > 0);
       wire.box.setAttribute("height", faults.length ? LABEL.hit : LABEL.height);
       wire.fault.textContent = faults.length ? `${shown(faults)} ${left(faults)} s` : "";
-      name(wire.group, `the link from ${wire.source ?? "users"} to ${wire.target}, in new connections a second`);
+      name(wire.group, `the link from ${wire.source ?? "users"} to ${wire.target}, in ${flow?.of ?? "requests"} a second`, this.#purpose);
     }
     for (const [service, { group, title, figure, y }] of this.#nodes) {
       if (service === null) {
@@ -143,7 +144,7 @@ export class SystemMap extends EventTarget {
       group.classList.toggle("hit", faults.length > 0);
       figure.textContent = faults.length ? `⚡ ${shown(faults)}, ${left(faults)} s` : "";
       title.setAttribute("y", faults.length ? y - 2 : y + 5);
-      name(group, "a service");
+      if (group.matches(".place")) name(group, "a service", this.#purpose);
     }
   }
 
@@ -152,7 +153,7 @@ export class SystemMap extends EventTarget {
     if (still.matches) return;
     const passed = Math.min((now - this.#last) / 1000, 0.25);
     for (const wire of this.#wires) {
-      const flows = wire.source === null ? this.#ofUsers(wire.link) : [["inner", this.#store.carried(wire.link)?.connections_per_s ?? 0, 0.9]];
+      const flows = wire.source === null ? this.#ofUsers(wire.link) : [["inner", this.#store.flow(wire.link)?.per_s ?? 0, 0.9]];
       const all = flows.reduce((sum, [, per_s]) => sum + per_s, 0), slower = Math.min(1, MOST_DOTS_PER_S / (all || 1));
       for (const [kind, per_s, takes] of flows) {
         const key = `${wire.link}/${wire.source}/${kind}`;

@@ -1,10 +1,10 @@
 /* The page that a user gets now, in a frame in which it can do nothing. It is changed when the page has changed. */
 import { element, seconds } from "./words.js";
 
-const WIDTH = 390;
+const WIDTH = 390, LONGEST = 2500;
 
 export function sees(holder, store) {
-  let chosen = null, shown = null;
+  let chosen = null, shown = null, coming = null, wanted = null;
   const choice = element("select", { "aria-label": "Whose screen" });
   const nothing = element("div", { className: "nothing", hidden: true });
   const view = element("div", { className: "view" }, nothing);
@@ -35,14 +35,21 @@ export function sees(holder, store) {
   });
   store.addEventListener("update", tell);
 
-  /* The new page takes the old one's place when it is there, so that nothing flickers. */
+  /* The new page takes the old one's place when it is there, so that nothing flickers; or as far as it is there, when
+     its pictures are long in coming. Those that come faster than they can be shown are left out. */
   function change(page) {
-    for (const late of view.querySelectorAll(".coming")) late.remove();
-    const next = element("iframe", { className: "coming", title: "The page as this user sees it now", sandbox: "", referrerPolicy: "no-referrer", inert: true, tabIndex: -1, src: page });
-    next.addEventListener("load", () => {
+    wanted = page;
+    if (coming) return;
+    const next = coming = element("iframe", { className: "coming", title: "The page as this user sees it now", sandbox: "", referrerPolicy: "no-referrer", inert: true, tabIndex: -1, src: page });
+    const take = () => {
+      if (coming !== next) return;
+      coming = null;
       next.classList.remove("coming");
       for (const old of view.querySelectorAll("iframe")) if (old !== next) old.remove();
-    });
+      if (wanted !== page) change(wanted);
+    };
+    next.addEventListener("load", take);
+    setTimeout(take, LONGEST);
     view.append(next);
     fit();
   }

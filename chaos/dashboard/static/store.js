@@ -1,7 +1,8 @@
 /* What the page knows: the system once, and everything that the feed has told of it since. */
-import { OUTCOMES } from "./words.js";
+import { OUTCOMES, flow } from "./words.js";
 
-const KEPT = 620;
+const KEPT = 620, TOLD_EVERY = 100;
+const clock = () => performance.now() / 1000;
 
 export class Store extends EventTarget {
   system = null;
@@ -13,15 +14,19 @@ export class Store extends EventTarget {
   trouble = "";
   fallen = [];
   #ahead = 0;
+  #halted = null;
+  #due = null;
+  #told = 0;
 
   begin(system) {
+    this.#halted = null;
     for (const table of [this.seconds, this.trials, this.answers, this.sights]) table.clear();
     this.system = system;
     this.dispatchEvent(new Event("system"));
   }
 
   take(update) {
-    this.#ahead = update.now_s - performance.now() / 1000;
+    this.#ahead = update.now_s - clock();
     for (const each of update.seconds) this.seconds.set(each.at_s, each);
     for (const each of update.trials) this.trials.set(each.number, each);
     for (const each of update.answers) this.answers.set(each.id, each);
@@ -30,16 +35,32 @@ export class Store extends EventTarget {
     this.trouble = update.trouble ?? this.trouble;
     this.fallen = update.fallen ?? this.fallen;
     for (const at of this.seconds.keys()) if (at < update.now_s - KEPT) this.seconds.delete(at);
+    this.#due ??= setTimeout(() => this.#tell(), Math.max(0, this.#told + TOLD_EVERY - performance.now()));
+  }
+
+  /* However much is taken, those who show it are not told more often than anybody could read. */
+  #tell() {
+    this.#due = null;
+    this.#told = performance.now();
     this.dispatchEvent(new Event("update"));
+  }
+
+  /* It is over: what was known last stays, until another system begins. */
+  halt() {
+    this.#halted ??= this.now;
+  }
+
+  get isHalted() {
+    return this.#halted !== null;
   }
 
   /* The run's clock, in seconds. */
   get now() {
-    return performance.now() / 1000 + this.#ahead;
+    return this.#halted ?? clock() + this.#ahead;
   }
 
   date(at) {
-    return new Date(Date.now() + (at - this.now) * 1000);
+    return new Date(Date.now() + (at - clock() - this.#ahead) * 1000);
   }
 
   get on() {
@@ -67,11 +88,11 @@ export class Store extends EventTarget {
     return (journey === null ? second?.all : second?.journeys[journey]) ?? null;
   }
 
-  /* What a link carries now; null: nobody has looked at it for a while. */
-  carried(link) {
+  /* What comes by a link now; null: nobody has looked at it for a while. */
+  flow(link) {
     for (let at = Math.floor(this.now); at > this.now - 8; at -= 1) {
       const found = this.seconds.get(at)?.links[link];
-      if (found) return found;
+      if (found) return flow(found);
     }
     return null;
   }

@@ -9,6 +9,9 @@ export const seconds = (value) => {
 
 export const rate = (value) => `${value >= 10 ? Math.round(value) : +value.toFixed(1)}/s`;
 
+/* What comes by a link: requests, or new connections where requests can't be read. */
+export const flow = ({ requests_per_s, connections_per_s }) => (requests_per_s === null ? { per_s: connections_per_s, of: "new connections" } : { per_s: requests_per_s, of: "requests" });
+
 /* Never rounded to a whole that was not reached: 99.6 % of users are not all of them, and 0.2 % are not none. */
 export const share = (part, whole) => {
   if (!whole) return "–";

@@ -11,7 +11,7 @@ GAME_DAY: Final = Lesson(
     at="next Tuesday, 10:00",
     title="Game day",
     story="""Tuesday morning, daylight, coffee. Your app stands, people use it, and within a minute something will
-break. You are not told what, where, or when. You see what people see, and nothing else.
+break. You are not told what, where, or when. You see what people get; on the page, what goes over the links as well.
 
 Say so as soon as you see it. Then find out where it is, and take it away.""",
     question=Question(

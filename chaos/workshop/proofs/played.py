@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chaos.workshop.gameday.terminal import play
+from chaos.workshop.gameday.play import play
 from chaos.workshop.lessons.lesson import Lesson
 from chaos.workshop.progress import Found
 from chaos.workshop.proofs.prover import Place

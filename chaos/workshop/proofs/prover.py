@@ -30,6 +30,8 @@ class Place:
     """Makes a listener that shows what happens, as it happens."""
     seed: int | None = None
     """Of a game day; None: any."""
+    on_a_page: bool = False
+    """What is printed is shown there, and nobody is at the terminal."""
 
 
 class Prover(Protocol):

@@ -38,9 +38,10 @@ class AskedChoice(Strict):
 
 
 class AskedAct(Strict):
-    """What shall be done with a lesson."""
+    """What shall be done with a lesson. `seed` is a game day's."""
 
     act: Literal["run", "check"]
+    seed: int | None = Field(None, ge=0)
 
 
 class AskedText(Strict):
@@ -151,7 +152,8 @@ class Workshop:
         asked = read(await request.read(), AskedAct)
         if lesson.question is not None and learner.notebook.read().of(lesson).prediction is None:
             raise InvalidOption("first predict what happens")
-        await learner.bench.start(asked.act, lesson.number)
+        options = () if asked.seed is None else ("--seed", str(asked.seed))
+        await learner.bench.start(asked.act, lesson.number, *options)
         return as_json({}, 202)
 
     async def _reset(self, request: web.Request) -> web.StreamResponse:

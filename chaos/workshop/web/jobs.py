@@ -15,6 +15,7 @@ from chaos.undo.children import environment, python
 
 Act = Literal["run", "check"]
 MOST_LINES: Final = 5000
+LONGEST_LINE: Final = 16 * 1024 * 1024
 ALIVE_EVERY_S: Final = 2.0
 ENDS_WITHIN_S: Final = 20.0
 
@@ -57,6 +58,7 @@ class Job:
     number: int
     lesson: int
     act: Act
+    options: tuple[str, ...] = ()
     lines: list[str] = field(default_factory=list)
     code: int | None = None
     ticket: asyncio.Future[None] | None = None
@@ -84,12 +86,12 @@ class Bench:
         ticket = self.job.ticket if self.job is not None else None
         return None if ticket is None else self._room.position(ticket)
 
-    async def start(self, act: Act, lesson: int) -> None:
-        """Raises `InvalidOption` while something runs."""
+    async def start(self, act: Act, lesson: int, *options: str) -> None:
+        """`options` are the command's. Raises `InvalidOption` while something runs."""
         if self.job is not None and self.is_busy:
             raise InvalidOption(f"lesson {self.job.lesson} is still running; wait for it, or stop it")
         number = 1 if self.job is None else self.job.number + 1
-        self.job = Job(number, lesson, act)
+        self.job = Job(number, lesson, act, options)
         self._task = asyncio.create_task(self._run(self.job))
         await self._tell()
 
@@ -180,7 +182,7 @@ class Bench:
             await self._tell()
 
     async def _child(self, job: Job) -> None:
-        arguments = ["workshop", job.act, str(job.lesson), "--into", str(self._folder), "--tied"]
+        arguments = ["workshop", job.act, str(job.lesson), "--into", str(self._folder), "--tied", *job.options]
         job.process = await asyncio.create_subprocess_exec(
             *python("chaos"),
             *arguments,
@@ -189,6 +191,7 @@ class Bench:
             stderr=asyncio.subprocess.STDOUT,
             env=environment(CI="true", COLUMNS="100", PYTHONUNBUFFERED="1"),
             start_new_session=True,
+            limit=LONGEST_LINE,
         )
         assert job.process.stdout is not None
         async for line in job.process.stdout:

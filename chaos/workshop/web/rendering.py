@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from chaos.workshop.copy import files_of, fingerprint
+from chaos.workshop.gameday.scenarios import PLACES
 from chaos.workshop.lessons import LESSONS
 from chaos.workshop.lessons.lesson import Lesson, Played
 from chaos.workshop.progress import LETTERS
@@ -43,6 +44,7 @@ def lesson(learner: Learner, chosen: Lesson) -> dict[str, str]:
         progress=progress,
         lessons=LESSONS,
         is_game=isinstance(chosen.proof, Played),
+        places=PLACES,
     )
     return {"title": f"{chosen.number}: {chosen.title}", "html": page}
 

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from chaos.workshop.copy import fingerprint
 from chaos.workshop.lessons import LESSONS
 from chaos.workshop.lessons.lesson import Lesson
-from chaos.workshop.progress import Found
+from chaos.workshop.progress import Found, Times
 from chaos.workshop.web import rendering
 from chaos.workshop.web.jobs import Room
 from chaos.workshop.web.learners import Learner, Learners
@@ -41,6 +41,19 @@ def test_after_the_run_all_of_it_is_there(learner: Learner, lesson: Lesson) -> N
     assert not found.css("input[type=radio]")
     assert len(found.css("#look, #why, #turn, #prove")) == 4
     assert len(found.css("textarea")) == len(rendering.files_of(lesson))
+
+
+def test_a_game_day_that_was_played_is_told_with_its_times(learner: Learner) -> None:
+    game_day = LESSONS[10]
+    learner.notebook.predict(game_day, 0)
+    assert len(page(learner, game_day).css("#game [data-say^=fix]")) == 3
+    times = Times(seed=7, what="it broke", place="edge", seen_s=2.04, acted_s=9.5, served_s=None, wrong_acts=2)
+    learner.notebook.played(game_day, times)
+    told = " ".join(page(learner, game_day).css("#go .because")[0].text().split())
+    assert told == (
+        "Your last game day, number 7: it broke (edge). You saw it: after 2.0 s. You did what helps: after 9.5 s. "
+        "People were served again: never. Acts that did not help: 2."
+    )
 
 
 def test_hints_come_one_by_one(learner: Learner) -> None:

@@ -2,12 +2,13 @@
 import { ask } from "./ask.js";
 import { edit } from "./editor.js";
 import { follow } from "./feed.js";
+import { Game, isScene } from "./game.js";
 import { join } from "./join.js";
 import { takeKey } from "./key.js";
 
 const at = (id) => document.getElementById(id);
 const main = at("main"), path = location.pathname, number = path.match(/^\/lesson\/(\d+)$/)?.[1];
-let editors = [], running = false, ended = null;
+let editors = [], running = false, playing = false, ended = null, game = null;
 
 const trouble = (what) => {
   at("trouble").hidden = !what;
@@ -27,7 +28,7 @@ async function load() {
     const known = new Map([...main.children].filter((each) => each.id).map((each) => [each.id, each]));
     main.replaceChildren(...[...fresh.content.children].map((each) => {
       const old = known.get(each.id);
-      return old && (old.isEqualNode(each) || (each.id === "edit" && editors.some((one) => one.isChanged))) ? old : each;
+      return old && (old.isEqualNode(each) || each.id === "game" || (each.id === "edit" && editors.some((one) => one.isChanged))) ? old : each;
     }));
   }
   if (focused) main.querySelector(`[data-do="${focused}"]`)?.focus();
@@ -37,7 +38,7 @@ async function load() {
 
 const buttons = () => {
   for (const button of main.querySelectorAll('[data-do="run"], [data-do="check"], [data-do="reset"]')) button.disabled = running;
-  for (const game of main.querySelectorAll("[data-game]")) game.hidden = !running;
+  for (const each of main.querySelectorAll("[data-game]")) each.hidden = !playing;
 };
 
 async function save() {
@@ -61,7 +62,8 @@ async function reset() {
 
 const act = (what) => async () => {
   await save();
-  await ask("POST", `/api/lessons/${number}/act`, { act: what });
+  const seed = main.querySelector("[data-seed]")?.value.trim();
+  await ask("POST", `/api/lessons/${number}/act`, { act: what, ...(seed && what === "run" ? { seed: Number(seed) } : {}) });
 };
 
 const DOES = {
@@ -108,6 +110,7 @@ const on = {
   state(state) {
     if (typeof state === "string") return connection(state);
     running = state.running;
+    playing = running && state.act === "run" && String(state.lesson) === number;
     at("output").hidden = !state.job || (hidden === state.job && !running) || (!running && String(state.lesson) !== number);
     at("stop").hidden = !running;
     at("hide").hidden = running;
@@ -119,17 +122,32 @@ const on = {
       attempt(load);
     }
     ended = running ? 0 : state.job;
+    if (!running) game?.end();
     if (shown !== state.job) at("lines").textContent = "";
     shown = state.job;
     buttons();
   },
-  lines(lines) {
+  lines(all) {
+    show(all.filter(isScene));
+    const lines = all.filter((line) => !isScene(line));
+    if (!lines.length) return;
     const box = at("lines"), below = box.scrollTop + box.clientHeight >= box.scrollHeight - 8;
     box.append(`${lines.join("\n")}\n`);
     if (below) box.scrollTop = box.scrollHeight;
   },
 };
 let shown = 0, hidden = 0;
+
+/* On the page of the lesson that has a place for it. */
+function show(scenes) {
+  if (!scenes.length || !at("game")) return;
+  if (!game) {
+    game = new Game(at("game"));
+    if (playing) game.show();
+  }
+  game.take(scenes);
+  if (!running) game.end();
+}
 
 const STATES = {
   live: "",
@@ -149,6 +167,5 @@ else if (path === "/board") {
   attempt(load);
   setInterval(() => document.hidden || attempt(load), 3000);
 } else {
-  attempt(load);
-  follow("/api/feed", on);
+  attempt(load).then(() => follow("/api/feed", on));
 }
