@@ -42,8 +42,8 @@ class AttachedServices(ContainerServices):
         super().__init__(site, f"{PROJECT_LABEL}={self._project}")
         self._sent: dict[str, int] = {}
         """What each container had sent when it was found ready."""
-        self._sent_before: dict[str, int] = {}
-        """What the container of each fault had sent between then and the fault."""
+        self._sent_since: dict[str, int] = {}
+        """And from then until a fault of it; counts begin anew with each network that it is put on."""
 
     async def prepare(self) -> Grounds:
         self._engine = await asyncio.to_thread(Engine.connect)
@@ -58,11 +58,12 @@ class AttachedServices(ContainerServices):
         await all_of(map(self._meet, self._boxes))
 
     async def inject(self, service: str, fault: str, change: ServiceChange) -> None:
-        self._sent_before[fault] = max(0, await self._sent_by(service) - self._sent[service])
+        sent = await self._sent_by(service) - self._sent[service]
+        self._sent_since[service] = max(sent, self._sent_since.get(service, 0))
         await super().inject(service, fault, change)
 
     async def effect(self, service: str, fault: str, change: ServiceChange) -> Effect:
-        return replace(await super().effect(service, fault, change), sent=self._sent_before[fault])
+        return replace(await super().effect(service, fault, change), sent=self._sent_since[service])
 
     async def _take(self, name: str, composed: Composed) -> str:
         """Its address, once it is known how to leave it."""
