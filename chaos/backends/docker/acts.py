@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 
 from chaos.backends.docker.box import Box
 from chaos.backends.docker.engine import BALLAST, Engine
+from chaos.backends.docker.killing import GONE_WITHIN_S, Killing
 from chaos.faults.fault import (
     DisconnectService,
     EndService,
@@ -26,7 +27,6 @@ from chaos.faults.fault import (
 )
 from chaos.undo.standing import NO_LIMIT_BYTES, PERIOD_US, own_names, static_addresses
 
-GONE_WITHIN_S: Final = 2.0
 UNLIMITED: Final = -1
 NEARLY: Final = 0.9
 """Share of a limit of memory from which on its container is short of it."""
@@ -76,10 +76,19 @@ class _Ending(Act):
 class Kill(_Ending):
     def __init__(self, change: EndService) -> None:
         self._signal = change.signal
+        self._killing: Killing | None = None
 
     def inject(self, engine: Engine, box: Box) -> None:
-        engine.kill(box.id, self._signal)
-        engine.wait(box.id, GONE_WITHIN_S)
+        """One that must be started again, even if the runner is gone, is waited for until the engine can do that."""
+        self._killing = Killing(engine, box.id, self._signal)
+        self._killing.begin()
+        if box.borrowed:
+            self._killing.wait()
+
+    def state(self, engine: Engine, box: Box) -> str:
+        if self._killing is not None:
+            self._killing.wait()
+        return super().state(engine, box)
 
 
 class Stop(_Ending):

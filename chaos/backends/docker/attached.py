@@ -84,7 +84,7 @@ class AttachedServices(ContainerServices):
         self._site.record(
             leave_container(engine.address, self._mark, name, composed.id, standing=stands, reached_at=reached_at)
         )
-        self._stands(name, Box(name, composed.id, networks, {}, _was(found), port))
+        self._stands(name, Box(name, composed.id, networks, {}, _was(found), port, borrowed=True))
         return address
 
     async def _meet(self, name: str) -> None:

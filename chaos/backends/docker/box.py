@@ -50,7 +50,7 @@ class Was:
 class Box:
     """The container of a service. `networks` are the ids of its networks by the names that the system file has for
     them, `volumes` the bytes that fit onto its small file systems by their paths; `port` is on which it listens, None
-    where nobody knows."""
+    where nobody knows. `borrowed`: it is somebody else's."""
 
     service: str
     id: str
@@ -58,16 +58,18 @@ class Box:
     volumes: Mapping[str, int]
     was: Was
     port: int | None
+    borrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A container as its engine describes it: `status` is its own word (`running`, `paused`, `exited`), `networks` its
-    address in each of them, by their ids."""
+    address in each of them, by their ids; `pid` its first process where the engine runs, 0 when there is none."""
 
     status: str
     started_at: str = ""
     killed_for_memory: bool = False
+    pid: int = 0
     networks: Mapping[str, str] = field(default_factory=dict)
 
 

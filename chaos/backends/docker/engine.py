@@ -190,6 +190,7 @@ class Engine:
             status=state["Status"],
             started_at=state["StartedAt"],
             killed_for_memory=state["OOMKilled"],
+            pid=state["Pid"],
             networks={each["NetworkID"]: each["IPAddress"] for each in networks.values()},
         )
 

@@ -29,7 +29,7 @@ from chaos.verdict.proof import _WANTED
 OURS = Was({}, {"net-1": {"Aliases": ["web"]}, "net-2": {"Aliases": ["web"]}})
 BOX = Box("web", "0123456789abcdef", {"front": "net-1", "back": "net-2"}, {"/data": 1024}, OURS, 8000)
 CHANGES: dict[str, tuple[ServiceChange, list[tuple[Any, ...]]]] = {
-    "kill": (EndService("SIGTERM"), [("kill", "SIGTERM"), ("wait", 2.0)]),
+    "kill": (EndService("SIGTERM"), [("seen",), ("kill", "SIGTERM"), ("wait", 2.0)]),
     "stop": (StopService(1.5), [("stop", 1.5)]),
     "restart": (
         RestartService("SIGTERM"),
