@@ -30,6 +30,8 @@ class Effect:
     """Of a service, as its change wants it seen: `gone`, `stopped`, `another process`; or whatever it was instead."""
     stopped_ratio: float = 0.0
     """Share of the time in which a service's processes were seen stopped."""
+    sent: int = 0
+    """Bytes that a service's container had sent before the fault, where its callers need not come by a link."""
 
 
 @dataclass(frozen=True, slots=True)

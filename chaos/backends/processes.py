@@ -8,10 +8,10 @@ import signal
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
+from typing import Final
 
 from chaos.backends.links import ON_LOOPBACK, Effect
-from chaos.backends.services import WORK, Grounds, Site
+from chaos.backends.services import WORK, Grounds, ServiceBackend, Site
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.system import System
 from chaos.faults.fault import EndService, PauseService, RestartService, ServiceChange, SlowService
@@ -32,6 +32,14 @@ GONE_WITHIN_S = 2.0
 """A service that is ended on purpose has this long before it is left alone, or killed."""
 
 
+def _lacks(system: System) -> Mapping[str, str]:
+    return {
+        name: "a container engine" if each.running is not None else "a `command`"
+        for name, each in system.services.items()
+        if each.url is None and each.command is None
+    }
+
+
 class ProcessServices:
     """Implements `Services`. What it starts carries the mark and is ended by an undo for that mark; the session of each
     is added to that undo, for those that lose their mark.
@@ -39,10 +47,6 @@ class ProcessServices:
     A service that was ended is started again by the runner, and only as long as there is one: when the runner is gone
     nobody needs it.
     """
-
-    changes: ClassVar[frozenset[type[ServiceChange]]] = frozenset(
-        {EndService, RestartService, PauseService, SlowService}
-    )
 
     def __init__(self, site: Site) -> None:
         self._site = site
@@ -56,12 +60,6 @@ class ProcessServices:
         self._down: set[str] = set()
         self._session_before: dict[str, str] = {}
         self._slowing: dict[str, Slowing] = {}
-
-    @staticmethod
-    def lacks(system: System) -> Mapping[str, str]:
-        return {
-            name: "a `command`" for name, each in system.services.items() if each.url is None and each.command is None
-        }
 
     async def prepare(self) -> Grounds:
         self._ports = dict(zip(self._services, free_ports(len(self._services)), strict=True))
@@ -191,3 +189,8 @@ class ProcessServices:
         if process.session is not None:
             self._sessions.append(process.session)
             self._site.record(end_processes(self._mark, self._sessions))
+
+
+PROCESSES: Final = ServiceBackend(
+    changes=frozenset({EndService, RestartService, PauseService, SlowService}), lacks=_lacks, services=ProcessServices
+)

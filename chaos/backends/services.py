@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Final, Protocol
+from typing import Final, Protocol
 
 from chaos.backends.links import Effect, Surroundings
 from chaos.experiment.system import System
@@ -41,17 +41,9 @@ class Site:
 
 
 class Services(Protocol):
-    """Those of one system that are started here. Every call has a deadline and raises `EnvironmentFailed` when it can't
-    be kept. `changes` are the kinds of change that it can make to a service.
+    """Those of one system that can be broken here. Every call has a deadline and raises `EnvironmentFailed` when it
+    can't be kept.
     """
-
-    changes: ClassVar[frozenset[type[ServiceChange]]]
-
-    def __init__(self, site: Site) -> None: ...
-
-    @staticmethod
-    def lacks(system: System) -> Mapping[str, str]:
-        """Of the services that it can't start, what each of them lacks."""
 
     async def prepare(self) -> Grounds:
         """Whatever must be there before links and services are."""
@@ -87,3 +79,13 @@ class Services(Protocol):
 
     async def ended(self) -> None:
         """Until all are seen to have ended, once the undos have ended them; one that won't is not waited for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBackend:
+    """`changes` are the kinds of change that it can make to a service; `lacks` says, of the services that it can't
+    have, what each of them lacks."""
+
+    changes: frozenset[type[ServiceChange]]
+    lacks: Callable[[System], Mapping[str, str]]
+    services: Callable[[Site], Services]

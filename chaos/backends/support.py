@@ -86,9 +86,9 @@ def supported(plans: Sequence[Plan], choice: Choice, *, skip: bool) -> tuple[tup
 
 def check_services(file: str, system: System, choice: Choice) -> None:
     """Raises `InvalidOption` with all services that can't be started by that backend."""
-    lacking = SERVICE_BACKENDS[choice.services].lacks(system)
+    lacking = tuple(_lacking(system, choice))
     if lacking:
-        listed = "\n".join(f"  {service} needs {what}" for service, what in lacking.items())
+        listed = "\n".join(f"  {each}" for each in lacking)
         raise InvalidOption(f"{file}: the backend {choice.services} can't start these services\n{listed}")
 
 
@@ -112,9 +112,14 @@ def unsupported(plan: Plan, choice: Choice) -> str:
 
 
 def _unsupported(plan: Plan, choice: Choice) -> Iterator[str]:
-    for service, what in SERVICE_BACKENDS[choice.services].lacks(plan.system).items():
-        able = [name for name, each in SERVICE_BACKENDS.items() if service not in each.lacks(plan.system)]
-        yield f"the service {service} needs {what}" + (f", or the backend {' or '.join(able)}" if able else "")
+    yield from (f"the service {each}" for each in _lacking(plan.system, choice))
     for fault in plan.faults:
         if not can_inject(choice, change := fault.entry.change):
             yield f"{fault.name} needs the backend {' or '.join(able_to_inject(change))}"
+
+
+def _lacking(system: System, choice: Choice) -> Iterator[str]:
+    """The services that can't be had, with what each needs."""
+    for service, what in SERVICE_BACKENDS[choice.services].lacks(system).items():
+        able = [name for name, each in SERVICE_BACKENDS.items() if service not in each.lacks(system)]
+        yield f"{service} needs {what}" + (f", or the backend {' or '.join(able)}" if able else "")

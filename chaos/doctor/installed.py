@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from chaos.backends.external import SERVER_NAME
 from chaos.doctor.check import Result, note, well, wrong
-from chaos.undo.engine import EngineRefused, call, engine_address, reason_of
+from chaos.undo.engine import EngineRefused, call, engine_address, reason_of, running_projects
 
 OLDEST_PYTHON: Final = (3, 11)
 ANSWER_WITHIN_S: Final = 3.0
@@ -84,10 +84,12 @@ def docker() -> Result:
         return note(f"{address} was not tried", "only unix and tcp addresses are looked at here")
     try:
         version = call(address, "GET", "/version", within_s=ANSWER_WITHIN_S)["Version"]
+        projects = running_projects(address)
     except (OSError, http.client.HTTPException, EngineRefused, ValueError, TypeError, KeyError) as error:
         do = "start Docker, or set DOCKER_HOST, if you need containers"
         return note(f"no engine at {address} ({reason_of(error)})", do)
-    return well(f"engine {version} at {address}")
+    run = f"; compose projects that run: {', '.join(projects)}" if projects else ""
+    return well(f"engine {version} at {address}{run}")
 
 
 def chromium() -> Result:

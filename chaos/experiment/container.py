@@ -1,12 +1,34 @@
-"""What a service needs to run as a container: where its image comes from, and how it is known to be well."""
+"""What a service needs to run as a container: where its image comes from, how it is known to be well, or which
+project it belongs to that runs already."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated, Final
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from chaos.fields import Duration, Strict
+
+DEFAULT_PORT: Final = 8000
+
+
+class Project(Strict):
+    """A compose project that runs already: its services are broken where they are, and put back."""
+
+    project: str = Field(min_length=1, description="its name, as `docker compose ls` shows it")
+
+
+def _file_or_project(found: object) -> object:
+    """Said here, as a choice of two would be answered with what is wrong with each."""
+    if isinstance(found, dict) and list(found) == ["project"] and isinstance(found["project"], str):
+        return found
+    if found is None or isinstance(found, str | Project):
+        return found
+    raise ValueError("the name of a compose file was expected, or {project: NAME} for a project that runs already")
+
+
+Compose = Annotated[str | Project, BeforeValidator(_file_or_project)]
 
 
 class Build(Strict):

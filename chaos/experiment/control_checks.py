@@ -31,9 +31,9 @@ def control_problems(document: Document, experiment: Experiment, system: System)
 
 
 def _no_second_copy(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
-    running = [name for name, service in system.services.items() if service.url is not None]
+    running = [name for name, service in system.services.items() if service.runs_already]
     if running:
-        message = f"there can be no second copy of the system: {', '.join(running)} already runs (`url`)"
+        message = f"there can be no second copy of the system: {', '.join(running)} already runs"
         yield document.problem(("control",), f"{message}; start it with a `command`, or leave the control out")
     for name, journey in system.journeys.items():
         if journey.traffic is not None and (not experiment.journeys or name in experiment.journeys):

@@ -50,11 +50,12 @@ class FaultPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BlastRadius:
-    """At most these are touched. `processes` and `containers` are started and ended here, `running` are there already
-    and only asked."""
+    """At most these are touched. `processes` and `containers` are started and ended here, `borrowed` are
+    containers of a compose project, left as they were found; `running` are there already and only asked."""
 
     processes: Mapping[str, str]
     containers: Mapping[str, str]
+    borrowed: Mapping[str, str]
     running: Mapping[str, str]
     proxies: tuple[str, ...]
     broken: tuple[str, ...]
@@ -158,7 +159,7 @@ def _touched(plan: Plan, links: str, services: str) -> BlastRadius:
     system = plan.system
     copies = _copies(plan)
     running = {name: service.url for name, service in system.services.items() if service.url is not None}
-    ours = {name: service for name, service in system.services.items() if service.url is None}
+    ours = {name: service for name, service in system.services.items() if not service.runs_already}
     hosts = {urlsplit(url).hostname or "" for url in running.values()}
     return BlastRadius(
         processes={
@@ -169,6 +170,11 @@ def _touched(plan: Plan, links: str, services: str) -> BlastRadius:
         },
         containers={
             f"{name}{copy}": each.made_from for copy in copies for name, each in ours.items() if services == "docker"
+        },
+        borrowed={
+            name: f"{each.running} of the compose project {system.project}"
+            for name, each in system.services.items()
+            if each.running is not None
         },
         running=running,
         proxies=tuple(
@@ -215,7 +221,10 @@ def _undos(plan: Plan, links: str, services: str) -> Iterator[str]:
         if links != "embedded":
             for link in reversed(tuple(plan.system.links)):
                 yield f"{where}delete the proxy of the link {link}"
-        if services == "docker":
+        for name, service in reversed([*plan.system.services.items()]):
+            if service.running is not None:
+                yield f"see that the service {name} is as it was"
+        if services == "docker" and plan.system.project is None:
             yield f"{where}remove the system's containers, networks and volumes"
         yield f"{where}end the system's services and its proxy"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from chaos.experiment.container import Build, Healthcheck
+from chaos.experiment.container import DEFAULT_PORT, Build, Compose, Healthcheck, Project
 from chaos.experiment.detection import Detection
 from chaos.experiment.graceful import Gates, RuleSettings
 from chaos.experiment.load import LocustTraffic
@@ -36,8 +36,12 @@ class Ready(Strict):
         return path
 
 
+_OF_ITS_START: Final = ("env", "tmpfs", "depends_on", "healthcheck")
+
+
 class Service(Strict):
-    """Started here, as a local process (`command`) or as a container (`image` or `build`), or running already (`url`).
+    """Started here, as a local process (`command`) or as a container (`image` or `build`), or running already: behind
+    an address (`url`), or in a container of a compose project (`running`).
 
     One that has both a command and an image can be either, as `--backend` says: in its container the command takes the
     place of the image's own.
@@ -51,11 +55,27 @@ class Service(Strict):
     )
     build: Build | None = Field(None, description="how the image is made")
     url: str | None = Field(None, description="a service that already runs; it is never started, stopped or signalled")
+    running: str | None = Field(
+        None,
+        min_length=1,
+        description="a service of the project that `compose` names, or one container of it (`shop-web-2`); without it, "
+        "the service of the same name",
+    )
     cwd: str = Field(".", description="working directory of the process, from this file's folder")
     env: Mapping[str, str] = Field(default_factory=dict, description="added to the environment")
-    port: int = Field(8000, ge=1, le=65535, description="on which it listens inside its container: {port} there")
+    port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="on which it listens inside its container: {port} there; without it 8000, or of one that runs "
+        "already the one that it exposes",
+    )
     labels: Mapping[str, str] = Field(default_factory=dict, description="by which faults can choose services")
-    networks: Texts = Field((), description="of its container; without it, the system's common one")
+    networks: Texts = Field(
+        (),
+        description="of its container; without it, the system's common one. Of one that runs already: those that "
+        "a fault may take it off one by one",
+    )
     tmpfs: Mapping[str, Size] = Field(
         default_factory=dict, description="small file systems of the container's own, by their paths: {/data: 16MiB}"
     )
@@ -70,9 +90,24 @@ class Service(Strict):
         started = [key for key in ("command", "image", "build") if getattr(self, key) is not None]
         if self.url is not None and started:
             raise ValueError(f"a service that already runs (`url`) is not started here; take out {', '.join(started)}")
-        if self.url is None and not started:
-            raise ValueError("a service needs one of: command, image, build, url")
+        if self.running is not None:
+            there = "a service of a project that runs (`running`) is taken as it is"
+            unused = [*started, *(key for key in _OF_ITS_START if getattr(self, key))]
+            if self.url is not None or unused:
+                raise ValueError(f"{there}; take out {', '.join(unused) or 'url'}")
+        elif self.url is None and not started:
+            raise ValueError("a service needs one of: command, image, build, url, running")
         return self
+
+    @property
+    def runs_already(self) -> bool:
+        """Whoever uses the system meets the very same one."""
+        return self.url is not None or self.running is not None
+
+    @property
+    def inside_port(self) -> int:
+        """In a container of ours."""
+        return self.port or DEFAULT_PORT
 
     @property
     def made_from(self) -> str:
@@ -227,10 +262,11 @@ class System(Strict):
     include: Texts = Field(
         (), description="files (`_common.yaml`) whose keys are taken in as if they stood here; none may stand in both"
     )
-    compose: str | None = Field(
+    compose: Compose | None = Field(
         None,
         description="a compose file, from this file's folder: its services are services here, for `--backend docker`; "
-        "what `services` says of one of the same name comes before what stands there",
+        "what `services` says of one of the same name comes before what stands there. Or a project that runs already: "
+        "{project: shop}; of its services, those that `services` names are ones here, and no others are touched",
     )
     vars: Mapping[str, Scalar] = Field(default_factory=dict, description="{vars.NAME} in any text of this file")
     variants: Mapping[str, Mapping[str, Scalar]] = Field(default_factory=dict, description="named sets of vars")
@@ -252,3 +288,8 @@ class System(Strict):
     allowed_hosts: tuple[str, ...] = Field(
         (), description="hosts other than this machine that `url` services may be on"
     )
+
+    @property
+    def project(self) -> str | None:
+        """The compose project that it is attached to."""
+        return self.compose.project if isinstance(self.compose, Project) else None

@@ -11,7 +11,7 @@ from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
 from chaos.experiment.servers import LOCAL_HOSTS, refusals, server_names, servers_of
 from chaos.experiment.step_checks import step_problems
-from chaos.experiment.system import System
+from chaos.experiment.system import Service, System
 
 
 def system_problems(document: Document, system: System) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ def _links(document: Document, system: System) -> Iterator[Problem]:
     for name, link in system.links.items():
         if link.to not in system.services:
             yield document.unknown(("links", name, "to"), "service", link.to, system.services)
-        elif link.proxy is not None and system.services[link.to].url is None:
+        elif link.proxy is not None and not system.services[link.to].runs_already:
             message = f"a proxy of your own needs a service that already runs, but {link.to} has no `url`"
             yield document.problem(("links", name, "proxy"), message)
     used = server_names(system)
@@ -73,6 +73,8 @@ def _services(document: Document, system: System) -> Iterator[Problem]:
     tables: Mapping[str, Collection[str]] = {"links": system.links, "services": system.services}
     allowed = LOCAL_HOSTS | set(system.allowed_hosts)
     for name, service in system.services.items():
+        if (reason := _out_of_place(service, system.project)) is not None:
+            yield document.problem(("services", name), reason)
         if service.url is not None:
             host = service.url.removeprefix("http://").rpartition(":")[0]
             if host not in allowed:
@@ -90,6 +92,15 @@ def _services(document: Document, system: System) -> Iterator[Problem]:
         asked = system.detect.status.get.removeprefix("service:").partition(":")[0]
         if asked not in system.services:
             yield document.unknown(("detect", "status", "get"), "service", asked, system.services)
+
+
+def _out_of_place(service: Service, project: str | None) -> str | None:
+    """Why a service can't be one of a system that is attached to that project, or to none."""
+    if project is None and service.running is not None:
+        return "`running` is for services of a compose project; say which: compose: {project: NAME}"
+    if project is not None and not service.runs_already:
+        return f"beside the project {project}, which runs, nothing is started; write {{}}, or give it a `url`"
+    return None
 
 
 def _unfilled(

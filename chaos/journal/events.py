@@ -334,6 +334,8 @@ class FaultTookEffect:
     """How a service's processes were seen: `gone`, `stopped`, `running`, or `another process` than before."""
     stopped_ratio: float = 0.0
     """Share of the time in which a service's processes were seen stopped."""
+    sent_bytes: int = 0
+    """What a service's container had sent before, since it was found ready; where its callers may come round links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

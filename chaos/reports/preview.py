@@ -71,6 +71,7 @@ def _radius(preview: Preview) -> Iterator[str]:
     yield "  touches at most"
     yield from _table({f"process {name}": command for name, command in touches.processes.items()})
     yield from _table({f"container {name}": made_from for name, made_from in touches.containers.items()})
+    yield from _table({f"container {name}": f"{whose}, put back as it was" for name, whose in touches.borrowed.items()})
     yield from _table({f"running {name}": f"{url}, asked and never signalled" for name, url in touches.running.items()})
     lists = {"proxies": touches.proxies, "breaks": touches.broken, "hosts": touches.hosts, "writes": touches.writes}
     yield from _table({name: "; ".join(each) or "nothing" for name, each in lists.items()})

@@ -118,4 +118,5 @@ class Injector:
             link_bytes=effect.carried,
             state=effect.state,
             stopped_ratio=effect.stopped_ratio,
+            sent_bytes=effect.sent,
         )

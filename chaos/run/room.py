@@ -49,11 +49,11 @@ class Room:
 
 def room_for(plans: Sequence[Plan], asked: int | None) -> Room:
     """`asked` is None for as many as this machine has time for."""
-    elsewhere = sorted({name for plan in plans for name, each in plan.system.services.items() if each.url is not None})
+    elsewhere = sorted({name for plan in plans for name, each in plan.system.services.items() if each.runs_already})
     if elsewhere and asked != 1:
         return Room(
             1,
-            said=f"one at a time: {', '.join(elsewhere)} already runs (url), so all experiments meet the same "
+            said=f"one at a time: {', '.join(elsewhere)} already runs, so all experiments meet the same "
             f"{'services' if len(elsewhere) > 1 else 'service'}",
         )
     if asked is not None:

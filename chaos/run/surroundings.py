@@ -19,7 +19,7 @@ def running_system(
 ) -> RunningSystem:
     """Not yet started. `folder` is the system file's."""
     links = LINK_BACKENDS[choice.links](surroundings)
-    services = SERVICE_BACKENDS[choice.services](Site(system, folder, surroundings, record))
+    services = SERVICE_BACKENDS[choice.services].services(Site(system, folder, surroundings, record))
     return RunningSystem(system, links, services, mark=surroundings.mark, record=record)
 
 

@@ -24,6 +24,7 @@ UNDOS: Final[Mapping[str, Callable[[Mapping[str, str]], None]]] = {
     "container.update": lambda args: engine.update(**args),
     "container.connect": lambda args: engine.connect(**args),
     "container.empty": lambda args: engine.empty(**args),
+    "container.compare": lambda args: engine.compare(**args),
 }
 """How each kind of undo is performed. Each has its own deadline, and performing it twice is harmless."""
 

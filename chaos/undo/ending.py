@@ -1,4 +1,5 @@
-"""The undos that end everything of one running system: its processes, its containers."""
+"""The undos that end everything of one running system: its processes, its containers. One that is somebody else's is
+looked at instead."""
 
 from __future__ import annotations
 
@@ -28,4 +29,15 @@ def end_containers(engine: str, mark: str, *, quiet_s: float) -> Undo:
         args={"engine": engine, "mark": mark, "quiet_s": f"{quiet_s:g}"},
         says="remove the system's containers, networks and volumes",
         repair=f"docker rm -fv $({look}); the same for docker network and docker volume",
+    )
+
+
+def leave_container(engine: str, mark: str, service: str, container: str, *, standing: str, reached_at: str) -> Undo:
+    """Of a container that was there before and stays: recorded before all that is done to it, it is performed last."""
+    return Undo(
+        id=f"{mark}/{service}/as-it-was",
+        kind="container.compare",
+        args={"engine": engine, "container": container, "standing": standing, "reached_at": reached_at},
+        says=f"leave the service {service} as it was",
+        repair=f"docker inspect {container[:12]}, and put right what differs",
     )

@@ -19,6 +19,8 @@ from functools import partial
 from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
+from chaos.undo.standing import differences
+from chaos.undo.standing import standing as standing_of
 from chaos.undo.state import leases_folder
 
 DEFAULT_ENGINE: Final = "unix:///var/run/docker.sock"
@@ -28,6 +30,7 @@ STATE_LABEL: Final = "gatecrash.state"
 """Everything that is made in an engine carries these: the run, the mark of the running system that it belongs to, and
 the folder where its run's lease is.
 """
+PROJECT_LABEL: Final = "com.docker.compose.project"
 DEADLINE_S: Final = 10.0
 GONE_WITHIN_S: Final = 20.0
 """Also long enough for an engine that is being restarted."""
@@ -57,6 +60,7 @@ class EngineRefused(RuntimeError):
     def __init__(self, status: int, said: str) -> None:
         super().__init__(f"the container engine answered {status}: {said}")
         self.status = status
+        self.said = said
 
 
 def engine_address() -> str:
@@ -80,6 +84,12 @@ def things(engine: str, label: str) -> tuple[Thing, ...]:
         *(_thing("network", each, each["Name"], each["Id"]) for each in networks),
         *(_thing("volume", each, each["Name"], each["Name"]) for each in volumes),
     )
+
+
+def running_projects(engine: str) -> tuple[str, ...]:
+    """The compose projects of which something runs."""
+    query = urlencode({"filters": json.dumps({"label": [PROJECT_LABEL]})})
+    return tuple(sorted({each["Labels"][PROJECT_LABEL] for each in call(engine, "GET", f"/containers/json?{query}")}))
 
 
 def remove_marked(engine: str, mark: str, *, quiet_s: float = 0.0) -> None:
@@ -120,6 +130,16 @@ def connect(engine: str, container: str, network: str, endpoint: str) -> None:
     if network not in {each["NetworkID"] for each in connected}:
         body = {"Container": container, "EndpointConfig": json.loads(endpoint)}
         _act(engine, "POST", f"/networks/{network}/connect", body)
+
+
+def compare(engine: str, container: str, standing: str, reached_at: str) -> None:
+    """Raises `RuntimeError` naming what is other than in `standing`, a JSON object of what it was."""
+    found = _inspect(engine, container)
+    if not found:
+        raise RuntimeError("the container is gone")
+    differ = differences(json.loads(standing), standing_of(found, reached_at=reached_at))
+    if differ:
+        raise RuntimeError("; ".join(differ))
 
 
 def empty(engine: str, container: str, folder: str, name: str) -> None:

@@ -29,6 +29,8 @@ from chaos.verdict.busy import TOO_BUSY
 from chaos.verdict.timeline import Timeline
 from chaos.verdict.verdict import Proof
 
+LEAST_ANSWER_BYTES: Final = 256
+"""A container that nobody asks for anything sends nothing, or a few packets of 42 bytes that say where it is."""
 REACHED = 0.9
 """Share of the arrivals of a surge that must really have left while it was on."""
 
@@ -159,11 +161,15 @@ def _by_state(fault: PlannedFault, effect: FaultTookEffect, known: Circumstances
         evidence = f"the processes of {service} were {state} instead of {wanted}"
         return Proof(fault=fault.name, acted=False, evidence=evidence)
     carried = sum(known.carried.get(name, 0) for name, link in known.links.items() if link.to == service)
-    if carried == 0:
-        evidence = f"no traffic met it: no link to {service} carried anything {known.when}"
-        return Proof(fault=fault.name, acted=False, evidence=evidence)
-    evidence = f"the processes of {service}, which were {state}; its links carried {format_size(carried)} {known.when}"
-    return Proof(fault=fault.name, acted=True, evidence=evidence)
+    seen = f"the processes of {service}, which were {state}"
+    if carried > 0:
+        evidence = f"{seen}; its links carried {format_size(carried)} {known.when}"
+        return Proof(fault=fault.name, acted=True, evidence=evidence)
+    if effect.sent_bytes >= LEAST_ANSWER_BYTES:
+        evidence = f"{seen}; it had sent {format_size(effect.sent_bytes)} before"
+        return Proof(fault=fault.name, acted=True, evidence=evidence)
+    evidence = f"no traffic met it: no link to {service} carried anything {known.when}"
+    return Proof(fault=fault.name, acted=False, evidence=evidence)
 
 
 _PROOFS: Final[Mapping[type[Change], Callable[[PlannedFault, FaultTookEffect, Circumstances], Proof]]] = {

@@ -20,6 +20,7 @@ import pytest
 
 from chaos.doctor import installed
 from chaos.doctor.check import Result
+from chaos.undo.engine import PROJECT_LABEL
 
 Serve = Callable[[Any, bytes], str]
 
@@ -87,7 +88,8 @@ def test_no_toxiproxy_is_a_note(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Serves one answer to whatever is asked; returns the address as DOCKER_HOST has it."""
+    """Serves one answer to whatever is asked, and the containers of a project; returns the address as DOCKER_HOST has
+    it."""
     started: list[Any] = []
 
     def start(kind: type[socketserver.BaseServer], answer: bytes) -> str:
@@ -96,10 +98,11 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
                 return "somebody"
 
             def do_GET(self) -> None:
+                said = json.dumps([{"Labels": {PROJECT_LABEL: "shop"}}]).encode() if "label" in self.path else answer
                 self.send_response(200)
-                self.send_header("Content-Length", str(len(answer)))
+                self.send_header("Content-Length", str(len(said)))
                 self.end_headers()
-                self.wfile.write(answer)
+                self.wfile.write(said)
 
             def log_message(self, *args: object) -> None:
                 pass
@@ -118,10 +121,12 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
 
 
 @pytest.mark.parametrize("kind", [socketserver.UnixStreamServer, socketserver.TCPServer])
-def test_a_docker_engine_says_its_version(monkeypatch: pytest.MonkeyPatch, serve: Serve, kind: Any) -> None:
+def test_a_docker_engine_says_its_version_and_what_projects_run(
+    monkeypatch: pytest.MonkeyPatch, serve: Serve, kind: Any
+) -> None:
     address = serve(kind, json.dumps({"Version": "27.1"}).encode())
     monkeypatch.setenv("DOCKER_HOST", address)
-    assert installed.docker() == Result("well", f"engine 27.1 at {address}")
+    assert installed.docker() == Result("well", f"engine 27.1 at {address}; compose projects that run: shop")
 
 
 @pytest.mark.parametrize("answer", [b"[]", b"{}", b"hello"])

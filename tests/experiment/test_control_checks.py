@@ -12,7 +12,7 @@ CONTROL = ("during:", "control: true\nduring:")
 P50 = ("  open: {broken: 0%}", '  open: {p50: "<= control + 50ms"}')
 P95 = ("  open: {broken: 0%}", '  open: {p95: "<= control + 50ms"}')
 WITHOUT = "there is no control to hold p50 against; add `control: true` to the experiment"
-URL = "there can be no second copy of the system: db already runs (`url`); start it with a `command`, or leave the control out"
+URL = "there can be no second copy of the system: db already runs; start it with a `command`, or leave the control out"
 ELSEWHERE = ('db: {command: "db {port}"}', 'db: {url: "http://127.0.0.1:8080"}')
 CLIENTS = ("    user: known\n    rate: 20/s", "    user: known\n    clients: 5")
 LOCUST = ("    user: known\n    rate: 20/s", "    user: known\n    traffic: {engine: locust, users: 5}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, get_args
 
@@ -9,8 +10,10 @@ import pytest
 
 from chaos.backends.processes import ProcessServices
 from chaos.backends.served import ServedProxy
+from chaos.experiment.container import Project
 from chaos.experiment.plan import Plan, PlannedFault
 from chaos.experiment.preview import UNDONE, preview
+from chaos.experiment.system import Service
 from chaos.faults.fault import Change
 from chaos.run.places.services import ServicePlaces
 
@@ -112,6 +115,24 @@ def test_on_a_toxiproxy_its_proxies_are_deleted_again(folder: Any) -> None:
     assert told(folder, links="toxiproxy").undos[1:3] == (
         "delete the proxy of the link db",
         "delete the proxy of the link edge",
+    )
+
+
+def test_containers_of_a_project_are_told_with_whose_they_are(folder: Any) -> None:
+    """All but their names is taken from it; nothing is removed, and that they are as they were is seen to."""
+    plan = folder.plan()
+    services = {"web": Service(running="shop-web-2"), "db": Service(running="db")}
+    system = plan.system.model_copy(update={"compose": Project(project="shop"), "services": services})
+    made = preview(replace(plan, system=system), links="embedded", services="docker")
+    assert made.touches.borrowed == {
+        "web": "shop-web-2 of the compose project shop",
+        "db": "db of the compose project shop",
+    }
+    assert made.touches.containers == {}
+    assert made.undos[-3:] == (
+        "see that the service db is as it was",
+        "see that the service web is as it was",
+        "end the system's services and its proxy",
     )
 
 

@@ -66,5 +66,5 @@ def test_free_cores_are_counted_over_a_while() -> None:
 def test_a_system_that_runs_already_meets_one_experiment_at_a_time(plan: Any, asked: int | None) -> None:
     room = room_for([plan(**LOCAL), plan()], asked)
     assert room.most == 1
-    assert "one at a time: store already runs (url)" in room.said
+    assert "one at a time: store already runs" in room.said
     assert room_for([plan()], 1).said == "", "nobody asked for more"

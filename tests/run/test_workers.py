@@ -88,6 +88,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "another system": {"services": {"web": {"command": "true"}}},
     "the same experiment again": {"id": "a"},
     "a service was broken": {"faults": [{"service": "web", "pause": {}, "for": "1s"}]},
+    "containers of somebody else's": {"compose": {"project": "shop"}},
     "an audit that is not asked for": {"audit": {"items": {"of": "save", "stored": {"get": "web:/", "ids": "[*]"}}}},
 }
 

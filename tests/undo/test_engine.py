@@ -8,6 +8,7 @@ import socketserver
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from io import BytesIO
 from pathlib import Path
@@ -17,8 +18,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from chaos.undo import engine, perform
-from chaos.undo.ending import end_containers
-from chaos.undo.engine import MARK_LABEL, labels_of, remove_marked, things
+from chaos.undo.ending import end_containers, leave_container
+from chaos.undo.engine import MARK_LABEL, PROJECT_LABEL, labels_of, remove_marked, running_projects, things
+from chaos.undo.standing import standing
 from chaos.undo.undo import Undo
 
 Answer = tuple[int, Any]
@@ -204,3 +206,24 @@ def test_things_say_whose_they_are(fake: FakeEngine) -> None:
     (thing,) = things(fake.address, "any")
     assert (str(thing), thing.labels) == ("the container gatecrash-x", labels)
     assert labels["gatecrash.run"] == "run"
+
+
+def test_a_container_that_is_not_as_it_was_is_an_undo_that_failed(fake: FakeEngine) -> None:
+    inspected = {
+        "Id": "c1",
+        "State": {"Status": "running", "ExitCode": 0},
+        "HostConfig": {"Memory": 64},
+        "NetworkSettings": {"Networks": {}},
+    }
+    fake.answer = lambda method, path: (200, inspected) if path == "/containers/c1/json" else (404, {"message": "none"})
+    was = {**standing(inspected), "memory": "no limit"}
+    left = partial(leave_container, fake.address, "run/one", "web", reached_at="")
+    assert perform(left("c1", standing=json.dumps(standing(inspected)))) is None
+    assert perform(left("c1", standing=json.dumps(was))) == "memory was no limit, is 64 bytes"
+    assert perform(left("c2", standing=json.dumps(was))) == "the container is gone"
+    assert not [path for method, path, _ in fake.asked if method != "GET"]
+
+
+def test_projects_that_run_are_known_by_composes_label(fake: FakeEngine) -> None:
+    fake.answer = lambda method, path: (200, [{"Labels": {PROJECT_LABEL: name}} for name in ("shop", "blog", "shop")])
+    assert running_projects(fake.address) == ("blog", "shop")

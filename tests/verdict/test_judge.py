@@ -201,6 +201,24 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         )
         for case in service_cases(fault, seen, other)
     ),
+    *(
+        (
+            f"a container that had sent {sent} bytes, and no link to it",
+            lambda t, sent=sent: (
+                t(faults=[{"service": "db", "kill": {}, "for": "2s"}])
+                .baseline(carried=0)
+                .fault_on()
+                .runs("45s")
+                .effect(state="gone", sent_bytes=sent)
+                .fault_off()
+                .recovery()
+                .end()
+            ),
+            verdict,
+            reason,
+        )
+        for sent, verdict, reason in ((256, "passed", ""), (255, "inconclusive", "no traffic met it: no link to db"))
+    ),
     # --- whose sample is it?
     (
         "a run that was due in the fault and ends in recovery is the fault's",

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Final
 
 from chaos.backends.docker.box import Box
 from chaos.backends.docker.engine import BALLAST, Engine
+from chaos.backends.docker.killing import GONE_WITHIN_S, Killing
 from chaos.faults.fault import (
     DisconnectService,
     EndService,
@@ -24,15 +25,13 @@ from chaos.faults.fault import (
     ServiceChange,
     StopService,
 )
+from chaos.undo.standing import NO_LIMIT_BYTES, PERIOD_US, own_names, static_addresses
 
-GONE_WITHIN_S: Final = 2.0
-PERIOD_US: Final = 100_000
 UNLIMITED: Final = -1
-NO_LIMIT_BYTES: Final = 1 << 61
-"""More than any machine has: engines refuse to take a limit of memory away again."""
 NEARLY: Final = 0.9
 """Share of a limit of memory from which on its container is short of it."""
 MORE_THAN_FITS: Final = 1
+NANO: Final = 1_000_000_000
 _WORDS: Final[Mapping[str, str]] = {"exited": "gone", "dead": "gone", "paused": "stopped"}
 
 
@@ -77,10 +76,19 @@ class _Ending(Act):
 class Kill(_Ending):
     def __init__(self, change: EndService) -> None:
         self._signal = change.signal
+        self._killing: Killing | None = None
 
     def inject(self, engine: Engine, box: Box) -> None:
-        engine.kill(box.id, self._signal)
-        engine.wait(box.id, GONE_WITHIN_S)
+        """One that must be started again, even if the runner is gone, is waited for until the engine can do that."""
+        self._killing = Killing(engine, box.id, self._signal)
+        self._killing.begin()
+        if box.borrowed:
+            self._killing.wait()
+
+    def state(self, engine: Engine, box: Box) -> str:
+        if self._killing is not None:
+            self._killing.wait()
+        return super().state(engine, box)
 
 
 class Stop(_Ending):
@@ -129,13 +137,15 @@ class Disconnect(Act):
         self._network = change.network
 
     def undos(self, box: Box) -> Iterator[Putting]:
-        endpoint = json.dumps({"Aliases": [box.service]})
         for name, network in self._chosen(box).items():
+            endpoint = box.was.endpoints[network]
+            names = "".join(f"--alias {each} " for each in own_names(box.id, endpoint))
+            addresses = "".join(f"--ip{'6' * (':' in each)} {each} " for each in static_addresses(endpoint))
             yield Putting(
                 "container.connect",
-                {"network": network, "endpoint": endpoint},
+                {"network": network, "endpoint": json.dumps(endpoint)},
                 f"put the service {box.service} back on its network {name}",
-                f"network connect --alias {box.service} {network[:12]} {box.id[:12]}",
+                f"network connect {names}{addresses}{network[:12]} {box.id[:12]}",
             )
 
     def inject(self, engine: Engine, box: Box) -> None:
@@ -152,17 +162,24 @@ class Disconnect(Act):
 
 class Cpu(Act):
     def __init__(self, change: LimitCpu) -> None:
-        self._quota_us = max(1000, round(change.cores * PERIOD_US))
+        self._cores = change.cores
         self._throttled = 0
 
     def undos(self, box: Box) -> Iterator[Putting]:
-        limits = json.dumps({"CpuPeriod": PERIOD_US, "CpuQuota": UNLIMITED})
+        """An engine that was given a number of cores takes nothing else instead of it."""
+        was = box.was.limits
+        quota = was.get("CpuQuota", 0)
+        before = {"CpuPeriod": was.get("CpuPeriod") or PERIOD_US, "CpuQuota": quota if quota > 0 else UNLIMITED}
+        by_hand = f"--cpu-period {before['CpuPeriod']} --cpu-quota {before['CpuQuota']}"
+        if nano := was.get("NanoCpus", 0):
+            before, by_hand = {"NanoCpus": nano}, f"--cpus {nano / NANO:g}"
         says = f"give the service {box.service} its computing time back"
-        yield Putting("container.update", {"limits": limits}, says, f"update --cpu-quota -1 {box.id[:12]}")
+        yield Putting("container.update", {"limits": json.dumps(before)}, says, f"update {by_hand} {box.id[:12]}")
 
     def inject(self, engine: Engine, box: Box) -> None:
         self._throttled = engine.figures(box.id).throttled
-        engine.limit(box.id, {"cpu_period": PERIOD_US, "cpu_quota": self._quota_us})
+        quota = {"CpuPeriod": PERIOD_US, "CpuQuota": max(1000, round(self._cores * PERIOD_US))}
+        engine.limit(box.id, {"NanoCpus": round(self._cores * NANO)} if box.was.limits.get("NanoCpus") else quota)
 
     def state(self, engine: Engine, box: Box) -> str:
         return "held back" if engine.figures(box.id).throttled > self._throttled else "not held back"
@@ -175,14 +192,15 @@ class Memory(Act):
         self._limit_bytes = change.limit_bytes
 
     def undos(self, box: Box) -> Iterator[Putting]:
-        limits = json.dumps({"Memory": NO_LIMIT_BYTES, "MemorySwap": 2 * NO_LIMIT_BYTES})
+        memory = box.was.limits.get("Memory") or NO_LIMIT_BYTES
+        swap = box.was.limits.get("MemorySwap") or 2 * memory
+        limits = json.dumps({"Memory": memory, "MemorySwap": swap})
         says = f"give the service {box.service} its memory back"
-        yield Putting(
-            "container.update", {"limits": limits}, says, f"update -m {NO_LIMIT_BYTES} --memory-swap -1 {box.id[:12]}"
-        )
+        by_hand = f"update --memory {memory} --memory-swap {swap} {box.id[:12]}"
+        yield Putting("container.update", {"limits": limits}, says, by_hand)
 
     def inject(self, engine: Engine, box: Box) -> None:
-        engine.limit(box.id, {"mem_limit": self._limit_bytes, "memswap_limit": self._limit_bytes})
+        engine.limit(box.id, {"Memory": self._limit_bytes, "MemorySwap": self._limit_bytes})
 
     def state(self, engine: Engine, box: Box) -> str:
         if engine.seen(box.id).killed_for_memory:

@@ -38,25 +38,38 @@ class Program:
 
 
 @dataclass(frozen=True, slots=True)
+class Was:
+    """What faults may change of a container, as it was before, in the words of the engine's API: its limits, and how it
+    was put on each of its networks, by their ids."""
+
+    limits: Mapping[str, int]
+    endpoints: Mapping[str, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
-    """A container that was made. `networks` are the ids of its networks by the names that the system file has for them,
-    `volumes` the bytes that fit onto its small file systems by their paths."""
+    """The container of a service. `networks` are the ids of its networks by the names that the system file has for
+    them, `volumes` the bytes that fit onto its small file systems by their paths; `port` is on which it listens, None
+    where nobody knows. `borrowed`: it is somebody else's."""
 
     service: str
     id: str
     networks: Mapping[str, str]
     volumes: Mapping[str, int]
+    was: Was
+    port: int | None
+    borrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A container as its engine describes it: `status` is its own word (`running`, `paused`, `exited`), `networks` its
-    address in each of them, by their ids."""
+    address in each of them, by their ids; `pid` its first process where the engine runs, 0 when there is none."""
 
     status: str
-    exit_code: int = 0
     started_at: str = ""
     killed_for_memory: bool = False
+    pid: int = 0
     networks: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -74,7 +87,9 @@ class Glimpse:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the kernel counts for a container: how often its limit of computing time held it back, and its memory."""
+    """What the kernel counts for a container: how often its limit of computing time held it back, its memory, and what
+    it has sent on its networks."""
 
     throttled: int
     memory_bytes: int
+    sent_bytes: int = 0

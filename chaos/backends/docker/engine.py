@@ -11,18 +11,20 @@ import itertools
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http.client import HTTPException
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import requests
 
 from chaos.backends.docker.box import Figures, Glimpse, Order, Program, Seen
+from chaos.backends.docker.compose import NETWORK_LABEL, ONE_OFF_LABEL, SERVICE_LABEL, Composed
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.container import Build, Healthcheck
 from chaos.experiment.servers import LOCAL_HOSTS
-from chaos.undo.engine import engine_address
+from chaos.undo.engine import PROJECT_LABEL, EngineRefused, call, engine_address
 
 DEADLINE_S: Final = 30.0
 """For one call; a machine that copies images file by file needs seconds to make a container."""
@@ -176,9 +178,9 @@ class Engine:
             self._client.disconnect_container_from_network(container, network)
 
     def limit(self, container: str, limits: Mapping[str, int]) -> None:
-        """`limits` as the library names them."""
+        """`limits` as the engine's API has them: the library does not know all of them."""
         with self._failing("the container can't be limited"):
-            self._client.update_container(container, **limits)
+            call(self.address, "POST", f"/containers/{container}/update", limits, within_s=DEADLINE_S)
 
     def seen(self, container: str) -> Seen:
         with self._failing("the container can't be looked at"):
@@ -186,9 +188,9 @@ class Engine:
         state, networks = found["State"], found["NetworkSettings"]["Networks"] or {}
         return Seen(
             status=state["Status"],
-            exit_code=state["ExitCode"],
             started_at=state["StartedAt"],
             killed_for_memory=state["OOMKilled"],
+            pid=state["Pid"],
             networks={each["NetworkID"]: each["IPAddress"] for each in networks.values()},
         )
 
@@ -207,7 +209,11 @@ class Engine:
         with self._failing("the container's figures can't be read"):
             found = self._client.stats(container, stream=False, one_shot=True)
         throttled = found.get("cpu_stats", {}).get("throttling_data", {}).get("throttled_periods", 0)
-        return Figures(throttled=int(throttled), memory_bytes=int(found.get("memory_stats", {}).get("usage", 0)))
+        return Figures(
+            throttled=int(throttled),
+            memory_bytes=int(found.get("memory_stats", {}).get("usage", 0)),
+            sent_bytes=sum(int(each["tx_bytes"]) for each in (found.get("networks") or {}).values()),
+        )
 
     def fill(self, container: str, folder: str, size_bytes: int) -> None:
         """Write into that folder until nothing more fits. Raises `EnvironmentFailed` when there is room after all."""
@@ -226,15 +232,69 @@ class Engine:
             _, found = self._client.get_archive(container, f"{folder.rstrip('/')}/{BALLAST}")
         return int(found["size"])
 
-    def said(self, container: str, since_s: float) -> Iterator[bytes]:
+    def said(self, container: str, since_s: float) -> Said:
         """What it prints from then on (seconds since 1970), as it comes; ends when the container has ended."""
-        with self._failing("its output can't be read"):
-            yield from self._following.logs(container, stream=True, follow=True, since=since_s)
+        return Said(self, self._following, container, since_s)
+
+    def composed(self, label: str) -> tuple[Composed, ...]:
+        """All containers of compose projects with that label (`name` or `name=value`), also those that have ended."""
+        with self._failing("the containers can't be looked at"):
+            found = self._client.containers(all=True, filters={"label": [label]})
+        return tuple(
+            Composed(
+                id=each["Id"],
+                name=each["Names"][0].strip("/"),
+                project=each["Labels"].get(PROJECT_LABEL, ""),
+                service=each["Labels"].get(SERVICE_LABEL, ""),
+                state=each["State"],
+                status=each["Status"],
+            )
+            for each in found
+            if each["Labels"].get(ONE_OFF_LABEL) != "True"
+        )
+
+    def found(self, container: str) -> Mapping[str, Any]:
+        """All that the engine says of it."""
+        with self._failing("the container can't be looked at"):
+            return cast(Mapping[str, Any], self._client.inspect_container(container))
+
+    def network_names(self, found: Mapping[str, Any]) -> Mapping[str, str]:
+        """The ids of a container's networks, by the names that its compose file has for them, or else their own."""
+        names = {}
+        for name, endpoint in (found["NetworkSettings"]["Networks"] or {}).items():
+            with self._failing(f"the network {name} can't be looked at"):
+                labels = self._client.inspect_network(endpoint["NetworkID"])["Labels"] or {}
+            names[labels.get(NETWORK_LABEL, name)] = endpoint["NetworkID"]
+        return names
 
     @contextmanager
     def _failing(self, what: str, *, missing: str = "it is not there any more") -> Iterator[None]:
         with _failing(self.address, what, missing=missing):
             yield
+
+
+class Said:
+    """What a container prints, as it comes. It can be told to end, from another thread."""
+
+    def __init__(self, engine: Engine, client: Any, container: str, since_s: float) -> None:
+        self._engine = engine
+        self._client = client
+        self._container = container
+        self._since_s = since_s
+        self._stream: Any = None
+        self._over = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _failing(self._engine.address, "its output can't be read"):
+            self._stream = self._client.logs(self._container, stream=True, follow=True, since=self._since_s)
+            if not self._over:
+                yield from self._stream
+
+    def close(self) -> None:
+        self._over = True
+        if self._stream is not None:
+            with contextlib.suppress(OSError):
+                self._stream.close()
 
 
 @contextmanager
@@ -249,7 +309,9 @@ def _failing(address: str, what: str, *, missing: str = "it is not there") -> It
     except APIError as error:
         said = str(error.explanation or error).strip()
         raise EnvironmentFailed(f"the container engine at {address}: {what}: {_said(said)}") from None
-    except (DockerException, requests.RequestException, OSError) as error:
+    except EngineRefused as error:
+        raise EnvironmentFailed(f"the container engine at {address}: {what}: {_said(error.said)}") from None
+    except (DockerException, requests.RequestException, HTTPException, OSError) as error:
         raise EnvironmentFailed(f"the container engine at {address}: {what}: {_unreachable(error)}") from None
 
 

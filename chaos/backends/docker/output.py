@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 from chaos.errors import EnvironmentFailed
 from chaos.secrets import Secrets
 from chaos.system.process import last_lines
 
 logger = logging.getLogger(__name__)
+
+
+class Pieces(Protocol):
+    """Of what a container prints; `close` ends them, also from another thread."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def close(self) -> None: ...
 
 
 class Output:
@@ -21,8 +30,10 @@ class Output:
         self.log = log
         self._secrets = secrets
         self._copying: threading.Thread | None = None
+        self._pieces: Pieces | None = None
 
-    def copy(self, pieces: Iterable[bytes]) -> None:
+    def copy(self, pieces: Pieces) -> None:
+        self._pieces = pieces
         self._copying = threading.Thread(target=self._copy, args=(pieces,), daemon=True)
         self._copying.start()
 
@@ -34,11 +45,13 @@ class Output:
     def last_lines(self) -> str:
         return last_lines(self.log)
 
-    def wait(self, within_s: float) -> None:
-        if self._copying is not None:
+    def end(self, within_s: float) -> None:
+        """Once it has ended by itself, or after that long."""
+        if self._copying is not None and self._pieces is not None:
             self._copying.join(within_s)
+            self._pieces.close()
 
-    def _copy(self, pieces: Iterable[bytes]) -> None:
+    def _copy(self, pieces: Pieces) -> None:
         masking = self._secrets.stream()
         with self.log.open("ab", buffering=0) as log:
             try:

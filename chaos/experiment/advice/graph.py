@@ -46,7 +46,7 @@ def links_reached(system: System, journeys: Iterable[str]) -> frozenset[str]:
         table, name = place
         if table == "links":
             waiting.append(("services", system.links[name].to))
-        elif system.services[name].url is not None:
+        elif system.services[name].runs_already:
             return frozenset(system.links)
         else:
             waiting.extend(places_named_by(system, name))

@@ -28,7 +28,7 @@ def unused_links(file: SystemFile) -> Iterator[Problem]:
     """A link may be used in one variant only; and what a service that already runs was told, nobody knows."""
     used = set(_used(file.system))
     text = json.dumps({key: file.document.root.get(key) for key in ("services", "vars", "variants")})
-    elsewhere = any(service.url is not None for service in file.system.services.values())
+    elsewhere = any(service.runs_already for service in file.system.services.values())
     for name in file.system.links:
         if ("links", name) not in used and f"{{links.{name}}}" not in text and not elsewhere:
             message = (

@@ -118,10 +118,13 @@ def _asked_for(plan: Plan) -> tuple[object, ...]:
 
 
 def _leaves_as_it_was(plan: Plan) -> bool:
-    """Nothing is done to a service itself, and of all that its users hand over an audit shows that it is in place."""
+    """Nothing is done to a service itself, and of all that its users hand over an audit shows that it is in place.
+    What belongs to others is looked at anew each time.
+    """
     gentle = all(isinstance(fault.change, SetToxics | TakeDown | MultiplyArrivals) for fault in plan.experiment.faults)
     audits = {name for name, audit in plan.system.audit.items() if audit.of in plan.system.journeys}
-    return gentle and not plan.experiment.control and audits <= plan.experiment.audit.keys()
+    ours = plan.system.project is None and not plan.experiment.control
+    return gentle and ours and audits <= plan.experiment.audit.keys()
 
 
 def _id(name: str) -> str:

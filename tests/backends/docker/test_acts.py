@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import json
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
 
 from chaos.backends import LINK_BACKENDS, SERVICE_BACKENDS
 from chaos.backends.docker.acts import ACTS
-from chaos.backends.docker.box import Box, Figures, Seen
+from chaos.backends.docker.box import Box, Figures, Seen, Was
 from chaos.faults.fault import (
     DisconnectService,
     EndService,
@@ -25,9 +26,10 @@ from chaos.faults.fault import (
 from chaos.undo import UNDOS, engine
 from chaos.verdict.proof import _WANTED
 
-BOX = Box("web", "0123456789abcdef", {"front": "net-1", "back": "net-2"}, {"/data": 1024})
+OURS = Was({}, {"net-1": {"Aliases": ["web"]}, "net-2": {"Aliases": ["web"]}})
+BOX = Box("web", "0123456789abcdef", {"front": "net-1", "back": "net-2"}, {"/data": 1024}, OURS, 8000)
 CHANGES: dict[str, tuple[ServiceChange, list[tuple[Any, ...]]]] = {
-    "kill": (EndService("SIGTERM"), [("kill", "SIGTERM"), ("wait", 2.0)]),
+    "kill": (EndService("SIGTERM"), [("seen",), ("kill", "SIGTERM"), ("wait", 2.0)]),
     "stop": (StopService(1.5), [("stop", 1.5)]),
     "restart": (
         RestartService("SIGTERM"),
@@ -36,8 +38,8 @@ CHANGES: dict[str, tuple[ServiceChange, list[tuple[Any, ...]]]] = {
     "pause": (PauseService(), [("pause",)]),
     "disconnect": (DisconnectService("back"), [("disconnect", "net-2")]),
     "disconnect from all": (DisconnectService(None), [("disconnect", "net-1"), ("disconnect", "net-2")]),
-    "cpu": (LimitCpu(0.25), [("figures",), ("limit", {"cpu_period": 100_000, "cpu_quota": 25_000})]),
-    "memory": (LimitMemory(10), [("limit", {"mem_limit": 10, "memswap_limit": 10})]),
+    "cpu": (LimitCpu(0.25), [("figures",), ("limit", {"CpuPeriod": 100_000, "CpuQuota": 25_000})]),
+    "memory": (LimitMemory(10), [("limit", {"Memory": 10, "MemorySwap": 10})]),
     "disk_full": (FillDisk("/data"), [("fill", "/data", 1025)]),
 }
 
@@ -89,6 +91,62 @@ def test_each_undo_can_be_performed_with_what_it_holds(case: str) -> None:
         assert BOX.id[:12] in undo.by_hand
         for key in undo.args.keys() & {"limits", "endpoint"}:
             assert json.loads(undo.args[key])
+
+
+LIMITS: dict[str, tuple[ServiceChange, dict[str, int], dict[str, int], str]] = {
+    "cores": (
+        LimitCpu(0.1),
+        {"NanoCpus": 500_000_000},
+        {"NanoCpus": 500_000_000},
+        "update --cpus 0.5 0123456789ab",
+    ),
+    "a quota": (
+        LimitCpu(0.1),
+        {"CpuQuota": 20_000, "CpuPeriod": 50_000},
+        {"CpuQuota": 20_000, "CpuPeriod": 50_000},
+        "update --cpu-period 50000 --cpu-quota 20000 0123456789ab",
+    ),
+    "no quota": (
+        LimitCpu(0.1),
+        {},
+        {"CpuQuota": -1, "CpuPeriod": 100_000},
+        "update --cpu-period 100000 --cpu-quota -1 0123456789ab",
+    ),
+    "memory": (
+        LimitMemory(10),
+        {"Memory": 64, "MemorySwap": -1},
+        {"Memory": 64, "MemorySwap": -1},
+        "update --memory 64 --memory-swap -1 0123456789ab",
+    ),
+    "memory, and nothing of swap": (
+        LimitMemory(10),
+        {"Memory": 64},
+        {"Memory": 64, "MemorySwap": 128},
+        "update --memory 64 --memory-swap 128 0123456789ab",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LIMITS)
+def test_limits_are_put_back_to_what_they_were(case: str) -> None:
+    change, was, expected, by_hand = LIMITS[case]
+    (undo,) = ACTS[type(change)](change).undos(replace(BOX, was=Was(was, {})))
+    assert json.loads(undo.args["limits"]) == expected
+    assert undo.by_hand == by_hand
+
+
+def test_a_container_that_was_given_cores_is_limited_in_cores() -> None:
+    fake: Any = FakeEngine()
+    ACTS[LimitCpu](LimitCpu(0.1)).inject(fake, replace(BOX, was=Was({"NanoCpus": 5}, {})))
+    assert fake.calls[-1] == ("limit", {"NanoCpus": 100_000_000})
+
+
+def test_a_container_gets_its_names_and_its_static_address_back() -> None:
+    endpoint = {"Aliases": ["web", "shop"], "IPAMConfig": {"IPv4Address": "10.1.2.3"}}
+    change = DisconnectService("back")
+    (undo,) = ACTS[DisconnectService](change).undos(replace(BOX, was=Was({}, {"net-2": endpoint})))
+    assert json.loads(undo.args["endpoint"]) == endpoint
+    assert undo.by_hand == "network connect --alias web --alias shop --ip 10.1.2.3 net-2 0123456789ab"
 
 
 STATES: dict[str, tuple[ServiceChange, FakeEngine, FakeEngine]] = {
