@@ -110,7 +110,7 @@ def test_a_mistake_in_an_experiment_is_told_with_its_place_and_what_to_do(
         (('ids: "[*]"', 'ids: "[*"'), ["system.yaml:30:53: audit.items.stored.ids: '[*' is not a JMESPath query: Invalid jmespath expression: Incomplete expression"]),
         (('command: "db {port}"', 'command: ""'), ["system.yaml:9:17: services.db.command: the command is empty"]),
         (('command: "db {port}"', "command: db 'x"), ["system.yaml:9:17: services.db.command: it can't be split as in a shell: no closing quotation"]),
-        (('{command: "db {port}"}', "{}"), ["system.yaml:9:7: services.db: a service needs one of: command, image, build, url"]),
+        (('{command: "db {port}"}', "{}"), ["system.yaml:9:7: services.db: a service needs one of: command, image, build, url, running"]),
         (('command: "db {port}"', "url: http://127.0.0.1"), ["system.yaml:9:13: services.db.url: 'http://127.0.0.1' is not an address; write it with its port, like \"http://127.0.0.1:8080\""]),
         (('command: "db {port}"', 'url: "http://127.0.0.1:99999"'), ["system.yaml:9:13: services.db.url: 'http://127.0.0.1:99999' is not an address; write it with its port, like \"http://127.0.0.1:8080\""]),
         (("  edge: {to: web}", '  "a b": {to: web}\n  edge: {to: web}'), ["system.yaml:11:10: links.a b: 'a b' is not a name that requests can refer to; use letters, digits, - and _"]),
