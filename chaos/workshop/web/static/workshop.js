@@ -162,6 +162,7 @@ function connection(word) {
 
 addEventListener("hashchange", () => takeKey() && location.reload());
 takeKey();
+at("all").hidden = path === "/join" || path === "/board";
 if (path === "/join") join(main);
 else if (path === "/board") {
   attempt(load);
