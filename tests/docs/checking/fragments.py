@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel
 
 from chaos.errors import InvalidFile
+from chaos.experiment.compose.taking_in import with_composed
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document, parse
 from chaos.experiment.matrix import cells_of
@@ -29,6 +30,8 @@ def fragment_problems(text: str, path: Path) -> list[str]:
     """
     try:
         document = cells_of(parse(text, path))[0].document
+        if isinstance(document.root.get("compose"), dict):  # a compose file that is named need not be there
+            document = with_composed(document)
     except InvalidFile as error:
         return [str(problem) for problem in error.problems]
     best = min(_models(), key=lambda model: (len(document.root.keys() - _keys(model)), len(_problems(document, model))))
