@@ -8,18 +8,23 @@ Needs a container engine, and the base image on it; the first round builds the i
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from measure import REPOSITORY, Figure, show
 
 from chaos.undo.children import environment
+from chaos.undo.engine import call, engine_address
 
 ROUNDS = 3
+IMAGE = "gatecrash/clipshare"
 READY_WITHIN_S = 8.0
 IN_OR_OUT_WITHIN_S = 0.5
 QUICK = ("kill", "pause", "disconnect")
@@ -51,7 +56,34 @@ def main() -> None:
         for what, event in (("in", "fault_injected"), ("out", "fault_undone")):
             found = [at(each[kind], event) for each in rounds]
             figures.append(figure(f"{kind}, {what}", [each["at_s"] - each["issued_s"] for each in found], goal))
+    for what, found in alone().items():
+        figures.append(figure(f"the engine alone: {what}", found, None))
     show(figures)
+
+
+def alone() -> Mapping[str, list[float]]:
+    """What the engine itself needs, for one container of the demo on a network of its own."""
+    took: dict[str, list[float]] = {what: [] for what in ("kill", "start", "disconnect", "connect")}
+    engine, name = engine_address(), f"gatecrash-benchmark-{os.getpid()}"
+    network = call(engine, "POST", "/networks/create", {"Name": name})["Id"]
+    program = {"Image": IMAGE, "Cmd": ["python3", "-m", "http.server"], "HostConfig": {"NetworkMode": network}}
+    container = call(engine, "POST", f"/containers/create?name={name}", program)["Id"]
+    try:
+        call(engine, "POST", f"/containers/{container}/start")
+        for _ in range(ROUNDS):
+            for what, path in (
+                ("kill", f"/containers/{container}/kill"),
+                ("start", f"/containers/{container}/start"),
+                ("disconnect", f"/networks/{network}/disconnect"),
+                ("connect", f"/networks/{network}/connect"),
+            ):
+                began = time.perf_counter()
+                call(engine, "POST", path, {"Container": container} if "networks" in path else None)
+                took[what].append(time.perf_counter() - began)
+    finally:
+        call(engine, "DELETE", f"/containers/{container}?force=1")
+        call(engine, "DELETE", f"/networks/{network}")
+    return took
 
 
 def run(folder: Path, *kinds: str) -> list[list[Any]]:
