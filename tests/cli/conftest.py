@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+
 import pytest
 
 SYSTEM = """
@@ -53,7 +54,7 @@ def forking() -> Iterator[subprocess.Popen[str]]:
 def gatecrash(
     forking: subprocess.Popen[str], folder: Path, tmp_path: Path
 ) -> Callable[..., subprocess.CompletedProcess[str]]:
-    def run(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:  # noqa: B006
+    def run(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
         said = {name: tmp_path / name for name in ("stdout", "stderr")}
         for path in said.values():
             path.write_text("")
@@ -74,7 +75,7 @@ def gatecrash(
 def fresh_gatecrash(folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """As `gatecrash`, but started as a user starts it: for what depends on how Python itself starts."""
 
-    def run(*arguments: str, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:  # noqa: B006
+    def run(*arguments: str, env: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "chaos", *arguments]
         return subprocess.run(
             command, capture_output=True, text=True, timeout=60, env={**os.environ, "CI": "true", **env}
