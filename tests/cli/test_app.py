@@ -59,8 +59,8 @@ def test_a_typo_touches_nothing_and_is_told(gatecrash: Any, folder: Path, case: 
     assert not (folder / ".gatecrash").exists()
 
 
-def test_the_version_is_told_by_the_first_option(fresh_gatecrash: Any) -> None:
-    done = fresh_gatecrash("--version")
+def test_the_version_is_told_by_the_first_option(gatecrash: Any) -> None:
+    done = gatecrash("--version")
     assert (done.returncode, done.stdout) == (0, f"gatecrash {chaos.__version__}\n")
 
 
@@ -150,9 +150,9 @@ def test_a_log_level_that_is_meant_for_the_app_is_no_obstacle(gatecrash: Any, le
     assert (done.returncode, done.stdout) == (0, "no runs yet; `gatecrash run` makes one\n")
 
 
-def test_characters_that_the_output_cannot_hold_are_replaced(fresh_gatecrash: Any) -> None:
-    assert fresh_gatecrash("run", env={"PYTHONIOENCODING": "ascii"}).returncode == 3
-    done = fresh_gatecrash("report", env={"PYTHONIOENCODING": "ascii"})
+def test_characters_that_the_output_cannot_hold_are_replaced(gatecrash: Any) -> None:
+    assert gatecrash("run", env={"PYTHONIOENCODING": "ascii"}).returncode == 3
+    done = gatecrash("report", env={"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
 
