@@ -13,6 +13,9 @@ help:  ## show this list
 demo: $(READY)  ## the night of 6 July, against the fragile app and the resilient one
 	@$(BIN)/gatecrash demo
 
+# Where this is set (it is in many containers) every process of a test would compile the package anew.
+test nightly: export PYTHONDONTWRITEBYTECODE =
+
 test: lint  ## linters, types and the whole test suite
 	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not nightly and not system"
 	@$(BIN)/python -m pytest -m "system and not nightly"

@@ -1,14 +1,23 @@
-"""A real Chromium for pages of ours. Without one such tests are skipped; in CI they fail, so that CI has one."""
+"""What tests of several folders use: the command as a process, and a real Chromium for pages of ours.
+
+Without a Chromium such tests are skipped; in CI they fail, so that CI has one.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+PATIENCE_S = 60.0
 
 FLAGS = (
     "--headless",
@@ -21,6 +30,49 @@ FLAGS = (
     "--disable-sync",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session")
+def run_command() -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
+    """Runs the command to its end, in a process that is forked off one that has imported it (see forking.py).
+
+    Only where what Python itself reads from its environment is another, a process is started for it.
+    """
+    server = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("forking.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    at_start = for_python(os.environ)
+
+    def run(
+        arguments: Sequence[str], folder: Path, env: Mapping[str, str], patience_s: float = PATIENCE_S
+    ) -> subprocess.CompletedProcess[str]:
+        if for_python(env) != at_start:
+            return subprocess.run(
+                [sys.executable, "-m", "chaos", *arguments],
+                cwd=folder,
+                env=env,
+                capture_output=True,
+                text=True,
+                timeout=patience_s,
+            )
+        with tempfile.TemporaryDirectory() as told:
+            asked = {"arguments": arguments, "folder": str(folder), "env": dict(env), "patience_s": patience_s}
+            print(json.dumps({**asked, "told": told}), file=server.stdin, flush=True)
+            code = int(server.stdout.readline())
+            return subprocess.CompletedProcess(
+                arguments, code, *((Path(told) / name).read_text() for name in ("stdout", "stderr"))
+            )
+
+    with server:
+        yield run
+        server.stdin.close()
+
+
+def for_python(env: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in env.items() if name.startswith("PYTHON")}
 
 
 def missing(why: str) -> Any:

@@ -1,11 +1,10 @@
-"""The command in a folder of its own, as a process or in this one."""
+"""The command in a folder of its own, in processes of their own."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,10 +41,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def gatecrash(folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    def run(*arguments: str, **others: Any) -> subprocess.CompletedProcess[str]:
-        env = {**os.environ, "CI": "true", **others.pop("env", {})}
-        command = [sys.executable, "-m", "chaos", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60, env=env, **others)
+def gatecrash(run_command: Any, folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    def run(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] = {}) -> Any:
+        return run_command(arguments, cwd or Path.cwd(), {**os.environ, "CI": "true", **env})
 
     return run

@@ -75,7 +75,7 @@ def test_nothing_is_overwritten_unless_it_shall(gatecrash: Any, shop: Path, ther
 
 
 def test_without_a_terminal_nothing_is_asked(gatecrash: Any, shop: Path) -> None:
-    done = gatecrash("init", stdin=subprocess.DEVNULL)
+    done = gatecrash("init")
     assert done.returncode == 0
     assert (shop / "system.yaml").exists()
 

@@ -66,6 +66,7 @@ class Gatecrash:
     """The command in a folder of its own, with a state directory of its own."""
 
     folder: Path
+    run: Callable[..., subprocess.CompletedProcess[str]]
     env: dict[str, str] = field(default_factory=dict)
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
@@ -76,13 +77,11 @@ class Gatecrash:
         return path
 
     def __call__(self, *arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            self.command(*arguments), cwd=self.folder, env=self.env, capture_output=True, text=True, timeout=timeout
-        )
+        return self.run(arguments, self.folder, self.env, timeout)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            self.command(*arguments),
+            [sys.executable, "-m", "chaos", *arguments],
             cwd=self.folder,
             env=self.env,
             stdout=subprocess.PIPE,
@@ -92,9 +91,6 @@ class Gatecrash:
         )
         self.started.append(process)
         return process
-
-    def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "chaos", *arguments]
 
     @property
     def leases(self) -> list[Path]:
@@ -131,11 +127,11 @@ def server_program() -> str:
 
 
 @contextmanager
-def at_work(folder: Path) -> Iterator[Gatecrash]:
+def at_work(folder: Path, run_command: Any) -> Iterator[Gatecrash]:
     """What is still running afterwards is killed."""
     env = {**os.environ, "XDG_STATE_HOME": str(folder / "state"), "CI": "true", "COLUMNS": "100"}
     (folder / "work").mkdir()
-    tool = Gatecrash(folder / "work", env)
+    tool = Gatecrash(folder / "work", run_command, env)
     tool.write("system.yaml", SYSTEM % {"app": APP})
     tool.write("experiments/store_down.yaml", EXPERIMENT.replace("system.yaml", "../system.yaml"))
     yield tool
@@ -146,15 +142,15 @@ def at_work(folder: Path) -> Iterator[Gatecrash]:
 
 
 @pytest.fixture
-def gatecrash(tmp_path: Path) -> Iterator[Gatecrash]:
-    with at_work(tmp_path) as tool:
+def gatecrash(tmp_path: Path, run_command: Any) -> Iterator[Gatecrash]:
+    with at_work(tmp_path, run_command) as tool:
         yield tool
 
 
 @pytest.fixture(scope="module")
-def shared_gatecrash(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gatecrash]:
+def shared_gatecrash(tmp_path_factory: pytest.TempPathFactory, run_command: Any) -> Iterator[Gatecrash]:
     """One for all tests of a module."""
-    with at_work(tmp_path_factory.mktemp("shared")) as tool:
+    with at_work(tmp_path_factory.mktemp("shared"), run_command) as tool:
         yield tool
 
 
