@@ -10,7 +10,7 @@ from demo_app.web.guard import Guard
 T = TypeVar("T")
 
 
-def call(ask: Callable[[float | None], T], guard: Guard, patience_s: float | None) -> T:  # noqa: ARG001
+def call(ask: Callable[[float | None], T], guard: Guard, patience_s: float | None) -> T:
     """What `ask(seconds)` returns. A guard asks for you: few at once, at most twice, and not while it is hopeless."""
     for _ in range(3):
         with contextlib.suppress(DependencyFailed):

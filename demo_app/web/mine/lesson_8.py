@@ -6,6 +6,6 @@ from demo_app.seeds import FeedClip
 from demo_app.web.model import Feed
 
 
-def when_no_feed(last: Sequence[FeedClip], failure: Exception) -> Feed:  # noqa: ARG001
+def when_no_feed(last: Sequence[FeedClip], failure: Exception) -> Feed:
     """Returns what is shown, or raises. `last`: the clips that were shown a moment ago; there may be none."""
     raise failure
