@@ -38,10 +38,10 @@ recovery: {within: 10s}
 ONE_BY_ONE = """
   - {service: store, pause: {}, for: 300ms}
   - {service: front, cpu: {cores: 0.05}, for: 800ms}
-  - {service: store, disconnect: {network: back}, at: 1s, for: 300ms}
-  - {service: store, cpu: {cores: 0.02}, at: 2500ms, for: 800ms, name: little time}
-  - {service: store, disconnect: {}, at: 4s, for: 300ms, name: alone}
-  - {service: store, kill: {}, at: 6s, for: 300ms}
+  - {service: store, disconnect: {network: back}, at: 500ms, for: 300ms}
+  - {service: store, cpu: {cores: 0.02}, at: 1500ms, for: 800ms, name: little time}
+  - {service: store, disconnect: {}, at: 2500ms, for: 300ms, name: alone}
+  - {service: store, kill: {}, at: 4s, for: 300ms}
 """
 TINY = ("python3", "tiny_app.py")
 
