@@ -88,7 +88,7 @@ def test_users_come_inside_their_block_and_their_figures_stay() -> None:
                 assert (during.broken, during.degraded) == (1.0, 0.0)
             assert users.from_now().until_served(within="10s") >= 0
         assert users.count == len(users.samples) >= 50
-        assert [answer.status for answer in users.answers] == [500]
+        assert {answer.status for answer in users.answers} == {500}
         too_few = pytest.raises(chaos.NothingSeen, match="runs had ended within 100ms; 9 were waited for")
         with system.users("read", rate="1/s") as few, too_few:
             few.until(count=9, within="100ms")

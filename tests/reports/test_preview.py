@@ -14,6 +14,7 @@ from chaos.reports.preview import write_previews, write_previews_json
 RADIUS = BlastRadius(
     processes={"web": "web {port}"},
     containers={"db": "postgres:16"},
+    borrowed={"stock": "of the compose project shop"},
     running={"db": "http://127.0.0.1:5432"},
     proxies=("edge, in front of web (embedded)",),
     broken=("the link db",),
@@ -73,6 +74,7 @@ def test_everything_that_matters_before_a_run_is_said() -> None:
     for said in (
         "process web      web {port}",
         "container db     postgres:16",
+        "container stock  of the compose project shop, put back as it was",
         "running db       http://127.0.0.1:5432, asked and never signalled",
         "breaks           the link db",
         "open broken > 90% over 2s",
