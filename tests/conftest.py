@@ -32,6 +32,11 @@ FLAGS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, or one worker would be alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def run_command() -> Iterator[Callable[..., subprocess.CompletedProcess[str]]]:
     """Runs the command to its end, in a process that is forked off one that has imported it (see forking.py).

@@ -110,6 +110,7 @@ def test_every_kind_of_fault_can_be_run(gatecrash: Any) -> None:
     assert len(list((gatecrash.folder / "kinds").iterdir())) == len(KINDS)
 
 
+@pytest.mark.long
 def test_twenty_kills_at_random_moments_leave_nothing(gatecrash: Any, until: Any) -> None:
     kill_at_random(gatecrash, until, 20)
 
