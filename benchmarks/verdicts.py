@@ -60,7 +60,7 @@ def kept(folder: Path, backends: str) -> dict[str, str]:
 
 def run(files: list[Path], arguments: tuple[str, ...]) -> Mapping[str, str]:
     command = [sys.executable, "-m", "chaos", "run", "--json", "--no-gate", "--skip-unsupported", *arguments]
-    command += ["--jobs", "auto", "--retry-inconclusive", RETRIES, *map(str, files)]
+    command += ["--retry-inconclusive", RETRIES, *map(str, files)]
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment(), check=False)
     try:
