@@ -36,12 +36,14 @@ during: {read: {served: ">= 0%"}}
 recovery: {within: 10s}
 """
 ONE_BY_ONE = """
+  - {service: store, cpu: {cores: 0.02}, for: 800ms, name: little time}
+  - {service: store, disconnect: {network: back}, at: 1500ms, for: 300ms}
+  - {service: store, kill: {}, at: 3500ms, for: 300ms}
+"""
+OTHERS = """
   - {service: store, pause: {}, for: 300ms}
   - {service: front, cpu: {cores: 0.05}, for: 800ms}
-  - {service: store, disconnect: {network: back}, at: 500ms, for: 300ms}
-  - {service: store, cpu: {cores: 0.02}, at: 1500ms, for: 800ms, name: little time}
   - {service: store, disconnect: {}, at: 2500ms, for: 300ms, name: alone}
-  - {service: store, kill: {}, at: 4s, for: 300ms}
 """
 TINY = ("python3", "tiny_app.py")
 
@@ -147,6 +149,15 @@ def test_each_fault_of_a_project_that_runs_is_proven_and_its_containers_are_as_t
     assert project.started_at("store") > started_at["store"]
     assert project.started_at("bystander") == started_at["bystander"]
     assert not in_containers.leases
+
+
+@pytest.mark.nightly
+def test_so_do_those_that_hold_it_up_or_part_it_from_everybody(in_containers: Any, project: Project) -> None:
+    experiment(in_containers, OTHERS)
+    before = {service: project.seen(service) for service in project.ids}
+    done = in_containers("run", "--backend", "docker", "--retry-inconclusive", "2", timeout=180)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {service: project.seen(service) for service in project.ids} == before
 
 
 @pytest.mark.nightly
