@@ -13,7 +13,7 @@ from typing import Final
 from chaos.experiment.plan import Plan
 
 MOST_AT_ONCE: Final = 32
-FREE_CORES: Final = 0.25
+FREE_CORES: Final = 0.35
 """Of this machine, so that another system can be started and its users sent, and those of the others leave on time."""
 WINDOW_S: Final = 0.5
 """Over which free cores are counted: longer than the bursts in which pages are read and journals judged."""
