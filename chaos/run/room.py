@@ -58,9 +58,10 @@ def room_for(plans: Sequence[Plan], asked: int | None) -> Room:
         )
     if asked is not None:
         return Room(min(asked, len(plans)))
+    cores = os.cpu_count() or 1
     if not _STAT.exists():
-        return Room(min(os.cpu_count() or 1, len(plans)))
-    most, cores = min(len(plans), MOST_AT_ONCE), os.cpu_count() or 1
+        return Room(min(cores, len(plans)))
+    most = min(len(plans), MOST_AT_ONCE)
     return Room(most, FreeCores().now, at_first=cores, said="as many at once as this machine has time for")
 
 

@@ -41,17 +41,16 @@ class Systems:
 
     async def for_task(self, task: Task) -> Used:
         """The one that was kept, where it is what the task asks for; else a new one, which is not started yet."""
-        kept, self._kept = self._kept, None
+        kept = self._kept
         if (
             kept is not None
             and _asked_for(kept.plan) == _asked_for(task.plan)
             and task.plan.id not in map(_id, kept.served)
         ):
+            self._kept = None
             kept.premises.count_on(_counted(task.plan))
             return replace(kept, lasts=_leaves_as_it_was(task.plan))
-        if kept is not None:
-            await self._end(kept)
-            await _clear(kept)
+        await self.end()
         premises = self._premises(task)
         lasts = self._orders.reuse and isinstance(premises.links, Renewable) and _leaves_as_it_was(task.plan)
         control = self._premises(task, control=True) if task.plan.experiment.control else None
