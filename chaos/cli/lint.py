@@ -61,10 +61,8 @@ def lint(
         _say_no_answer(url, failure, as_json=as_json)
         return NO_ANSWER
     wanted = served or answer.status < 400
-    judgement = judge(
-        answer,
-        Situation(served=wanted, sent=Sent(fields=fields) if fields else None, words=lists, now=datetime.now(UTC)),
-    )
+    sent = Sent(fields=fields) if fields else None
+    judgement = judge(answer, Situation(served=wanted, sent=sent, words=lists, wall=lambda: datetime.now(UTC)))
     outcome = outcome_of(wanted, answer, judgement.findings)
     broken = any(finding.level == "E" for finding in judgement.findings)
     code = NOT_GRACEFUL if broken else GRACEFUL

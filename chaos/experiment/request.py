@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -69,12 +70,12 @@ class Request(Strict):
             raise ValueError(f"a request needs exactly one of: {', '.join(METHODS)}")
         return self
 
-    @property
+    @cached_property
     def method(self) -> str:
         """In lower case."""
         return next(method for method in METHODS if getattr(self, method) is not None)
 
-    @property
+    @cached_property
     def target(self) -> str:
         return str(getattr(self, self.method))
 
@@ -131,7 +132,7 @@ class Step(Request):
             raise ValueError("changed needs a file, whose bytes can be others; take it out, or send a file")
         return self
 
-    @property
+    @cached_property
     def asks_for(self) -> Literal["html", "json"]:
         reads_json = (
             self.body is not None

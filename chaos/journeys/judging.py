@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -40,14 +40,15 @@ class Judging:
     """`situation` is what holds for every answer. Findings of the rules in `borne` break nothing; they are kept.
 
     Until `freeze` the good answers of each step are learned from, and no rule is told what was learned: before
-    anything is broken there is nothing to compare with it. `wall` is asked for the time where an answer has no Date.
+    anything is broken there is nothing to compare with it.
     """
 
     situation: Situation
     borne: frozenset[str] = frozenset()
-    wall: Callable[[], datetime] = lambda: datetime.now(UTC)
     _learners: dict[Place, Learner] = field(default_factory=dict)
     _learned: Mapping[Place, Learned | None] | None = None
+    _situations: dict[tuple[Place, bool, frozenset[str]], Situation] = field(default_factory=dict)
+    """What holds for answers to which their users brought nothing but the gates behind them: nearly all of them."""
 
     def judge(
         self,
@@ -60,16 +61,9 @@ class Judging:
     ) -> Judged:
         """`served`: every expectation of the step held."""
         answer = reading.answer
-        learned = None if self._learned is None else self._learned.get(place)
-        situation = replace(
-            self.situation,
-            served=served,
-            now=self.wall(),
-            sent=sent,
-            passed=frozenset(passed),
-            learned=learned,
-            browser=answer.view,
-        )
+        situation = self._situation(place, served, frozenset(passed))
+        if sent is not None or answer.view is not None:
+            situation = replace(situation, sent=sent, browser=answer.view)
         judgement = judge(reading, situation)
         counted = [finding for finding in judgement.findings if finding.rule not in self.borne]
         outcome = outcome_of(served, answer, counted)
@@ -89,6 +83,15 @@ class Judging:
         """Something is about to be broken: no answer from now on says what good ones are like."""
         if self._learned is None:
             self._learned = {place: learner.learned for place, learner in self._learners.items()}
+            self._situations.clear()
+
+    def _situation(self, place: Place, served: bool, passed: frozenset[str]) -> Situation:
+        key = (place, served, passed)
+        if (known := self._situations.get(key)) is not None:
+            return known
+        learned = None if self._learned is None else self._learned.get(place)
+        new = self._situations[key] = replace(self.situation, served=served, passed=passed, learned=learned)
+        return new
 
 
 def judging_of(plan: Plan, today: date) -> Judging:
@@ -104,6 +107,7 @@ def situation_in(system: System, folder: Path, *, surge: bool = False) -> Situat
     words = Words.load() if settings.words is None else Words.load(folder / settings.words)
     return Situation(
         served=True,
+        wall=lambda: datetime.now(UTC),
         budget_s=settings.budget,
         max_retry_after_s=settings.max_retry_after,
         surge=surge,

@@ -187,7 +187,7 @@ class _Run:
             reading=reading,
             judged=judged,
             expected=missing or "",
-            retry_after_s=told_wait_s(reading.answer, self._stage.judging.wall()),
+            retry_after_s=told_wait_s(reading.answer, self._stage.judging.situation.wall),
         )
 
     async def _again(self) -> tuple[Repeated, ...]:

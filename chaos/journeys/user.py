@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,9 +53,8 @@ class User:
     async def close(self) -> None:
         await self._session.close()
 
-    @asynccontextmanager
-    async def visit(self) -> AsyncIterator[User]:
-        yield self
+    def visit(self) -> AbstractAsyncContextManager[User]:
+        return nullcontext(self)
 
     async def forget(self) -> None:
         self._session.cookie_jar.clear()

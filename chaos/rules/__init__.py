@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chaos.journeys.answer import Answer
+from chaos.journeys.answer import Answer, Format
 from chaos.rules.access import G18, G20, G21
 from chaos.rules.caching import G06
 from chaos.rules.coming_back import G04
@@ -88,8 +88,16 @@ _ALL: Final = (
 )  # fmt: skip
 
 RULES: Final[Mapping[str, Rule]] = {rule.id: rule for rule in _ALL}
-_OF_ANSWERS: Final = tuple(rule for rule in _ALL if rule.check is not None)
-_OF_SERVED: Final = tuple(rule for rule in _OF_ANSWERS if rule.always)
+_OF_ANSWERS: Final = tuple((rule, rule.check) for rule in _ALL if rule.check is not None)
+_FORMATS: Final[tuple[Format, ...]] = ("html", "json")
+_DUE: Final = {
+    (asked_for, served): tuple(
+        (rule, check) for rule, check in _OF_ANSWERS if rule.applies_to(asked_for) and (rule.always or not served)
+    )
+    for asked_for in _FORMATS
+    for served in (True, False)
+}
+"""What is judged of an answer, by the format that was asked for and whether it was served."""
 
 
 def judge(answer: Answer | Reading, situation: Situation) -> Judgement:
@@ -103,10 +111,8 @@ def judge(answer: Answer | Reading, situation: Situation) -> Judgement:
     served = situation.served and answer.status < 500
     findings: list[Finding] = []
     not_checked: list[Skipped] = []
-    for rule in _OF_SERVED if served else _OF_ANSWERS:
-        if rule.check is None or not rule.applies_to(reading):
-            continue
-        said = rule.check(reading, situation)
+    for rule, check in _DUE[answer.asked_for, served]:
+        said = check(reading, situation)
         if isinstance(said, NotChecked):
             not_checked.append(Skipped(rule.id, said.why))
         elif said is not None:

@@ -45,7 +45,7 @@ def no_leak(reading: Reading, situation: Situation) -> str | None:
         source = _without(_QUOTED_CODE, source)
     strings = reading.strings if reading.kind == "json" and reading.json.problem is None else None
     body = _Body(source, reading.kind == "html", strings, served)
-    return _in_body(body, _public_hosts(reading, situation), situation.words)
+    return _in_body(body, _public_hosts(reading.answer.url, situation.public_hosts), situation.words)
 
 
 class _Body(NamedTuple):
@@ -136,9 +136,10 @@ def _places(hint: str, text: str) -> Iterator[int]:
         place = text.find(hint, place + _REACH // 2)
 
 
-def _public_hosts(reading: Reading, situation: Situation) -> frozenset[str]:
+@lru_cache(maxsize=256)
+def _public_hosts(url: str, handed_in: tuple[str, ...]) -> frozenset[str]:
     """Addresses that users may see: the answer's own (a loopback one in each spelling), and those handed in."""
-    hosts = {urlsplit(reading.answer.url).netloc.rpartition("@")[2], *situation.public_hosts} - {""}
+    hosts = {urlsplit(url).netloc.rpartition("@")[2], *handed_in} - {""}
     for host in tuple(hosts):
         name, _, port = host.rpartition(":")
         if name in _LOOPBACK:

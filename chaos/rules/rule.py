@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from chaos.journeys.answer import Format
 from chaos.rules.browser import BrowserView
 from chaos.rules.reading import Reading
 from chaos.rules.story import Story, StoryFinding
 from chaos.rules.wordlist import Words
 
 Level = Literal["E", "W"]
+
+Wall = Callable[[], datetime]
+"""A wall clock, asked when its time is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +52,8 @@ class Situation:
     """What a rule may know beside the answer itself. Nothing here comes from a hidden clock or a global.
 
     `served` says that every expectation of the step held; an answer of 500 and above counts as unserved all the same.
-    `now` is read only when the answer has no Date header. `surge` says that the fault is too many users, so that 429 is
-    right. `canaries` are strings that were planted where no user may see them. `public_hosts` are addresses
+    `wall` is asked only when the answer has no Date header. `surge` says that the fault is too many users, so that 429
+    is right. `canaries` are strings that were planted where no user may see them. `public_hosts` are addresses
     (`host:port`) that users may see beside the answer's own, such as a media server on a loopback port. `sent` is None
     when nothing was handed over. `gates` are the system's, `passed` the names of those that this user has behind him.
     `learned` is None while too little was seen of good answers, `browser` where no browser took part.
@@ -58,7 +62,7 @@ class Situation:
     served: bool
     budget_s: float = 10.0
     max_retry_after_s: float = 300.0
-    now: datetime | None = None
+    wall: Wall | None = None
     surge: bool = False
     canaries: tuple[str, ...] = ()
     public_hosts: tuple[str, ...] = ()
@@ -104,9 +108,9 @@ class Rule:
     story: StoryCheck | None = None
     always: bool = False
 
-    def applies_to(self, reading: Reading) -> bool:
+    def applies_to(self, asked_for: Format) -> bool:
         """A rule for journeys alone (neither H nor J) is judged whatever format was asked for, B alone on pages."""
-        letter = "H" if reading.answer.asked_for == "html" else "J"
+        letter = "H" if asked_for == "html" else "J"
         if not {"H", "J"} & set(self.on):
             return letter == "H" or self.on != "B"
         return letter in self.on

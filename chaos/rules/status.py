@@ -14,7 +14,7 @@ from chaos.rules.blocks import Block
 from chaos.rules.markup import names
 from chaos.rules.page import Page, count_words, sentences, straight
 from chaos.rules.reading import Reading
-from chaos.rules.rule import NotChecked, Rule, Situation, quote
+from chaos.rules.rule import NotChecked, Rule, Situation, Wall, quote
 from chaos.rules.wordlist import Words
 
 _REASONS: Final = {429: "429 (too many requests)", 503: "503 (unavailable)"}
@@ -72,7 +72,7 @@ def retry_after(reading: Reading, situation: Situation) -> str | None:
         return f"answered {reason} without a Retry-After header"
     if re.fullmatch(r"[0-9]+", value) is None and _http_date(value) is None:
         return f"Retry-After is {quote(value)}, neither whole seconds nor an HTTP date"
-    wait_s = told_wait_s(answer, situation.now)
+    wait_s = told_wait_s(answer, situation.wall)
     if wait_s is None:
         return f"Retry-After is the date {quote(value)}, but the answer has no Date to compare it with"
     if wait_s <= 0 and not value.isdigit():
@@ -84,17 +84,19 @@ def retry_after(reading: Reading, situation: Situation) -> str | None:
     return None
 
 
-def told_wait_s(answer: Answer, now: datetime | None = None) -> float | None:
+def told_wait_s(answer: Answer, wall: Wall | None = None) -> float | None:
     """Seconds from the answer until Retry-After says to come back; None: it says nothing that can be understood.
 
-    A date is compared with the answer's own Date, or else with `now`.
+    A date is compared with the answer's own Date, or else with what `wall` says.
     """
     value = (answer.header("retry-after") or "").strip()
     if not value:
         return None
     if re.fullmatch(r"[0-9]+", value):
         return float(value) if len(value) < 12 else float("inf")
-    date, since = _http_date(value), _http_date(answer.header("date") or "") or now
+    date, since = _http_date(value), _http_date(answer.header("date") or "")
+    if since is None and wall is not None:
+        since = wall()
     if date is None or since is None:
         return None
     return (date - (since if since.tzinfo else since.replace(tzinfo=UTC))).total_seconds()

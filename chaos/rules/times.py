@@ -51,7 +51,7 @@ class Span(NamedTuple):
 
 def time_agrees(reading: Reading, situation: Situation) -> str | NotChecked | None:
     """G14. "A few minutes" is two to ten, "within a minute" anything up to one; "later" and "soon" leave it open."""
-    wait_s = told_wait_s(reading.answer, situation.now)
+    wait_s = told_wait_s(reading.answer, situation.wall)
     if wait_s is None or reading.kind != "html":
         return None
     if reading.is_foreign:

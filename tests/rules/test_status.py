@@ -206,13 +206,13 @@ NOW = datetime(2021, 7, 6, 21, 0, tzinfo=UTC)
     ],
 )
 def test_retry_after_is_seconds_or_a_date_ahead(html, broken, value, said) -> None:
-    found = broken(html(headers={"Retry-After": value}), now=NOW).get("G03")
+    found = broken(html(headers={"Retry-After": value}), wall=lambda: NOW).get("G03")
     assert found is None if said is None else said in found
 
 
 def test_a_date_is_compared_with_the_answers_own_clock_first(html, broken) -> None:
     headers = {"Retry-After": "Tue, 06 Jul 2021 21:01:00 GMT", "Date": "Tue, 06 Jul 2021 21:02:00 GMT"}
-    assert "passed already" in broken(html(headers=headers), now=NOW)["G03"]
+    assert "passed already" in broken(html(headers=headers), wall=lambda: NOW)["G03"]
 
 
 def test_a_date_that_nothing_can_be_compared_with_does_not_pass(html, broken) -> None:
@@ -222,9 +222,9 @@ def test_a_date_that_nothing_can_be_compared_with_does_not_pass(html, broken) ->
 def test_the_maximum_is_configurable_and_naive_times_are_utc(html) -> None:
     answer = html(headers={"Retry-After": "Tue, 06 Jul 2021 21:10:00 GMT"})
     naive = NOW.replace(tzinfo=None)
-    assert "G03" in {f.rule for f in judge_answer(answer, Situation(served=False, now=naive))}
+    assert "G03" in {f.rule for f in judge_answer(answer, Situation(served=False, wall=lambda: naive))}
     assert "G03" not in {
-        f.rule for f in judge_answer(answer, Situation(served=False, now=naive, max_retry_after_s=600))
+        f.rule for f in judge_answer(answer, Situation(served=False, wall=lambda: naive, max_retry_after_s=600))
     }
 
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 from chaos.journal.journal import Journal, Listener
 from chaos.run.experiment import ExperimentRun
+from chaos.run.garbage import seldom_collected
 from chaos.run.verdicts import verdict_of
 from chaos.run.workers.systems import Systems, Used
 from chaos.run.workers.worker import Orders, Task
@@ -73,7 +74,8 @@ class Here:
         try:
             if self._signal is not None:  # it came between two experiments: this one says so, else nobody would
                 run.interrupt(self._signal)
-            await run.run()
+            with seldom_collected():
+                await run.run()
         finally:
             self._current = None
             journal.close()
