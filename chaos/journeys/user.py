@@ -119,7 +119,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
     """All of the body, up to the limit."""
     chunks: list[bytes] = []
     size = 0
-    async for chunk in response.content.iter_any():
+    while chunk := await response.content.readany():
         chunks.append(chunk)
         size += len(chunk)
         if size > MOST_BODY:

@@ -15,6 +15,8 @@ from chaos.run.clock import Clock
 _due = attrgetter("due_s")
 REST = 10
 """After looking at all samples, so many times as long nobody looks again."""
+SHORTEST_REST_S = 0.01
+"""Nor for this long: thousands of samples come in a second, and each quick look is one too many."""
 
 
 class Events(Protocol):
@@ -122,7 +124,8 @@ class Recorder:
         is something new, and no more than a tenth of the time goes into looking. Users leave on time only between two
         looks. False when nothing new came by `until_s`.
         """
-        await asyncio.sleep(max(0.0, min(REST * took_s, until_s - self.clock.now())))
+        rest_s = max(REST * took_s, SHORTEST_REST_S)
+        await asyncio.sleep(max(0.0, min(rest_s, until_s - self.clock.now())))
         return self._count > seen or await self.next_sample(until_s)
 
     async def next_sample(self, until_s: float) -> bool:

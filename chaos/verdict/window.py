@@ -6,6 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import islice
 from operator import attrgetter
 
@@ -61,14 +62,14 @@ class SteadyState:
     ) -> Found:
         """Samples are in due order, and every run due up to `finished_s` is among them."""
         journeys = self._journeys()
-        starts = self._starts(samples, from_s, math.inf)
-        counted = Counted(self.tolerances, samples, from_s=from_s)
+        counted: Counted | None = None
         before: float | None = None
         busy = False
-        for start in starts:
+        for start in self._starts(samples, from_s, math.inf):
             end = self._end(samples, journeys, start)
             if end is None or end > finished_s:
                 return Found(None, start, busy)
+            counted = counted or Counted(self.tolerances, samples, from_s=from_s)
             if counted.refuse(start, end):
                 before = start
                 continue
@@ -82,7 +83,7 @@ class SteadyState:
                 return Found(Window(start, end, before), start, busy)
             busy = busy or steady_but_busy
             before = start
-        return Found(None, starts[-1] if starts else from_s, busy)
+        return Found(None, from_s if before is None else before, busy)
 
     def may_begin(self, samples: Mapping[str, Sequence[Sample]], *, from_s: float, to_s: float) -> bool:
         """Whether a window that begins in that stretch could still turn out steady, were it watched to its end."""
@@ -111,9 +112,9 @@ class SteadyState:
     def _journeys(self) -> Sequence[str]:
         return sorted({tolerance.on for tolerance in self.tolerances})
 
-    def _starts(self, samples: Mapping[str, Sequence[Sample]], from_s: float, to_s: float) -> Sequence[float]:
-        """When runs were due: a window begins with one."""
-        return sorted(sample.due_s for name in self._journeys() for sample in due_between(samples[name], from_s, to_s))
+    def _starts(self, samples: Mapping[str, Sequence[Sample]], from_s: float, to_s: float) -> Iterator[float]:
+        """When runs were due, in order: a window begins with one."""
+        return merge(*(map(_due, due_between(samples[name], from_s, to_s)) for name in self._journeys()))
 
     def _end(self, samples: Mapping[str, Sequence[Sample]], journeys: Sequence[str], start_s: float) -> float | None:
         end = start_s + self.length_s
