@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
 from typing import Annotated, Any, Final
 
@@ -18,7 +18,7 @@ from chaos.doctor.check import Result
 from chaos.doctor.containers import remove_left_over
 from chaos.doctor.orphans import end_orphans
 from chaos.doctor.unfinished import remove_unfinished
-from chaos.errors import EnvironmentFailed, UndoFailed
+from chaos.errors import EnvironmentFailed
 
 STYLES: Final = {"well": ("✔", "green"), "note": ("·", "yellow"), "wrong": ("✘", "red")}
 
@@ -47,38 +47,21 @@ def doctor(
     return code
 
 
-def _end_orphans(console: Console) -> None:
-    try:
-        ended = end_orphans()
-    except RuntimeError as error:
-        raise UndoFailed(f"{error}; to end them: kill -9") from None
-    for orphan in ended:
-        console.print(f"ended: {orphan}", markup=False, soft_wrap=True)
+def _telling(did: str, act: Callable[[], Iterable[object]]) -> Callable[[Console], object]:
+    """A repair that says what it did."""
 
+    def put_right(console: Console) -> None:
+        for thing in act():
+            console.print(f"{did}: {thing}", markup=False, soft_wrap=True)
 
-def _remove_left_over(console: Console) -> None:
-    try:
-        removed = remove_left_over()
-    except RuntimeError as error:
-        raise UndoFailed(f"{error}; to remove them: docker rm -fv, docker network rm, docker volume rm") from None
-    for thing in removed:
-        console.print(f"removed: {thing}", markup=False, soft_wrap=True)
-
-
-def _remove_unfinished(console: Console) -> None:
-    try:
-        removed = remove_unfinished()
-    except OSError as error:
-        raise EnvironmentFailed(f"{error.filename} can't be removed: {error.strerror}") from None
-    for run in removed:
-        console.print(f"removed: {run.path}", markup=False, soft_wrap=True)
+    return put_right
 
 
 REPAIRS: Final[Mapping[str, Callable[[Console], object]]] = {
     "leases": heal_abandoned,
-    "processes": _end_orphans,
-    "containers": _remove_left_over,
-    "unfinished": _remove_unfinished,
+    "processes": _telling("ended", end_orphans),
+    "containers": _telling("removed", remove_left_over),
+    "unfinished": _telling("removed", remove_unfinished),
 }
 """In this order: what a lease knows is undone as it says, and what is still there then has no lease."""
 

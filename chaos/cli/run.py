@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +45,7 @@ from chaos.project.project import find_project
 from chaos.reports import REPORTERS
 from chaos.reports.files import ALWAYS, write_reports
 from chaos.reports.preview import write_previews, write_previews_json
+from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
 from chaos.run.folders import RunFolder, new_run, prune, repeated
@@ -104,37 +106,23 @@ def run(
     everything = planned(paths or (project.experiments if project else ()), choices(variant, sets, seed))
     plans, skipped = supported(matching(everything, keyword, tags), choice, skip=skip_unsupported)
     terms, allowed = terms_on(datetime.now(UTC).date(), None if no_gate else project, everything)
-    allowed = {**allowed, **_allowed(allow or (), plans)}
-    held_to = HeldTo(terms, earlier_results(against))
+    wanted = _Wanted(
+        plans=plans,
+        skipped=skipped,
+        allowed={**allowed, **_allowed(allow or (), plans)},
+        held_to=HeldTo(terms, earlier_results(against)),
+        choice=choice,
+        jobs=asked,
+        retries=retry,
+        repeat=repeat,
+        fresh=fresh,
+    )
     if dry_run:
         return show(plans, skipped, choice=choice, as_json=as_json)
+    for written_to in (report, events.parent if events else None):
+        check_writable(written_to)
     console = Console(stderr=as_json, highlight=False)
-    with ExitStack() as stack:
-        for written_to in (report, events.parent if events else None):
-            check_writable(written_to)
-        named = [] if events is None else [appending_to(stack, events)]
-        heal_abandoned(console)
-        room = room_for(plans, asked)
-        if room.said:
-            console.print(room.said, markup=False, soft_wrap=True)
-        several = room.most > 1
-        folder = new_run(repeated([plan.id for plan in plans], repeat), allowed, skipped)
-        keep_terms(folder, held_to)
-        every = [plan for plan in plans for _ in range(repeat)]
-        named.append(stack.enter_context(progress_of_many(console, len(every))))
-        watchers = Watchers(
-            listeners=(),
-            named=tuple(named),
-            judged=lambda verdict: write_verdict(verdict, console),
-            again=lambda verdict: say_again(verdict, console, alone=several and is_put_off(verdict)),
-        )
-        conduct = Conduct(room=room, retries=Retries(retry), repeat=repeat, reuse=several and not fresh)
-        verdicts = run_suite(every, folder, watchers, choice=choice, conduct=conduct)
-    result = make_report(folder, verdicts, held_to)
-    write_reports(result, folder.path, ALWAYS)
-    if report is not None:
-        write_reports(result, report, {**ALWAYS, **PAGE_FILES})
-    prune()
+    result = _perform(wanted, events, report, console)
     if as_json:
         REPORTERS["json"](result, sys.stdout)
     else:
@@ -142,6 +130,54 @@ def run(
     if annotations is not None:
         REPORTERS[annotations](result, sys.stderr if as_json else sys.stdout)
     return result.exit_code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What was asked for on the command line and by the project file. `jobs` is None for as many as there is time for;
+    `fresh`: no system serves two experiments.
+    """
+
+    plans: Sequence[Plan]
+    skipped: Mapping[str, str]
+    allowed: Mapping[str, str]
+    held_to: HeldTo
+    choice: Choice
+    jobs: int | None
+    retries: int
+    repeat: int
+    fresh: bool
+
+
+def _perform(wanted: _Wanted, events: Path | None, report: Path | None, console: Console) -> Report:
+    """All of it, told as it happens; what is kept of it is written when this returns."""
+    with ExitStack() as stack:
+        named = [] if events is None else [appending_to(stack, events)]
+        heal_abandoned(console)
+        room = room_for(wanted.plans, wanted.jobs)
+        if room.said:
+            console.print(room.said, markup=False, soft_wrap=True)
+        several = room.most > 1
+        folder = new_run(repeated([plan.id for plan in wanted.plans], wanted.repeat), wanted.allowed, wanted.skipped)
+        keep_terms(folder, wanted.held_to)
+        every = [plan for plan in wanted.plans for _ in range(wanted.repeat)]
+        named.append(stack.enter_context(progress_of_many(console, len(every))))
+        watchers = Watchers(
+            listeners=(),
+            named=tuple(named),
+            judged=lambda verdict: write_verdict(verdict, console),
+            again=lambda verdict: say_again(verdict, console, alone=several and is_put_off(verdict)),
+        )
+        conduct = Conduct(
+            room=room, retries=Retries(wanted.retries), repeat=wanted.repeat, reuse=several and not wanted.fresh
+        )
+        verdicts = run_suite(every, folder, watchers, choice=wanted.choice, conduct=conduct)
+    result = make_report(folder, verdicts, wanted.held_to)
+    write_reports(result, folder.path, ALWAYS)
+    if report is not None:
+        write_reports(result, report, {**ALWAYS, **PAGE_FILES})
+    prune()
+    return result
 
 
 def show(plans: Sequence[Plan], skipped: Mapping[str, str], *, choice: Choice, as_json: bool) -> int:

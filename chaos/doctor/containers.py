@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 
 from chaos.doctor.live import leased_runs, live_runs
+from chaos.errors import UndoFailed
 from chaos.undo.engine import (
     MARK_LABEL,
     RUN_LABEL,
@@ -32,8 +33,12 @@ def find_left_over() -> tuple[Thing, ...]:
 
 
 def remove_left_over() -> tuple[Thing, ...]:
-    """Returns what was removed. Raises `RuntimeError` naming what would not go."""
+    """Returns what was removed. Raises `UndoFailed` naming what would not go."""
     found = find_left_over()
-    for mark in sorted({thing.labels[MARK_LABEL] for thing in found}):
-        remove_marked(engine_address(), mark)
+    try:
+        for mark in sorted({thing.labels[MARK_LABEL] for thing in found}):
+            remove_marked(engine_address(), mark)
+    except RuntimeError as error:
+        by_hand = "docker rm -fv, docker network rm, docker volume rm"
+        raise UndoFailed(f"{error}; to remove them: {by_hand}") from None
     return found

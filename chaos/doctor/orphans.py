@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from chaos.doctor.live import leased_runs, live_runs
+from chaos.errors import UndoFailed
 from chaos.undo.processes import MARK, end_marked, identity
 
 _PROC = Path("/proc")
@@ -53,10 +54,13 @@ def find_orphans() -> tuple[Orphan, ...]:
 
 
 def end_orphans() -> tuple[Orphan, ...]:
-    """Returns those that were ended. Raises `RuntimeError` naming processes that would not end."""
+    """Returns those that were ended. Raises `UndoFailed` naming processes that would not end."""
     orphans = find_orphans()
-    for mark in sorted({orphan.mark for orphan in orphans}):
-        end_marked(mark)
+    try:
+        for mark in sorted({orphan.mark for orphan in orphans}):
+            end_marked(mark)
+    except RuntimeError as error:
+        raise UndoFailed(f"{error}; to end them: kill -9") from None
     return orphans
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from chaos.doctor.live import live_runs
+from chaos.errors import EnvironmentFailed
 from chaos.run.folders import RunFolder, list_runs
 
 BEGINS_WITHIN_S: Final = 60.0
@@ -23,11 +24,14 @@ def find_unfinished() -> tuple[RunFolder, ...]:
     return tuple(run for run in open_ended if run.id not in alive and not _ended(run))
 
 
-def remove_unfinished() -> tuple[RunFolder, ...]:
-    """Returns those that were removed. Raises `OSError` for one that can't be."""
-    found = find_unfinished()
-    for run in found:
-        shutil.rmtree(run.path)
+def remove_unfinished() -> tuple[Path, ...]:
+    """Returns those that were removed. Raises `EnvironmentFailed` for one that can't be."""
+    found = tuple(run.path for run in find_unfinished())
+    try:
+        for path in found:
+            shutil.rmtree(path)
+    except OSError as error:
+        raise EnvironmentFailed(f"{error.filename} can't be removed: {error.strerror}") from None
     return found
 
 
