@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,15 +99,21 @@ class Gatecrash:
     def runs(self) -> list[Path]:
         return sorted((self.folder / ".gatecrash" / "runs").glob("*"))
 
-    def mark(self) -> str:
-        """The mark of the newest run's first experiment: all its processes carry it."""
+    def marks(self) -> list[str]:
+        """Those of the newest run's experiments: all processes of one carry its mark."""
         run = self.runs()[-1]
-        return f"{run.name}/{json.loads((run / 'run.json').read_text())['experiments'][0]}"
+        return [f"{run.name}/{each}" for each in json.loads((run / "run.json").read_text())["experiments"]]
+
+    def mark(self) -> str:
+        """The mark of the newest run's first experiment."""
+        return self.marks()[0]
 
     def left_over(self) -> tuple[int, ...]:
         """Processes of the newest run; a run that was killed before it wrote its manifest has started none."""
         runs = self.runs()
-        return marked(self.mark()) if runs and (runs[-1] / "run.json").exists() else ()
+        if not runs or not (runs[-1] / "run.json").exists():
+            return ()
+        return tuple(pid for mark in self.marks() for pid in marked(mark))
 
     def results(self) -> Any:
         return json.loads((self.runs()[-1] / "results.json").read_text())
@@ -152,6 +158,31 @@ def shared_gatecrash(tmp_path_factory: pytest.TempPathFactory, run_command: Any)
     """One for all tests of a module."""
     with at_work(tmp_path_factory.mktemp("shared"), run_command) as tool:
         yield tool
+
+
+@pytest.fixture
+def together(gatecrash: Gatecrash) -> Callable[..., Any]:
+    """The experiment once with each fault, all in one run: a run for each would take its time to start. The command's
+    end, and the verdict of each. `without`: lines that are left out of it.
+    """
+
+    def run(
+        faults: Mapping[str, str], *options: str, old: str = "down: {}", without: Sequence[str] = ()
+    ) -> tuple[subprocess.CompletedProcess[str], dict[str, Any]]:
+        path = gatecrash.folder / "experiments" / "store_down.yaml"
+        text = path.read_text()
+        path.unlink()
+        for part in without:
+            assert part in text
+            text = text.replace(part, "")
+        for name, fault in faults.items():
+            gatecrash.write(f"experiments/{name}.yaml", text.replace(old, fault))
+        done = gatecrash("run", "--jobs", "2", "--retry-inconclusive", "3", *options, timeout=240)
+        verdicts = {each["id"]: each for each in gatecrash.results()["experiments"]}
+        assert verdicts.keys() == faults.keys()
+        return done, verdicts
+
+    return run
 
 
 def wait_until(condition: Callable[[], Any], what: str, within: float = 20.0) -> Any:

@@ -134,50 +134,47 @@ def test_a_fault_without_an_end_lasts_until_every_claim_has_its_samples(gatecras
     assert spans["fault"]["to_s"] - spans["fault"]["from_s"] >= 2.0
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "latency: {delay: 100ms, jitter: 10ms}",
-        "hang: {}",
-        "timeout: {after: 100ms}",
-        "reset_peer: {}",
-        "bandwidth: {rate: 1KB/s, stream: downstream}",
-        "slow_close: {delay: 100ms}",
-        "slicer: {size: 4B, delay: 1ms, stream: downstream}",
-        "limit_data: {bytes: 10B, stream: downstream}",
-    ],
-)
-def test_every_fault_provably_acts_and_is_gone_afterwards(gatecrash: Any, fault: str) -> None:
-    edit(gatecrash, "down: {}", fault)
-    edit(gatecrash, "during:\n  read: {broken: 0%}\n", "")
-    done = gatecrash("run", *AGAIN)
+ANYWHERE = {
+    "latency": "latency: {delay: 100ms, jitter: 10ms}",
+    "hang": "hang: {}",
+    "timeout": "timeout: {after: 100ms}",
+    "reset_peer": "reset_peer: {}",
+    "bandwidth": "bandwidth: {rate: 1KB/s, stream: downstream}",
+    "slow_close": "slow_close: {delay: 100ms}",
+    "slicer": "slicer: {size: 4B, delay: 1ms, stream: downstream}",
+    "limit_data": "limit_data: {bytes: 10B, stream: downstream}",
+}
+
+
+def test_every_fault_provably_acts_and_is_gone_afterwards(together: Any) -> None:
+    done, verdicts = together(ANYWHERE, without=["during:\n  read: {broken: 0%}\n"])
     assert done.returncode == 0, done.stdout + done.stderr
-    assert verdict_of(gatecrash)["proofs"][0]["acted"]
+    for name in ANYWHERE:
+        assert verdicts[name]["proofs"][0]["acted"], name
 
 
-@pytest.mark.parametrize(
-    ("fault", "proof"),
-    [
-        ("http_error: {status: 503, match: {path: /notes}}", "request"),
-        ("share: 50%, http_error: {status: 503, match: {path: /notes}}", "request"),
-        ("only: {request: [1, 3]}, http_error: {}", "2 requests"),
-        ("http_delay: {delay: 100ms}", "request"),
-        ("http_rate_limit: {rate: 5/s, retry_after: 2s}", "request"),
-        ("http_truncate: {bytes: 1B}", "request"),
-        ("http_malformed: {}", "request"),
-        ("http_body: {json: {Notes: none}}", "request"),
-        ("cut: {bytes: 0B, stream: downstream, of: message, end: reset}", "request"),
-        ("only: {connection: 2}, cut: {bytes: 1B, stream: upstream}", "1 connection"),
-        ("slow_connect: {delay: 50ms}", "connection"),
-        ("corrupt: {every: 10B, stream: upstream}", "connection"),
-    ],
-)
-def test_faults_of_the_embedded_proxy_alone_prove_that_they_acted(gatecrash: Any, fault: str, proof: str) -> None:
-    edit(gatecrash, "down: {}", fault)
-    done = gatecrash("run", *AGAIN)
-    verdict = verdict_of(gatecrash)
-    assert verdict["proofs"][0]["acted"], done.stdout + done.stderr
-    assert proof in verdict["proofs"][0]["evidence"]
+EMBEDDED_ALONE = {
+    "http_error": ("http_error: {status: 503, match: {path: /notes}}", "request"),
+    "some_errors": ("share: 50%, http_error: {status: 503, match: {path: /notes}}", "request"),
+    "two_errors": ("only: {request: [1, 3]}, http_error: {}", "2 requests"),
+    "http_delay": ("http_delay: {delay: 100ms}", "request"),
+    "http_rate_limit": ("http_rate_limit: {rate: 5/s, retry_after: 2s}", "request"),
+    "http_truncate": ("http_truncate: {bytes: 1B}", "request"),
+    "http_malformed": ("http_malformed: {}", "request"),
+    "http_body": ("http_body: {json: {Notes: none}}", "request"),
+    "cut_answers": ("cut: {bytes: 0B, stream: downstream, of: message, end: reset}", "request"),
+    "cut_the_second": ("only: {connection: 2}, cut: {bytes: 1B, stream: upstream}", "1 connection"),
+    "slow_connect": ("slow_connect: {delay: 50ms}", "connection"),
+    "corrupt": ("corrupt: {every: 10B, stream: upstream}", "connection"),
+}
+
+
+def test_faults_of_the_embedded_proxy_alone_prove_that_they_acted(together: Any) -> None:
+    done, verdicts = together({name: fault for name, (fault, _) in EMBEDDED_ALONE.items()})
+    for name, (_, evidence) in EMBEDDED_ALONE.items():
+        (proof,) = verdicts[name]["proofs"]
+        assert proof["acted"], done.stdout + done.stderr
+        assert evidence in proof["evidence"], name
 
 
 def test_a_surge_multiplies_a_journeys_users_and_nobody_elses(gatecrash: Any) -> None:
