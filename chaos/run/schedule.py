@@ -83,11 +83,12 @@ class Schedule:
         await asyncio.Event().wait()
 
     async def _until_decided(self, fault: PlannedFault, since_s: float) -> None:
-        """A fault without `for` lasts until every claim has its samples, within sensible bounds."""
+        """A fault without `for` lasts until every claim has its samples, and its own their confidence, within sensible
+        bounds. The phase's wait for theirs later, over all faults.
+        """
         await self._scene.recorder.clock.sleep_until(since_s + SHORTEST_FAULT_S)
-        claims = [
-            tolerance for tolerance in (*self._scene.plan.during, *fault.during) if tolerance.bound.confidence is None
-        ]
+        of_the_phase = [tolerance for tolerance in self._scene.plan.during if tolerance.bound.confidence is None]
+        claims = [*of_the_phase, *fault.during]
         await self._until_all_decided(claims, since_s=since_s, latest_s=since_s + LONGEST_FAULT_S)
 
     async def _until_all_decided(self, claims: Sequence[Tolerance], *, since_s: float, latest_s: float) -> None:

@@ -89,9 +89,13 @@ def test_only_the_fault_that_ends_last_is_prolonged(run: Any, plan: Any, kept: A
 
 
 @pytest.mark.parametrize(("served", "fewest"), [(SURE, NEEDED), (">= 90%", 1)])
+@pytest.mark.parametrize("own", [True, False])
 def test_a_fault_without_an_end_of_its_own_waits_for_all_claims(
-    run: Any, plan: Any, kept: Any, served: Any, fewest: int, monkeypatch: pytest.MonkeyPatch
+    run: Any, plan: Any, kept: Any, own: bool, served: Any, fewest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Those of the phase, and those of its own."""
     monkeypatch.setattr("chaos.run.schedule.SHORTEST_FAULT_S", 0.01)
-    events, _ = run(run_with_users(kept, muted(plan, served, [{}]), "s"))
+    claims = {"during": {"save": {"served": served}}}
+    waits = muted(plan, ">= 90%", [claims]) if own else muted(plan, served, [{}])
+    events, _ = run(run_with_users(kept, waits, "s"))
     assert while_on(events) >= fewest
