@@ -81,6 +81,11 @@ class Progress(_Kept):
         """The first that is not proven; the last, when all are."""
         return next((each for each in LESSONS if self.of(each).proven is None), LESSONS[-1])
 
+    @property
+    def unmended(self) -> tuple[Lesson, ...]:
+        """Those that ask for a change of the app and are not proven."""
+        return tuple(each for each in LESSONS if each.mends_the_app and self.of(each).proven is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Notebook:

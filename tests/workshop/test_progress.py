@@ -35,6 +35,12 @@ def test_a_prediction_that_was_changed_by_hand_is_noticed(notebook: Notebook, ke
     assert notebook.broken_seals() == (2,)
 
 
+def test_lessons_that_mend_the_app_are_open_until_they_are_proven(notebook: Notebook) -> None:
+    assert [lesson.number for lesson in notebook.read().unmended] == [3, 4, 5, 6, 7, 8]
+    notebook.checked(LESSONS[4], (HELD,))
+    assert [lesson.number for lesson in notebook.read().unmended] == [3, 5, 6, 7, 8]
+
+
 def test_a_lesson_is_proven_once_all_was_held_and_stays_so(notebook: Notebook) -> None:
     assert notebook.checked(TWO, (HELD, NOT_HELD)).proven is None
     proven = notebook.checked(TWO, (HELD,)).proven

@@ -48,6 +48,9 @@ def play(lesson: Lesson, place: Place) -> int:
             await day.play(words)
         place.notebook.played(lesson, day.times)
 
+    if unmended := place.notebook.read().unmended:
+        numbers = ", ".join(str(each.number) for each in unmended)
+        say(f"what lessons {numbers} mend is still to be done in your app: much of what breaks will look alike")
     say("your app is starting")
     ended_by = asyncio.run(until_signal(standing, meanwhile))
     if ended_by:

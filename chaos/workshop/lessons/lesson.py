@@ -86,6 +86,11 @@ class Lesson:
     on: Mapping[str, str] = field(default_factory=lambda: {"mode": "mine"})
     """What `run` runs the experiment on."""
 
+    @property
+    def mends_the_app(self) -> bool:
+        """What it asks for first is a change of the app."""
+        return bool(self.edits) and self.edits[0].startswith(MINE)
+
 
 def mine(*, then: str) -> Trial:
     """The learner's own app must stand it."""
