@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from machine import Machine
 from measure import Figure, cpu_seconds, resident_kib, show
 
 from chaos.units import parse_duration
@@ -141,6 +142,7 @@ def main() -> None:
     if options.profile:
         profile(options.profile)
         return
+    print(f"Python {Machine.now().python}")
     figures = []
     for rate, connections in RATES:
         took = run(rate, connections, "5s")
