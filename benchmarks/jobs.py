@@ -24,7 +24,7 @@ GOAL = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """`core_s`: of everything that was started, apps and proxies too. `again`: experiments that were run again alone."""
+    """`core_s`: of all that was started, apps and proxies too. `again`: experiments that were run again alone."""
 
     wall_s: float
     core_s: float
