@@ -11,8 +11,9 @@ _ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 def new_reference() -> str:
     """Three groups of four, such as `q7kz-trmb-wxph`."""
-    letters = [secrets.choice(_LETTERS) for _ in range(12)]
-    letters[1] = secrets.choice(_DIGITS)
+    chances = secrets.token_bytes(12)
+    letters = [_LETTERS[chance % len(_LETTERS)] for chance in chances]
+    letters[1] = _DIGITS[chances[1] % len(_DIGITS)]
     return "-".join("".join(letters[place : place + 4]) for place in (0, 4, 8))
 
 
