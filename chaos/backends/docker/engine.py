@@ -11,41 +11,23 @@ import itertools
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPException
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
 
 import requests
 
 from chaos.backends.docker.box import Figures, Glimpse, Order, Program, Seen
 from chaos.backends.docker.compose import NETWORK_LABEL, ONE_OFF_LABEL, SERVICE_LABEL, Composed
+from chaos.backends.docker.reasons import DEADLINE_S, failing, refuse_remote
+from chaos.backends.docker.said import Said
 from chaos.errors import EnvironmentFailed
 from chaos.experiment.container import Build, Healthcheck
-from chaos.experiment.servers import LOCAL_HOSTS
-from chaos.undo.engine import PROJECT_LABEL, EngineRefused, call, engine_address
+from chaos.undo.engine import PROJECT_LABEL, call, engine_address
 
-DEADLINE_S: Final = 30.0
-"""For one call; a machine that copies images file by file needs seconds to make a container."""
 LAST_LINES: Final = 12
-NOT_RUNNING: Final = "no engine is running there; start Docker, or say with DOCKER_HOST where one runs"
-NOT_ALLOWED: Final = "this user may not use it; join the group docker (and log in again), or use an engine of your own"
 NO_ROOM: Final = "no space left on device"
 BALLAST: Final = ".gatecrash-full"
-HINTS: Final[Mapping[str, str]] = {
-    "port is already allocated": "another container has that port; run again",
-    "address already in use": "another program has that port; run again",
-    "unable to set memory limit": "it uses more than that now; give it a higher limit",
-}
-UNREACHABLE: Final[Mapping[type[BaseException], str]] = {
-    PermissionError: NOT_ALLOWED,
-    FileNotFoundError: NOT_RUNNING,
-    ConnectionRefusedError: NOT_RUNNING,
-    TimeoutError: f"no answer within {DEADLINE_S:g}s",
-    requests.Timeout: f"no answer within {DEADLINE_S:g}s",
-    ConnectionError: "the connection broke: it was stopped or restarted",
-}
 _NANO: Final = 1_000_000_000
 
 
@@ -62,10 +44,10 @@ class Engine:
     def connect(cls) -> Engine:
         """That of `DOCKER_HOST`, by default the local one. Raises `EnvironmentFailed` when it can't be used."""
         address = engine_address()
-        _refuse_remote(address)
+        refuse_remote(address)
         from docker import APIClient  # heavy; most runs have no containers
 
-        with _failing(address, "it can't be reached"):
+        with failing(address, "it can't be reached"):
             client = APIClient(base_url=address, timeout=DEADLINE_S, version="auto")
             client.ping()
             return cls(address, client, APIClient(base_url=address, timeout=None, version=client.api_version))
@@ -234,7 +216,7 @@ class Engine:
 
     def said(self, container: str, since_s: float) -> Said:
         """What it prints from then on (seconds since 1970), as it comes; ends when the container has ended."""
-        return Said(self, self._following, container, since_s)
+        return Said(self.address, self._following, container, since_s)
 
     def composed(self, label: str) -> tuple[Composed, ...]:
         """All containers of compose projects with that label (`name` or `name=value`), also those that have ended."""
@@ -269,79 +251,8 @@ class Engine:
 
     @contextmanager
     def _failing(self, what: str, *, missing: str = "it is not there any more") -> Iterator[None]:
-        with _failing(self.address, what, missing=missing):
+        with failing(self.address, what, missing=missing):
             yield
-
-
-class Said:
-    """What a container prints, as it comes. It can be told to end, from another thread."""
-
-    def __init__(self, engine: Engine, client: Any, container: str, since_s: float) -> None:
-        self._engine = engine
-        self._client = client
-        self._container = container
-        self._since_s = since_s
-        self._stream: Any = None
-        self._over = False
-
-    def __iter__(self) -> Iterator[bytes]:
-        with _failing(self._engine.address, "its output can't be read"):
-            self._stream = self._client.logs(self._container, stream=True, follow=True, since=self._since_s)
-            if not self._over:
-                yield from self._stream
-
-    def close(self) -> None:
-        self._over = True
-        if self._stream is not None:
-            with contextlib.suppress(OSError):
-                self._stream.close()
-
-
-@contextmanager
-def _failing(address: str, what: str, *, missing: str = "it is not there") -> Iterator[None]:
-    """Whatever the library raises, as one error that says what could not be done and why."""
-    from docker.errors import APIError, DockerException, NotFound
-
-    try:
-        yield
-    except NotFound:
-        raise EnvironmentFailed(f"the container engine at {address}: {what}: {missing}") from None
-    except APIError as error:
-        said = str(error.explanation or error).strip()
-        raise EnvironmentFailed(f"the container engine at {address}: {what}: {_said(said)}") from None
-    except EngineRefused as error:
-        raise EnvironmentFailed(f"the container engine at {address}: {what}: {_said(error.said)}") from None
-    except (DockerException, requests.RequestException, HTTPException, OSError) as error:
-        raise EnvironmentFailed(f"the container engine at {address}: {what}: {_unreachable(error)}") from None
-
-
-def _said(text: str) -> str:
-    """What the engine says, with what to do where that is known."""
-    return next((f"{text}; {do}" for part, do in HINTS.items() if part in text), text)
-
-
-def _unreachable(error: BaseException) -> str:
-    """The library wraps what really happened several times over."""
-    seen: set[int] = set()
-    cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        for kind, says in UNREACHABLE.items():
-            if isinstance(cause, kind):
-                return says
-        inner = [each for each in cause.args if isinstance(each, BaseException)]
-        cause = cause.__cause__ or cause.__context__ or next(iter(inner), None)
-    return str(error) or type(error).__name__
-
-
-def _refuse_remote(address: str) -> None:
-    parts = urlsplit(address)
-    local = parts.scheme == "unix" or (parts.scheme in {"tcp", "http"} and parts.hostname in LOCAL_HOSTS)
-    if not local:
-        raise EnvironmentFailed(
-            f"the container engine at {address} (DOCKER_HOST) is on another machine: containers would be published on "
-            "its loopback interface and could not reach the proxies here; run gatecrash on that machine"
-        )
 
 
 def _mount(path: str, volume: str) -> Mapping[str, object]:

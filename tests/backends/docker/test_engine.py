@@ -8,7 +8,8 @@ import docker
 import pytest
 import requests
 
-from chaos.backends.docker.engine import NOT_ALLOWED, NOT_RUNNING, Engine
+from chaos.backends.docker.engine import Engine
+from chaos.backends.docker.reasons import NOT_ALLOWED, NOT_RUNNING
 from chaos.errors import EnvironmentFailed
 
 
