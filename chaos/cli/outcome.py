@@ -48,7 +48,7 @@ def earlier_results(against: Sequence[str] | None) -> tuple[Results, ...]:
     return tuple({each.run: each for each in found}.values())
 
 
-def make_report(folder: RunFolder, verdicts: Sequence[Verdict], held_to: HeldTo) -> Report:
+def make_report(folder: RunFolder, verdicts: Sequence[Verdict], held_to: HeldTo, *, left_open: str = "") -> Report:
     terms, earlier = held_to.terms, without_run(held_to.earlier, folder.id)
     comparison = compare(earlier, [record_of(each) for each in verdicts], terms.worse) if earlier else None
     repeats = summarize(verdicts)
@@ -59,5 +59,5 @@ def make_report(folder: RunFolder, verdicts: Sequence[Verdict], held_to: HeldTo)
         allowed={**flaky, **folder.allowed},
         skipped=folder.skipped,
         comparison=comparison,
-        ruling=rule(verdicts, repeats, folder.skipped, terms, comparison),
+        ruling=rule(verdicts, repeats, folder.skipped, terms, comparison, left_open),
     )

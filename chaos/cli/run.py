@@ -50,7 +50,7 @@ from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
 from chaos.run.folders import RunFolder, new_run, prune, repeated
 from chaos.run.room import room_for
-from chaos.run.suite import Conduct, Retries, Suite, Watchers, is_put_off
+from chaos.run.suite import Conduct, LeftOpen, Retries, Suite, Watchers, is_put_off
 from chaos.run.terms import HeldTo, keep_terms
 from chaos.verdict.verdict import Verdict
 
@@ -171,8 +171,12 @@ def _perform(wanted: _Wanted, events: Path | None, report: Path | None, console:
         conduct = Conduct(
             room=room, retries=Retries(wanted.retries), repeat=wanted.repeat, reuse=several and not wanted.fresh
         )
-        verdicts = run_suite(every, folder, watchers, choice=wanted.choice, conduct=conduct)
-    result = make_report(folder, verdicts, wanted.held_to)
+        left_open = ""
+        try:
+            verdicts = run_suite(every, folder, watchers, choice=wanted.choice, conduct=conduct)
+        except LeftOpen as error:
+            verdicts, left_open = error.verdicts, str(error)
+    result = make_report(folder, verdicts, wanted.held_to, left_open=left_open)
     write_reports(result, folder.path, ALWAYS)
     if report is not None:
         write_reports(result, report, {**ALWAYS, **PAGE_FILES})

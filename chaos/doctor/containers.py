@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import http.client
 
-from chaos.doctor.live import leased_runs, live_runs
+from chaos.doctor.live import live_runs
 from chaos.errors import UndoFailed
 from chaos.undo.engine import (
     MARK_LABEL,
@@ -19,7 +19,7 @@ from chaos.undo.engine import (
     remove_marked,
     things,
 )
-from chaos.undo.state import leases_folder
+from chaos.undo.state import leased_runs, leases_folder
 
 
 def find_left_over() -> tuple[Thing, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chaos.undo.lease import read_lease
-from chaos.undo.state import leases_folder
+from chaos.undo.state import leases_folder, run_of
 
 _PROC = Path("/proc")
 _GUARDIAN = b"chaos.undo.guardian"
@@ -17,17 +17,12 @@ def live_runs() -> frozenset[str]:
     return frozenset((*_held(), *_guarded()))
 
 
-def leased_runs() -> frozenset[str]:
-    """The runs that have a lease, held or not."""
-    return frozenset(path.stem for path in leases_folder().glob("*.jsonl"))
-
-
 def _held() -> Iterator[str]:
     for path in sorted(leases_folder().glob("*.jsonl")):
         try:
             state = read_lease(path)
         except OSError:
-            yield path.stem  # unreadable: whoever holds it must not be disturbed
+            yield run_of(path)  # unreadable: whoever holds it must not be disturbed
             continue
         if state is not None and state.held:
             yield state.run
@@ -42,4 +37,4 @@ def _guarded() -> Iterator[str]:
         except OSError:
             continue
         if _GUARDIAN in words[:-1]:
-            yield Path(words[words.index(_GUARDIAN) + 1].decode(errors="replace")).stem
+            yield run_of(Path(words[words.index(_GUARDIAN) + 1].decode(errors="replace")))

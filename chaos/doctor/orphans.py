@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from chaos.doctor.live import leased_runs, live_runs
+from chaos.doctor.live import live_runs
 from chaos.errors import UndoFailed
 from chaos.undo.processes import MARK, end_marked, identity
+from chaos.undo.state import leased_runs
 
 _PROC = Path("/proc")
 _LISTENS = "0A"

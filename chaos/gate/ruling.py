@@ -1,4 +1,4 @@
-"""What the gate makes of a run: verdicts decide first, then what was required, and what got worse."""
+"""What the gate makes of a run: verdicts decide first, then what was left open or required, and what got worse."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chaos.compare.comparison import Comparison
+from chaos.errors import UNDO_FAILED
 from chaos.gate.terms import Terms
 from chaos.verdict.repeats import Repeats
 from chaos.verdict.verdict import Verdict
@@ -16,7 +17,7 @@ from chaos.verdict.verdict import Verdict
 class Objection:
     """`experiment` is the one that it is about. `fails`: the gate fails for it; else a verdict that stands decides."""
 
-    kind: Literal["required", "worse", "expired", "flakes"]
+    kind: Literal["left_open", "required", "worse", "expired", "flakes"]
     experiment: str
     says: str
     fails: bool
@@ -35,6 +36,8 @@ class Ruling:
 
     @property
     def exit_code(self) -> int:
+        if any(each.kind == "left_open" for each in self.objections):
+            return UNDO_FAILED
         return 1 if self.failures else 0
 
 
@@ -44,17 +47,25 @@ def rule(
     skipped: Mapping[str, str],
     terms: Terms,
     comparison: Comparison | None,
+    left_open: str = "",
 ) -> Ruling:
+    """`left_open` is said of what could not be ended once all experiments had come to their verdicts."""
     ran = {verdict.id for verdict in verdicts}
     return Ruling(
         asked=terms.file is not None,
         objections=(
+            *_left_open(left_open),
             *_missing(ran, skipped, terms),
             *_expired(ran, terms),
             *_flaky(repeats, terms),
             *_worse(comparison, terms),
         ),
     )
+
+
+def _left_open(said: str) -> Iterator[Objection]:
+    if said:
+        yield Objection(kind="left_open", experiment="", says=said, fails=True)
 
 
 def _missing(ran: set[str], skipped: Mapping[str, str], terms: Terms) -> Iterator[Objection]:

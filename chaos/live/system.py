@@ -40,7 +40,7 @@ from chaos.run.undoer import Undoer
 from chaos.system.addresses import Addresses
 from chaos.system.environment import secrets_of, with_environment
 from chaos.undo.guarded import guarded
-from chaos.undo.state import leases_folder
+from chaos.undo.state import leased_runs
 from chaos.uninterrupted import to_the_end
 
 HEALTH_EVERY_S: Final = 0.1
@@ -80,7 +80,7 @@ class LiveSystem:
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
             lease = stack.enter_context(guarded(self.folder.name, self.folder))
-            make_standing(self.folder, kept={each.stem for each in leases_folder().glob("*.jsonl")})
+            make_standing(self.folder, kept=leased_runs())
             self._record = LiveRecord(self.folder / JOURNAL, self._clock, secrets_of(self.system))
             stack.callback(self._record.close)
             self._build(Undoer(lease, self._record))

@@ -49,4 +49,5 @@ def noise_words(difference: Difference) -> str:
 def gate_lines(ruling: Ruling) -> Iterator[tuple[bool, str]]:
     """Each objection, and whether the gate fails for it."""
     for each in ruling.objections:
-        yield each.fails, f"{'the gate fails' if each.fails else 'gate'}: {each.says}"
+        kind = "left open" if each.kind == "left_open" else "the gate fails" if each.fails else "gate"
+        yield each.fails, f"{kind}: {each.says}"

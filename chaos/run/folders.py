@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from chaos.errors import EnvironmentFailed, InvalidOption
-from chaos.undo.state import leases_folder
+from chaos.undo.state import leased_runs
 
 HOME: Final = Path(".gatecrash")
 KEPT_RUNS: Final = 20
@@ -110,8 +110,9 @@ def _new_id() -> str:
 
 def prune() -> None:
     """Only the newest runs are kept, and those that are under way. What can't be removed stays."""
+    leased = leased_runs()
     for old in list_runs()[:-KEPT_RUNS]:
-        if not (leases_folder() / f"{old.id}.jsonl").exists():
+        if old.id not in leased:
             shutil.rmtree(old.path, ignore_errors=True)
 
 

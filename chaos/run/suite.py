@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chaos.backends.links import Choice
+from chaos.errors import UndoFailed
 from chaos.experiment.plan import Plan
 from chaos.journal import events as e
 from chaos.journal.journal import Listener
@@ -72,6 +73,14 @@ class Conduct:
     """A system that an experiment left as it was serves the next."""
 
 
+class LeftOpen(UndoFailed):
+    """Every experiment came to its verdict, and what they ran on could not be ended."""
+
+    def __init__(self, said: str, verdicts: tuple[Verdict, ...]) -> None:
+        super().__init__(said)
+        self.verdicts = verdicts
+
+
 class Suite:
     """Begins the plans in order; of several at once, those first that are broken for longest. A signal ends what is
     running, undoes it, and leaves out the rest.
@@ -116,13 +125,20 @@ class Suite:
         self._stopped = False
 
     async def run(self) -> tuple[Verdict, ...]:
-        """Raises `EnvironmentFailed` when lease or journal can't be written."""
+        """Raises `EnvironmentFailed` when lease or journal can't be written, `LeftOpen` when all went well but the end."""
         with on_signals(self._interrupt):
             try:
                 await self._all()
             finally:
-                await asyncio.gather(*(worker.end() for worker in self._workers))
-        return tuple(self._verdicts[name] for name in self._folder.experiments if name in self._verdicts)
+                ends = await asyncio.gather(*(worker.end() for worker in self._workers), return_exceptions=True)
+        verdicts = tuple(self._verdicts[name] for name in self._folder.experiments if name in self._verdicts)
+        failures = [end for end in ends if isinstance(end, BaseException)]
+        for failure in failures:
+            if not isinstance(failure, UndoFailed):
+                raise failure
+        if failures:
+            raise LeftOpen("\n".join(map(str, failures)), verdicts)
+        return verdicts
 
     async def _all(self) -> None:
         """Raises what went wrong first, once everything else that was running has been stopped and undone."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from chaos.errors import EnvironmentFailed
 from chaos.undo.guardian import Guardian
 from chaos.undo.lease import Lease, read_lease
-from chaos.undo.state import leases_folder
+from chaos.undo.state import lease_file
 
 
 @contextmanager
@@ -20,7 +20,7 @@ def guarded(run: str, folder: Path, *, part: str = "") -> Iterator[Lease]:
     Raises `EnvironmentFailed` when it can't be written: then nothing may be touched.
     """
     try:
-        lease = Lease(leases_folder() / f"{run}{part}.jsonl")
+        lease = Lease(lease_file(run, part))
     except OSError as error:
         raise EnvironmentFailed(f"{error.filename}: the open undos can't be recorded: {error.strerror}") from None
     lease.begin(run, folder.resolve())

@@ -83,14 +83,19 @@ def test_a_killed_runner_leaves_nothing_of_what_ran_beside_it(gatecrash: Any, un
     assert gatecrash("rollback").returncode == 0
 
 
-def test_a_killed_worker_is_an_error_and_everything_is_undone(gatecrash: Any, until: Any) -> None:
+def test_a_killed_worker_is_an_error_of_its_experiment_alone(gatecrash: Any, until: Any) -> None:
     runner = two_long_ones(gatecrash, until)
     os.kill(children_of(runner.pid, "chaos.run.workers.process")[0], signal.SIGKILL)
+    until(lambda: len(gatecrash.leases) == 1, "what it had open is undone")
+    assert runner.poll() is None, "the other one goes on"
+    assert everything_of(gatecrash)
+    runner.send_signal(signal.SIGINT)
     output, _ = runner.communicate(timeout=20)
-    assert runner.returncode == 3, output
+    assert runner.returncode == 130, output
     assert "ended by itself (signal 9); all is undone" in output
-    until(lambda: not everything_of(gatecrash), "all services and proxies are gone")
-    until(lambda: not gatecrash.leases, "nothing is open")
+    assert sorted(each["verdict"] for each in gatecrash.results()["experiments"]) == ["aborted", "error"]
+    assert not everything_of(gatecrash)
+    assert not gatecrash.leases
 
 
 def test_a_signal_stops_what_runs_beside_the_runner(gatecrash: Any, until: Any) -> None:

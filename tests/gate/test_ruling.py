@@ -6,6 +6,7 @@ from typing import Any
 
 from chaos.compare.comparison import Compared, Comparison, Difference
 from chaos.compare.slack import Slack
+from chaos.errors import UNDO_FAILED
 from chaos.gate.budget import Budget
 from chaos.gate.ruling import rule
 from chaos.gate.terms import Terms, as_json, from_json
@@ -29,6 +30,12 @@ def test_what_is_required_must_have_run(verdict: Any) -> None:
 def test_nothing_is_asked_without_a_project_file(verdict: Any) -> None:
     ruling = rule([verdict("failed")], (), {}, Terms(), None)
     assert (ruling.asked, ruling.objections, ruling.exit_code) == (False, (), 0)
+
+
+def test_what_was_left_open_is_worse_than_all_else(verdict: Any) -> None:
+    ruling = rule([verdict("passed")], (), {}, Terms(required=("missing",)), None, "end the proxy: it would not go")
+    assert [each.kind for each in ruling.failures] == ["left_open", "required"]
+    assert ruling.exit_code == UNDO_FAILED
 
 
 def test_an_allowance_that_is_over_is_said_of_what_ran(verdict: Any) -> None:

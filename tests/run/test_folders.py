@@ -9,6 +9,7 @@ import pytest
 
 from chaos.errors import EnvironmentFailed, InvalidOption
 from chaos.run.folders import HOME, KEPT_RUNS, find_run, list_runs, new_run, prune, repeated
+from chaos.undo.state import lease_file
 
 
 def test_a_run_has_a_folder_for_each_experiment_and_ignores_itself() -> None:
@@ -76,6 +77,16 @@ def test_only_the_newest_runs_are_kept() -> None:
     assert [run.id for run in list_runs()] == made[5:]
     prune()
     assert len(list_runs()) == KEPT_RUNS
+
+
+@pytest.mark.parametrize("part", ["", ".2"])
+def test_a_run_that_is_under_way_is_kept_whichever_of_its_processes_has_a_lease(part: str) -> None:
+    oldest, *_ = sorted(new_run(["a"]).id for _ in range(KEPT_RUNS + 1))
+    lease = lease_file(oldest, part)
+    lease.parent.mkdir(parents=True, exist_ok=True)
+    lease.touch()
+    prune()
+    assert oldest in {run.id for run in list_runs()}
 
 
 @pytest.mark.parametrize("blocked", [HOME, HOME / "runs"])

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from chaos.backends.links import Choice
-from chaos.errors import EnvironmentFailed
+from chaos.errors import UNDO_FAILED, EnvironmentFailed, UndoFailed
 from chaos.journal import events as e
 from chaos.journal.journal import Journal, read_journal
 from chaos.run.folders import new_run, repeated
 from chaos.run.room import Room
-from chaos.run.suite import LOOK_EVERY_S, Conduct, Retries, Suite, Watchers
+from chaos.run.suite import LOOK_EVERY_S, Conduct, LeftOpen, Retries, Suite, Watchers
 from chaos.run.workers.here import Here
 from chaos.undo import perform
 from chaos.undo.lease import read_lease
@@ -320,6 +320,25 @@ def test_every_repetition_is_a_run_of_its_own_that_knows_its_number(run: Any, pl
     verdicts = run(Suite(plans, folder, watchers, choice=Choice(), conduct=Conduct(repeat=2)).run())
     assert [(verdict.id, verdict.repetition) for verdict in verdicts] == [("a", 1), ("a", 2), ("b", 1), ("b", 2)]
     assert [judge(read_journal(folder.journal(name))).repetition for name in folder.experiments] == [1, 2, 1, 2]
+
+
+class CannotEnd(Here):
+    """A worker that does all, and can't end what it did it on."""
+
+    async def end(self) -> None:
+        await super().end()
+        raise UndoFailed("end the proxy: it would not go")
+
+
+def test_verdicts_are_kept_of_a_run_whose_systems_can_not_be_ended(run: Any, plan: Any) -> None:
+    folder = new_run(["a"])
+    watchers = Watchers(listeners=(), judged=lambda verdict: None)
+    hire: Any = lambda orders, number: CannotEnd(orders)  # noqa: E731
+    made = Suite([ends_at_once(plan, "a")], folder, watchers, choice=Choice(), hire=hire)
+    with pytest.raises(LeftOpen, match="it would not go") as failed:
+        run(made.run())
+    assert [verdict.id for verdict in failed.value.verdicts] == ["a"]
+    assert failed.value.exit_code == UNDO_FAILED
 
 
 class Slowly:

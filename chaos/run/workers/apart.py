@@ -6,19 +6,26 @@ The process undoes everything by itself when this one is gone, and its guardian 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import subprocess
 from collections.abc import Sequence
-from typing import cast
+from dataclasses import replace
+from typing import Final, cast
 
-from chaos.errors import ChaosError, EnvironmentFailed
+from chaos.errors import UNDO_FAILED, ChaosError, EnvironmentFailed
 from chaos.journal.events import Event
 from chaos.journal.journal import Listener
+from chaos.run.verdicts import verdict_of
 from chaos.run.workers.frames import framed, read_frame
 from chaos.run.workers.worker import Orders, Task
 from chaos.undo.children import environment, how_it_ended, python
+from chaos.undo.state import lease_file
 from chaos.verdict.verdict import Verdict
 
-LAST_LINES = 12
+LAST_LINES: Final = 12
+UNDONE_WITHIN_S: Final = 20.0
+"""Each undo has its own deadline, and there are several."""
+LOOK_EVERY_S: Final = 0.05
 
 
 class Apart:
@@ -46,7 +53,8 @@ class Apart:
                 for listener in listeners:
                     listener(cast(Event, said))
         except EOFError:
-            raise await self._ended_by_itself(process, task) from None
+            self._process = None
+            return await self._ended_by_itself(process, task)
 
     def interrupt(self, signal: int) -> None:
         if self._signal is None:
@@ -55,16 +63,22 @@ class Apart:
                 self._send(self._process, signal)
 
     async def end(self) -> None:
-        """The end of its input is what tells it to go."""
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
-            await self._process.wait()
+        """The end of its input is what tells it to go. Raises what it says of that."""
+        said: object = None
+        if (process := self._process) is not None and process.stdin is not None:
+            process.stdin.close()
+            with contextlib.suppress(EOFError):
+                while not isinstance(said, ChaosError):
+                    said = await read_frame(cast(asyncio.StreamReader, process.stdout))
+            await process.wait()
         if self._log.exists() and not self._log.stat().st_size:
             self._log.unlink()
+        if isinstance(said, ChaosError):
+            raise said
 
     async def _start(self) -> asyncio.subprocess.Process:
         """A Ctrl-C is not meant for it: it has a session of its own."""
-        with self._log.open("wb") as log:
+        with self._log.open("ab") as log:  # another may have been there before
             process = await asyncio.create_subprocess_exec(
                 *python("chaos.run.workers.process"),
                 str(self._number),
@@ -82,10 +96,29 @@ class Apart:
         if process.stdin is not None and not process.stdin.is_closing():
             process.stdin.write(framed(thing))
 
-    async def _ended_by_itself(self, process: asyncio.subprocess.Process, task: Task) -> EnvironmentFailed:
+    async def _ended_by_itself(self, process: asyncio.subprocess.Process, task: Task) -> Verdict:
+        """Of what it had written by then, once its guardian has undone everything. Raises `EnvironmentFailed` when that
+        says nothing, as it ended before its experiment began.
+        """
         code = await process.wait()
         lines = self._log.read_text(errors="replace").splitlines()[-LAST_LINES:]
-        said = "".join(f"\n    {line}" for line in lines)
-        return EnvironmentFailed(
-            f"the process that ran {task.name} ended by itself ({how_it_ended(code)}); all is undone{said}"
-        )
+        undone = await self._is_undone()
+        why = f"the process that ran {task.name} ended by itself ({how_it_ended(code)}); "
+        why += "all is undone" if undone else "not all is undone yet: gatecrash rollback"
+        why += "".join(f"\n    {line}" for line in lines)
+        try:
+            verdict = await verdict_of(self._orders.folder.journal(task.name))
+        except (EnvironmentFailed, OSError):
+            raise EnvironmentFailed(why) from None
+        if undone:
+            return replace(verdict, reasons=(why, *verdict.reasons))
+        return replace(verdict, verdict="error", reasons=(why, *verdict.reasons), exit_code=UNDO_FAILED)
+
+    async def _is_undone(self) -> bool:
+        """Its guardian takes the lease away when it has undone all that stands in it."""
+        lease = lease_file(self._orders.folder.id, f".{self._number}")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(UNDONE_WITHIN_S):
+                while lease.exists():
+                    await asyncio.sleep(LOOK_EVERY_S)
+        return not lease.exists()

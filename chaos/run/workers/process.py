@@ -41,7 +41,15 @@ async def work(number: int) -> None:
         finally:
             if running is not None:
                 await running
-            await here.end()
+            await _end(here, writer)
+
+
+async def _end(here: Here, writer: asyncio.StreamWriter) -> None:
+    """What can't be ended is told."""
+    try:
+        await here.end()
+    except ChaosError as error:
+        await _tell(error, writer)
 
 
 async def _run(here: Here, task: Task, writer: asyncio.StreamWriter) -> None:
@@ -50,7 +58,11 @@ async def _run(here: Here, task: Task, writer: asyncio.StreamWriter) -> None:
         result: object = await here.run(task, [lambda event: writer.write(framed(event))])
     except ChaosError as error:
         result = error
-    writer.write(framed(result))
+    await _tell(result, writer)
+
+
+async def _tell(thing: object, writer: asyncio.StreamWriter) -> None:
+    writer.write(framed(thing))
     with contextlib.suppress(ConnectionError):  # nobody is left to hear it
         await writer.drain()
 
