@@ -125,7 +125,7 @@ class Suite:
         self._stopped = False
 
     async def run(self) -> tuple[Verdict, ...]:
-        """Raises `EnvironmentFailed` when lease or journal can't be written, `LeftOpen` when all went well but the end."""
+        """Raises `EnvironmentFailed` when lease or journal can't be written, and `LeftOpen` for its end alone."""
         with on_signals(self._interrupt):
             try:
                 await self._all()
