@@ -8,14 +8,14 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chaos.faults import FAULTS
-from chaos.undo.processes import marked
+from tests.e2e.conftest import call
 
 STARTS_WITHIN_S = 2.0
 LASTS_S = 3.5
@@ -33,6 +33,9 @@ during:
   read: {{served: ">= 0%"}}
 recovery: {{within: 3s}}
 """
+OF_TOXIPROXY = {
+    "down", "latency", "hang", "timeout", "reset_peer", "bandwidth", "slow_close", "slicer", "limit_data", "kill", "surge",
+}  # fmt: skip
 IN_CONTAINERS = {"stop", "disconnect", "cpu", "memory", "disk_full"}
 KINDS = FAULTS.keys() - IN_CONTAINERS
 EXAMPLES = Path(__file__).parents[1] / "faults" / "test_faults.py"
@@ -56,50 +59,50 @@ def write_experiments(gatecrash: Any) -> None:
         gatecrash.write(f"kinds/{kind}.yaml", EXPERIMENT.format(kind=kind, entry=entry))
 
 
-def dealt(rng: random.Random, kills: int) -> Iterator[list[str]]:
+def dealt(rng: random.Random, kills: int, kinds: Collection[str]) -> Iterator[list[str]]:
     """Two kinds for each run; all have had their turn before one has a second."""
     waiting: list[str] = []
     for _ in range(kills):
         if len(waiting) < 2:
-            waiting += rng.sample(sorted(KINDS), len(KINDS))
+            waiting += rng.sample(sorted(kinds), len(kinds))
         yield [f"kinds/{waiting.pop(0)}.yaml" for _ in range(2)]
 
 
-def left_over(gatecrash: Any) -> tuple[int, ...]:
-    """Processes of all experiments of the newest run."""
-    runs = gatecrash.runs()
-    if not runs or not (runs[-1] / "run.json").exists():
-        return ()
-    names = json.loads((runs[-1] / "run.json").read_text())["experiments"]
-    return tuple(pid for name in names for pid in marked(f"{runs[-1].name}/{name}"))
-
-
-def kill_at_random(gatecrash: Any, until: Any, kills: int) -> None:
+def kill_at_random(
+    gatecrash: Any,
+    until: Any,
+    kills: int,
+    *options: str,
+    kinds: Collection[str] = KINDS,
+    as_before: Callable[[], bool] = lambda: True,
+) -> None:
+    """`as_before`: nothing is left where no process of ours would show it."""
     rng = random.Random(2021)
     slowest = 0.0
     killed = met = 0
     write_experiments(gatecrash)
-    for number, files in enumerate(dealt(rng, kills)):
-        runner = gatecrash.start("run", *files, "--jobs", str(rng.choice([1, 2])))
+    for number, files in enumerate(dealt(rng, kills, kinds)):
+        runner = gatecrash.start("run", *files, "--jobs", str(rng.choice([1, 2])), *options)
         moment = time.monotonic() + rng.random() * STARTS_WITHIN_S
         if number % 4:  # else it may hit the start
-            until(lambda runner=runner: left_over(gatecrash) or runner.poll() is not None, "a system")
+            until(lambda runner=runner: gatecrash.left_over() or runner.poll() is not None, "a system")
             moment = time.monotonic() + rng.random() * LASTS_S
         until(
             lambda moment=moment, runner=runner: time.monotonic() >= moment or runner.poll() is not None, "the moment"
         )
-        met += bool(left_over(gatecrash))
+        met += bool(gatecrash.left_over())
         if runner.poll() is None:
             os.kill(runner.pid, signal.SIGKILL)
             killed += 1
         since = time.monotonic()
         runner.communicate()
-        until(lambda: not left_over(gatecrash) and not gatecrash.leases, "nothing left over")
+        until(lambda: not gatecrash.left_over() and not gatecrash.leases and as_before(), "nothing left over")
         slowest = max(slowest, time.monotonic() - since)
         assert slowest < 2.0, files
     assert killed > kills * 0.8, "hardly any should have ended by itself"
     assert met > kills / 2, "most of them should have met a system that was up"
-    assert gatecrash("run").returncode == 0
+    assert gatecrash("run", *options).returncode == 0
+    assert as_before()
     print(f"{killed} kills, {met} of them with a system up; the slowest clean-up took {slowest:.2f}s")
 
 
@@ -118,3 +121,13 @@ def test_twenty_kills_at_random_moments_leave_nothing(gatecrash: Any, until: Any
 @pytest.mark.nightly
 def test_two_hundred_kills_at_random_moments_leave_nothing(gatecrash: Any, until: Any) -> None:
     kill_at_random(gatecrash, until, 200)
+
+
+@pytest.mark.nightly
+def test_forty_kills_leave_somebody_elses_toxiproxy_as_it_was(gatecrash: Any, until: Any, url: str) -> None:
+    """Nothing there ends with our processes: proxies and toxics have to be taken away."""
+    before = call(url, "/proxies")
+    options = ("--backend", "toxiproxy", "--toxiproxy-url", url)
+    kill_at_random(
+        gatecrash, until, 40, *options, kinds=OF_TOXIPROXY, as_before=lambda: call(url, "/proxies") == before
+    )

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import socket
-import subprocess
-import urllib.request
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from tests.e2e.conftest import call
 
 
 @pytest.fixture
@@ -19,37 +16,6 @@ def own(gatecrash: Any, server_program: str) -> Any:
     """The command, which finds a server to start."""
     gatecrash.env["TOXIPROXY_SERVER"] = server_program
     return gatecrash
-
-
-@pytest.fixture
-def url(server_program: str, until: Any) -> Iterator[str]:
-    """A server that runs already, with a proxy and a toxic of somebody else's on it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [server_program, "-port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}"
-    until(lambda: answers(address), "the server answers")
-    call(address, "/proxies", {"name": "theirs", "listen": "127.0.0.1:0", "upstream": "127.0.0.1:1"})
-    call(address, "/proxies/theirs/toxics", {"name": "slow", "type": "latency", "attributes": {"latency": 5}})
-    yield address
-    server.kill()
-    server.wait()
-
-
-def call(address: str, path: str, body: Any = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    with urllib.request.urlopen(urllib.request.Request(address + path, data), timeout=5) as answer:
-        return json.loads(answer.read())
-
-
-def answers(address: str) -> bool:
-    try:
-        return bool(call(address, "/version"))
-    except OSError:
-        return False
 
 
 FAULTS = {
