@@ -33,9 +33,21 @@ during:
   read: {{served: ">= 0%"}}
 recovery: {{within: 3s}}
 """
-OF_TOXIPROXY = {
-    "down", "latency", "hang", "timeout", "reset_peer", "bandwidth", "slow_close", "slicer", "limit_data", "kill", "surge",
-}  # fmt: skip
+OF_TOXIPROXY = frozenset(
+    [
+        "down",
+        "latency",
+        "hang",
+        "timeout",
+        "reset_peer",
+        "bandwidth",
+        "slow_close",
+        "slicer",
+        "limit_data",
+        "kill",
+        "surge",
+    ]
+)
 IN_CONTAINERS = {"stop", "disconnect", "cpu", "memory", "disk_full"}
 KINDS = FAULTS.keys() - IN_CONTAINERS
 EXAMPLES = Path(__file__).parents[1] / "faults" / "test_faults.py"
