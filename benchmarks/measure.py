@@ -47,6 +47,16 @@ def resident_kib(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
 
 
+def child_kib(pid: int, module: str) -> int:
+    """Resident memory of its child that runs this module; 0 when there is none."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        commands = {int(child): Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0") for child in children}
+    except OSError:
+        return 0
+    return max((resident_kib(child) for child, words in commands.items() if module.encode() in words), default=0)
+
+
 def cpu_seconds(pid: int) -> float:
     """Of all its threads, also of those that have ended. 0 when it is gone."""
     try:

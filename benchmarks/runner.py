@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from machine import Machine
-from measure import Figure, cpu_seconds, resident_kib, show
+from measure import Figure, child_kib, cpu_seconds, resident_kib, show
 
 from chaos.units import parse_duration
 
@@ -49,6 +49,7 @@ recovery: {{within: 5s}}
 RATES = ((500, "new"), (500, "keep"), (1000, "keep"), (2000, "keep"))
 MOST_LATE_S = 0.05
 LONG_RATE = 500
+JUDGE = "chaos.run.verdicts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Run:
     beyond_s: float
     wall_s: float
     peak_kib: int
+    judge_kib: int
+    """Of the process that judges a long journal; 0 when there was none."""
 
 
 def run(rate: int, connections: str, lasts: str, *, experiments: int = 1) -> Run:
@@ -74,9 +77,10 @@ def run(rate: int, connections: str, lasts: str, *, experiments: int = 1) -> Run
             cwd=folder,
             stdout=subprocess.DEVNULL,
         )
-        peak, cpu = 0, 0.0
+        peak, judge, cpu = 0, 0, 0.0
         while runner.poll() is None:
             peak, cpu = max(peak, resident_kib(runner.pid)), max(cpu, cpu_seconds(runner.pid))
+            judge = max(judge, child_kib(runner.pid, JUDGE))
             time.sleep(0.02)
         wall = time.perf_counter() - began
         verdicts = [each["verdict"] for each in json.loads((folder / "results.json").read_text())["experiments"]]
@@ -92,6 +96,7 @@ def run(rate: int, connections: str, lasts: str, *, experiments: int = 1) -> Run
         beyond_s=sum(map(beyond, journals)) / len(journals),
         wall_s=wall,
         peak_kib=peak,
+        judge_kib=judge,
     )
 
 
@@ -158,7 +163,7 @@ def main() -> None:
     figures.append(
         Figure(
             f"memory of the runner, {options.minutes:g} min at {LONG_RATE}/s",
-            f"{long.peak_kib / 1024:.0f} MiB, {long.verdicts[0]}",
+            f"{long.peak_kib / 1024:.0f} MiB ({long.judge_kib / 1024:.0f} MiB beside it for judging), {long.verdicts[0]}",
             "< 200 MiB",
             long.peak_kib < 200 * 1024 and long.verdicts == ["passed"],
         )
