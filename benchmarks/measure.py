@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import subprocess
 import time
@@ -47,14 +48,14 @@ def resident_kib(pid: int) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
 
 
-def child_kib(pid: int, module: str) -> int:
-    """Resident memory of its child that runs this module; 0 when there is none."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        commands = {int(child): Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0") for child in children}
-    except OSError:
-        return 0
-    return max((resident_kib(child) for child, words in commands.items() if module.encode() in words), default=0)
+def module_kib(module: str) -> int:
+    """Resident memory of the largest process that runs this module of Python; 0 when there is none."""
+    found = [0]
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdecimal() and module.encode() in (entry / "cmdline").read_bytes().split(b"\0"):
+                found.append(resident_kib(int(entry.name)))
+    return max(found)
 
 
 def cpu_seconds(pid: int) -> float:
