@@ -273,7 +273,7 @@ class Experiment(Strict):
     links: Mapping[str, LinkBounds] = Field(default_factory=dict, description="what becomes of the traffic on links")
     detect: DetectBounds | None = Field(None, description="how soon trouble is noticed, from the first fault on")
     probes: Mapping[str, ProbeBounds] = Field(
-        default_factory=dict, description="what the system's probes may say; only these are asked"
+        default_factory=dict, description="what the system's probes may say; these and those of `safeguards` are asked"
     )
     audit: Mapping[str, AuditBounds] = Field(default_factory=dict)
     safeguards: tuple[Safeguard, ...] = Field(

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document
 from chaos.experiment.problems import Location, Problem
+from chaos.experiment.safeguard import WATCHABLE
 from chaos.experiment.system import System
 from chaos.faults.fault import PLACES
 
@@ -41,9 +42,10 @@ def name_problems(document: Document, system: System) -> Iterator[Problem]:
                 location = ("faults", index, "during", name)
                 yield document.unknown(location, "journey", name, system.journeys, at_key=True)
     for index, safeguard in enumerate(_as(list, root.get("safeguards"))):
-        watched = _as(dict, safeguard).get("journey")
-        if isinstance(watched, str) and watched not in system.journeys:
-            yield document.unknown(("safeguards", index, "journey"), "journey", watched, system.journeys)
+        for watched, each in WATCHABLE.items():
+            found, known = _as(dict, safeguard).get(watched), getattr(system, each.section)
+            if isinstance(found, str) and found not in known:
+                yield document.unknown(("safeguards", index, watched), watched, found, known)
     for index, name in enumerate(_as(list, root.get("catches"))):
         if isinstance(name, str) and name not in system.variants:
             yield document.unknown(("catches", index), "variant", name, system.variants)
@@ -62,7 +64,7 @@ def journey_problems(document: Document, experiment: Experiment, system: System)
         *((("during", name), name) for name in experiment.during),
         *((("impact", name), name) for name in experiment.impact),
         *((("audit", name), system.audit[name].of) for name in experiment.audit if name in system.audit),
-        *((("safeguards", n), each.journey) for n, each in enumerate(experiment.safeguards)),
+        *((("safeguards", n), each.journey) for n, each in enumerate(experiment.safeguards) if each.journey),
         *((("faults", n, "during", name), name) for n, fault in enumerate(experiment.faults) for name in fault.during),
         *((("faults", n, fault.place), fault.on) for n, fault in enumerate(experiment.faults) if not fault.on_link),
     ]

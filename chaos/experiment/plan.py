@@ -78,8 +78,8 @@ class Plan:
 
     @property
     def safeguards(self) -> tuple[Safeguard, ...]:
-        """The system's on journeys that are made here, then the experiment's own."""
-        ours = (each for each in self.system.safeguards if each.journey in self.system.journeys)
+        """The system's on probes and on journeys that are made here, then the experiment's own."""
+        ours = (each for each in self.system.safeguards if each.probe or each.journey in self.system.journeys)
         return (*ours, *self.experiment.safeguards)
 
     @property
@@ -104,6 +104,12 @@ class Plan:
     def probes(self) -> tuple[Tolerance, ...]:
         """The measure is the phase that the bound is for."""
         return _flat(self.experiment.probes)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The probes that there are claims of, then those that only a safeguard watches."""
+        watched = (each.probe for each in self.safeguards if each.probe is not None)
+        return tuple(dict.fromkeys((*self.experiment.probes, *watched)))
 
     def probed(self, phase: str) -> tuple[Tolerance, ...]:
         """The bounds on probes for `steady_state`, `during` or `recovery`; by default recovery has the first's."""

@@ -9,6 +9,7 @@ from chaos.experiment.loader import Document
 from chaos.experiment.placeholders import placeholders
 from chaos.experiment.problems import Location, Problem, suggest
 from chaos.experiment.request import Request
+from chaos.experiment.safeguard import WATCHABLE
 from chaos.experiment.servers import LOCAL_HOSTS, refusals, server_names, servers_of
 from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import Service, System
@@ -29,8 +30,9 @@ def system_problems(document: Document, system: System) -> Iterator[Problem]:
                 place = (*location, index) if (*location, index) in document.values else location
                 yield document.unknown(place, "user", kind, system.users)
     for index, safeguard in enumerate(system.safeguards):
-        if safeguard.journey not in system.journeys:
-            yield document.unknown(("safeguards", index, "journey"), "journey", safeguard.journey, system.journeys)
+        watched, known = safeguard.watched, getattr(system, WATCHABLE[safeguard.watched].section)
+        if safeguard.on not in known:
+            yield document.unknown(("safeguards", index, watched), watched, safeguard.on, known)
     for name, audit in system.audit.items():
         if audit.of not in system.journeys:
             yield document.unknown(("audit", name, "of"), "journey", audit.of, system.journeys)

@@ -53,6 +53,9 @@ PROBE_MEASURES: Final[Mapping[str, ProbeMeasure]] = {
 }
 """Bounds on a probe, by the phase that they are for: usable in `probes`."""
 
+LIMIT_MEASURES: Final[Mapping[str, ProbeMeasure]] = {"figure": ProbeMeasure("figure", "the probe's answers")}
+"""Of a probe, in any phase: usable in `safeguards`."""
+
 AUDIT_MEASURES: Final[Mapping[str, Measure]] = {
     "lost": count_measure("lost", "acknowledged items that are stored nowhere"),
     "duplicated": count_measure("duplicated", "items that are stored more than once"),

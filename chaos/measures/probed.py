@@ -9,7 +9,7 @@ from chaos.measures.measure import Unit
 
 @dataclass(frozen=True, slots=True)
 class ProbeMeasure:
-    """Named after the phase that its bound is for."""
+    """Named after the phase that its bound is for; of a safeguard, which watches all of them, `figure`."""
 
     name: str
     summary: str

@@ -37,7 +37,12 @@ _GROUPS: Final = (
     _Group("Of a journey's whole course", "In `impact`, under the journey's name.", IMPACT_MEASURES),
     _Group("Of the traffic on a link", "In `links`, under the link's name.", LINK_MEASURES),
     _Group("Of how soon trouble is noticed", "In `detect`.", DETECT_MEASURES),
-    _Group("Of a probe", "In `probes`, under the probe's name. The unit is the probe's own.", PROBE_MEASURES),
+    _Group(
+        "Of a probe",
+        "In `probes`, under the probe's name. The unit is the probe's own. A safeguard bounds its `figure`, in all "
+        'phases: `{probe: queue, figure: "> 1000", over: 2s}`.',
+        PROBE_MEASURES,
+    ),
     _Group("Of an audit", "In `audit`, under the audit's name.", AUDIT_MEASURES),
 )
 

@@ -211,14 +211,14 @@ class ExperimentRun:
             self._recorder.add(e.CutShort(at_s=stopped))
 
     def _probes(self) -> Iterator[Coroutine[None, None, None]]:
-        """Those that the experiment makes claims of."""
+        """The status page, and the probes that claims and safeguards are of."""
         workdir = self._folder / WORK / "probes"
         addresses, mark = self._premises.addresses, self._premises.mark
         place = Place(addresses=addresses, folder=Path(self._plan.folder), workdir=workdir, mark=mark)
         status = self._plan.system.detect.status
         if status is not None and self._plan.detect:
             yield keep_probing(e.STATUS_PAGE, status.probe(), place, self._recorder)
-        for name in self._plan.experiment.probes:
+        for name in self._plan.asked:
             workdir.mkdir(parents=True, exist_ok=True)
             yield keep_probing(name, self._plan.system.probes[name], place, self._recorder)
 

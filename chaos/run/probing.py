@@ -1,4 +1,4 @@
-"""Asking the probes that an experiment makes claims of, from the baseline to the end of recovery."""
+"""Asking the probes that an experiment's claims and safeguards are of, from the baseline to the end of recovery."""
 
 from __future__ import annotations
 

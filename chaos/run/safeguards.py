@@ -6,7 +6,7 @@ import asyncio
 
 from chaos.journal.events import SafeguardTripped
 from chaos.run.scene import Scene
-from chaos.verdict.safeguards import tripped
+from chaos.verdict.safeguards import Seen, tripped
 
 LOOK_EVERY_S = 0.1
 
@@ -17,7 +17,7 @@ async def until_tripped(scene: Scene) -> SafeguardTripped:
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         for safeguard in scene.plan.safeguards:
-            samples = scene.recorder.samples[safeguard.journey]
-            found = tripped(safeguard, scene.plan, samples, since_s=since_s, now_s=scene.now())
+            seen = Seen(scene.recorder.samples, scene.recorder.readings, since_s, scene.now())
+            found = tripped(safeguard, scene.plan, seen)
             if found is not None:
                 return found

@@ -58,7 +58,12 @@ def _errors(timeline: Timeline) -> Iterator[str]:
 
 def _tripped(timeline: Timeline) -> Iterator[str]:
     if (event := timeline.tripped) is not None:
-        yield f"a safeguard stopped it: {event.safeguard} ({event.measured} of {event.samples} runs)"
+        seen = f" of {event.samples} runs" if event.watched == "journey" else f", {_answers(event.samples)}"
+        yield f"a safeguard stopped it: {event.safeguard} ({event.measured}{seen})"
+
+
+def _answers(count: int) -> str:
+    return f"by {count} answers in a row" if count > 1 else "by its last answer"
 
 
 def _baseline(timeline: Timeline) -> Iterator[str]:

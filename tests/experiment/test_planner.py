@@ -47,8 +47,11 @@ Write = Callable[..., Path]
         (("during:", "safeguards: [{journey: open, broken: '> 90%', over: 2s}]\nduring:"), []),
         (("during:", "safeguards: [{journey: opne, broken: '> 90%', over: 2s}]\nduring:"), ["hangs.yaml:9:24: safeguards[0].journey: there is no journey 'opne'; did you mean open?"]),
         (("during:", "safeguards: [{journey: open, broken: 90%, over: 2s}]\nduring:"), ["hangs.yaml:9:38: safeguards[0].broken: a safeguard says what must not be reached; write it with a comparison, like \"> 90%\""]),
-        (("during:", "safeguards: [{journey: open, over: 2s}]\nduring:"), ["hangs.yaml:9:14: safeguards[0]: a safeguard needs exactly one measure: served, degraded, broken, p50, p90, p95, p99, rate, abandonment"]),
+        (("during:", "safeguards: [{journey: open, over: 2s}]\nduring:"), ["hangs.yaml:9:14: safeguards[0]: a safeguard on a journey needs exactly one measure: served, degraded, broken, p50, p90, p95, p99, rate, abandonment"]),
         (("during:", "journeys: [open]\nsafeguards: [{journey: save, broken: '> 90%', over: 2s}]\nduring:"), ["hangs.yaml:10:14: safeguards[0]: nobody makes the journey save here; add it to `journeys`"]),
+        (("during:", "safeguards: [{over: 2s}]\nduring:"), ["hangs.yaml:9:14: safeguards[0]: a safeguard watches exactly one of: journey, probe"]),
+        (("during:", "safeguards: [{probe: well, journey: open, figure: '> 1', over: 2s}]\nduring:"), ["hangs.yaml:9:14: safeguards[0]: a safeguard watches exactly one of: journey, probe", "hangs.yaml:9:22: safeguards[0].probe: there is no probe 'well'; there are none"]),
+        (("during:", "safeguards: [{journey: open, figure: '> 1', over: 2s}]\nduring:"), ["hangs.yaml:9:14: safeguards[0]: a safeguard on a journey needs exactly one measure, not figure: served, degraded, broken, p50, p90, p95, p99, rate, abandonment"]),
         # faults of services
         (("link: db\n    hang", "service: db\n    pause"), []),
         (("link: db\n    hang", "service: bd\n    pause"), ["hangs.yaml:6:14: faults[0].service: there is no service 'bd'; known are: db, web"]),
@@ -111,6 +114,9 @@ def test_what_a_model_can_not_see_is_checked(
     [
         (("edge: {to: web}", "edge: {to: wbe}"), ["system.yaml:11:14: links.edge.to: there is no service 'wbe'; did you mean web?"]),
         (("user: known", "user: unknown"), ["system.yaml:17:11: journeys.open.user: there is no user 'unknown'; did you mean known?"]),
+        (("\naudit:", "\nprobes: {well: {get: \"db:/well\"}}\nsafeguards: [{probe: well, figure: false, over: 2s}]\naudit:"), []),
+        (("\naudit:", "\nprobes: {well: {get: \"db:/well\"}}\nsafeguards: [{probe: wel, figure: false, over: 2s}]\naudit:"), ["system.yaml:30:22: safeguards[0].probe: there is no probe 'wel'; did you mean well?"]),
+        (("\naudit:", "\nsafeguards: [{journey: opne, broken: '> 90%', over: 2s}]\naudit:"), ["system.yaml:29:24: safeguards[0].journey: there is no journey 'opne'; did you mean open?"]),
         (("of: save", "of: sav"), ["system.yaml:30:15: audit.items.of: there is no journey 'sav'; did you mean save?"]),
         (("of: save", "of: open"), ["system.yaml:30:15: audit.items.of: no step of open has an `acknowledge`, so there is nothing to look for; a file is also known by its content, where `stored` has `checksums`"]),
         (('get: "edge:/"', 'get: "egde:/"'), ["system.yaml:21:15: journeys.open.steps[0].get: there is no link 'egde'; did you mean edge?"]),

@@ -190,6 +190,28 @@ CASES: list[tuple[str, Callable[[Tell], Any], str, str]] = [
         "aborted",
         "a safeguard stopped it: open broken > 90% over 1s (100% of 20 runs)",
     ),
+    *(
+        (
+            f"a safeguard that a probe reached says by how many answers: {samples}",
+            lambda t, samples=samples: (
+                t()
+                .baseline()
+                .add(
+                    e.SafeguardTripped(
+                        at_s=3.0,
+                        safeguard="queue figure > 10 over 1s",
+                        measured="13",
+                        samples=samples,
+                        watched="probe",
+                    )
+                )
+                .end()
+            ),
+            "aborted",
+            f"a safeguard stopped it: queue figure > 10 over 1s (13, {by})",
+        )
+        for samples, by in ((1, "by its last answer"), (3, "by 3 answers in a row"))
+    ),
     # --- faults of services are proven by what was seen of their processes
     *(
         case

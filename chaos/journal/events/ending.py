@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from chaos.experiment.safeguard import Watched
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CutShort:
@@ -43,6 +45,8 @@ class SafeguardTripped:
     measured: str
     """As people read it."""
     samples: int
+    """Runs; of a probe, answers in a row that were all there."""
+    watched: Watched = "journey"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
