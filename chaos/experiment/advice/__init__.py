@@ -18,7 +18,9 @@ from chaos.experiment.advice.bounds import (
 )
 from chaos.experiment.advice.claims import claims_off_the_fault, missing_claims, missing_expectations
 from chaos.experiment.advice.links import faults_out_of_reach, unused_links
-from chaos.experiment.advice.schedule import faults_that_meet_nobody, phases_too_short
+from chaos.experiment.advice.numbers import numbers_out_of_reach
+from chaos.experiment.advice.safeguards import safeguards_always_reached, safeguards_out_of_reach
+from chaos.experiment.advice.schedule import faults_that_meet_nobody, phases_too_short, stuck_for_longer_than_watched
 from chaos.experiment.advice.subject import ExperimentFile, SystemFile
 from chaos.experiment.advice.variants import variants_like_the_plain_system
 from chaos.experiment.problems import Advice, Problem
@@ -32,6 +34,10 @@ OF_EXPERIMENTS: Final[Mapping[str, Callable[[ExperimentFile], Iterator[Problem]]
     "claim-off-the-fault": claims_off_the_fault,
     "fault-out-of-reach": faults_out_of_reach,
     "fault-meets-nobody": faults_that_meet_nobody,
+    "number-out-of-reach": numbers_out_of_reach,
+    "stuck-out-of-sight": stuck_for_longer_than_watched,
+    "safeguard-out-of-reach": safeguards_out_of_reach,
+    "safeguard-always-reached": safeguards_always_reached,
     "phase-too-short": phases_too_short,
     "allowance-expired": expired_allowances,
     "allowance-ends-soon": ending_allowances,
@@ -39,6 +45,8 @@ OF_EXPERIMENTS: Final[Mapping[str, Callable[[ExperimentFile], Iterator[Problem]]
 OF_SYSTEMS: Final[Mapping[str, Callable[[SystemFile], Iterator[Problem]]]] = {
     "unused-link": unused_links,
     "no-expectation": missing_expectations,
+    "safeguard-out-of-reach": safeguards_out_of_reach,
+    "safeguard-always-reached": safeguards_always_reached,
     "variant-changes-nothing": variants_like_the_plain_system,
 }
 """The checks, by the id that a warning carries."""

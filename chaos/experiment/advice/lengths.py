@@ -24,12 +24,21 @@ def on_s(file: ExperimentFile, fault: FaultEntry, rate: float = math.inf) -> flo
     return (_open_end_s(file, rate) if fault.lasts is None else fault.lasts) * len(fault.starts)
 
 
+def once_on_s(file: ExperimentFile, fault: FaultEntry) -> float:
+    """How long it is on each time that it comes, at most; claims with a confidence may keep it for longer."""
+    return max(on_s(file, fault) / len(fault.starts), file.plan.confidence_within or 0.0)
+
+
 def after_first_fault_s(file: ExperimentFile) -> float:
     """From the first fault to the last moment at which the way back is watched, at most."""
+    return max(fault_s(file), file.plan.confidence_within or 0.0) + after_last_undo_s(file)
+
+
+def after_last_undo_s(file: ExperimentFile) -> float:
+    """For so long the way back is watched, at most."""
     experiment = file.experiment
-    longest_s = max(fault_s(file), file.plan.confidence_within or 0.0)
     window = max(experiment.window, experiment.recovery.hold, file.plan.sampling_s)
-    return longest_s + experiment.recovery.within + 2 * window
+    return experiment.recovery.within + 2 * window
 
 
 def _open_end_s(file: ExperimentFile, rate: float) -> float:

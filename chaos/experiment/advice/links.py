@@ -1,4 +1,4 @@
-"""Links that nothing comes by."""
+"""Links that nothing comes by, and faults of what nobody has to do with."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from chaos.experiment.system import System
 def faults_out_of_reach(file: ExperimentFile) -> Iterator[Problem]:
     """A fault that no traffic meets makes the verdict inconclusive, after the whole run."""
     reached = links_reached(file.system, file.system.journeys)
+    alone = _alone(file.system)
     for index, fault in enumerate(file.experiment.faults):
         if fault.on_link in file.system.links and fault.on_link not in reached:
             message = (
@@ -22,6 +23,24 @@ def faults_out_of_reach(file: ExperimentFile) -> Iterator[Problem]:
                 f"{', '.join(sorted(reached))}"
             )
             yield file.document.problem(("faults", index, "link"), message)
+        elif fault.place == "service" and fault.on in alone:
+            others = ", ".join(name for name in file.system.services if name not in alone)
+            message = (
+                f"as far as the system tells, no journey and no other service has to do with {fault.on}, so the fault "
+                f"would meet no traffic; break one of: {others}"
+            )
+            yield file.document.problem(("faults", index, "service"), message)
+
+
+def _alone(system: System) -> frozenset[str]:
+    """Services that nobody is told of and that are told of nobody. Others may well work while no user looks, and what a
+    service that already runs was told, nobody knows.
+    """
+    if any(service.runs_already for service in system.services.values()):
+        return frozenset()
+    used = {system.links[name].to if table == "links" else name for table, name in _used(system)}
+    asking = {name for name in system.services if any(places_named_by(system, name))}
+    return frozenset(system.services) - used - asking
 
 
 def unused_links(file: SystemFile) -> Iterator[Problem]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from chaos.experiment.advice.lengths import after_first_fault_s
-from chaos.experiment.advice.subject import ExperimentFile
+from chaos.experiment.advice.subject import AnyFile, ExperimentFile
+from chaos.experiment.safeguard import Safeguard, Watched
 from chaos.experiment.tolerance import Tolerance
 from chaos.measures import DETECT_MEASURES, IMPACT_MEASURES, MEASURES
 from chaos.measures.measure import Bounded
@@ -39,18 +40,29 @@ def range_of(file: ExperimentFile, section: str, tolerance: Tolerance) -> Range:
     return _RANGES[section](file, tolerance)
 
 
-def _of_journey(file: ExperimentFile, tolerance: Tolerance) -> Range:
+def range_of_limit(file: AnyFile, safeguard: Safeguard) -> Range:
+    return _RANGES_OF_LIMITS[safeguard.watched](file, safeguard.limit)
+
+
+def _of_journey(file: AnyFile, tolerance: Tolerance) -> Range:
     measure = MEASURES[tolerance.measure]
     if measure.unit == "share":
         return _share(measure)
     better = f"write a bound below that, {_LEAVE_OUT}"
     if measure.unit == "rate":
-        most = file.plan.peak_rate(tolerance.on) or math.inf
+        most = file.peak_rate(tolerance.on)
         why = f"{tolerance.on} comes {most:g} times a second at most, and nobody else can be served"
         return Range(0.0, most, why, better)
     timeout = file.system.journeys[tolerance.on].timeout
     why = f"a run without an answer counts as the timeout of {tolerance.on}, {format_duration(timeout)}, so none takes "
     return Range(0.0, timeout, f"{why}longer", f"write a bound below the timeout, {_LEAVE_OUT}")
+
+
+def _of_watched_journey(file: AnyFile, tolerance: Tolerance) -> Range:
+    """Where a claim on abandonment would be a problem, since nobody gives up, a safeguard guards nothing."""
+    if tolerance.measure == "abandonment" and all(each.give_up is None for each in file.system.journeys.values()):
+        return Range(0.0, 0.0, "no journey has a `give_up`, so nobody leaves for good", f"add one, {_LEAVE_OUT}")
+    return _of_journey(file, tolerance)
 
 
 def _of_impact(file: ExperimentFile, tolerance: Tolerance) -> Range:  # noqa: ARG001
@@ -75,7 +87,7 @@ def _of_notice(file: ExperimentFile, tolerance: Tolerance) -> Range:
     return Range(0.0, most, why, better, undecided=True)
 
 
-def _of_probe(file: ExperimentFile, tolerance: Tolerance) -> Range:
+def _of_probe(file: AnyFile, tolerance: Tolerance) -> Range:
     probe = file.system.probes[tolerance.on]
     may_fail = probe.failure == "answer"
     if not probe.tells_truth:
@@ -113,4 +125,9 @@ _RANGES: Final[Mapping[str, Callable[[ExperimentFile, Tolerance], Range]]] = {
     "detect": _of_notice,
     "probes": _of_probe,
     "audit": _of_audit,
+}
+
+_RANGES_OF_LIMITS: Final[Mapping[Watched, Callable[[AnyFile, Tolerance], Range]]] = {
+    "journey": _of_watched_journey,
+    "probe": _of_probe,
 }

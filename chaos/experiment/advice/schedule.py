@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chaos.experiment.advice.graph import links_reached
-from chaos.experiment.advice.lengths import fault_s, on_s
+from chaos.experiment.advice.lengths import after_last_undo_s, fault_s, on_s
 from chaos.experiment.advice.samples import clients_too_slow, percentiles_of_few, phases_with_bounds
 from chaos.experiment.advice.subject import ExperimentFile
 from chaos.experiment.problems import Problem
@@ -33,6 +33,17 @@ def faults_that_meet_nobody(file: ExperimentFile) -> Iterator[Problem]:
             + (", or `share` larger" if share else "")
         )
         yield file.document.problem(("faults", index, "for"), message)
+
+
+def stuck_for_longer_than_watched(file: ExperimentFile) -> Iterator[Problem]:
+    """Then nobody looks any more when it could be known."""
+    stuck, longest_s = file.experiment.recovery.stuck, after_last_undo_s(file)
+    if stuck is not None and stuck >= longest_s:
+        message = (
+            f"the way back is watched for {format_duration(longest_s)} at most, so nobody would see an app that is "
+            f"stuck for {format_duration(stuck)}; write a shorter time, or make `within` longer"
+        )
+        yield file.document.problem(("recovery", "stuck"), message)
 
 
 def phases_too_short(file: ExperimentFile) -> Iterator[Problem]:

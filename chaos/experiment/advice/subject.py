@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document
 from chaos.experiment.plan import Plan
+from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.system import System
 
 
@@ -17,6 +20,14 @@ class SystemFile:
 
     document: Document
     system: System
+
+    @property
+    def safeguards(self) -> Sequence[Safeguard]:
+        return self.system.safeguards
+
+    def peak_rate(self, journey: str) -> float:  # noqa: ARG002
+        """An experiment may let any number come."""
+        return math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +45,15 @@ class ExperimentFile:
     @property
     def system(self) -> System:
         return self.plan.system
+
+    @property
+    def safeguards(self) -> Sequence[Safeguard]:
+        """Those that stand in this file."""
+        return self.experiment.safeguards
+
+    def peak_rate(self, journey: str) -> float:
+        """Arrivals per second when most users come; endless where clients set the pace."""
+        return self.plan.peak_rate(journey) or math.inf
+
+
+AnyFile = SystemFile | ExperimentFile
