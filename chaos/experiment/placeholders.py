@@ -35,6 +35,15 @@ def put_in_matrix(document: Document, values: Mapping[str, Any]) -> tuple[Docume
     return _put_in(document, values, _MATRIX, "value of the matrix")
 
 
+def matrix_names(found: Any) -> Iterator[str]:
+    """The names of all `{matrix.x}` in the texts of a YAML value."""
+    if isinstance(found, str):
+        yield from _MATRIX.findall(found)
+    elif isinstance(found, (dict, list)):
+        for value in found.values() if isinstance(found, dict) else found:
+            yield from matrix_names(value)
+
+
 def _put_in(
     document: Document, values: Mapping[str, Any], pattern: re.Pattern[str], what: str
 ) -> tuple[Document, tuple[Problem, ...]]:
