@@ -22,12 +22,15 @@ def fault_problems(document: Document, experiment: Experiment, system: System, f
 
 
 def _processes(document: Document, system: System, faults: Spread) -> Iterator[Problem]:
-    """Signals go to processes that are started here, and one at a time: a service can't be both stopped and gone."""
+    """Signals go to what is more than an address, and one at a time: a service can't be both stopped and gone."""
     entries = [(index, fault) for index, fault in faults if fault.place == "service"]
     for number, (index, fault) in enumerate(entries):
         service = system.services.get(fault.on)
         if service is not None and service.url is not None:
-            message = f"{fault.on} already runs and is never signalled; {fault.kind} needs one that is started here"
+            message = (
+                f"{fault.on} has a `url` and is never signalled; {fault.kind} needs one that is started here, or of a "
+                "compose project that runs"
+            )
             yield document.problem(("faults", index, "service"), message)
         if service is not None:
             yield from _parts(document, index, fault, service)
