@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from chaos.backends import LINK_BACKENDS, SERVICE_BACKENDS
+from chaos.cli import completion
 
 Backends = Annotated[
     list[str] | None,
@@ -14,6 +15,7 @@ Backends = Annotated[
         "--backend",
         help=f"Who breaks the links: {', '.join(LINK_BACKENDS)}; or where services run: "
         f"{', '.join(SERVICE_BACKENDS)}. May be given once for each; without it: embedded and process.",
+        autocompletion=completion.backends,
     ),
 ]
 ToxiproxyUrl = Annotated[

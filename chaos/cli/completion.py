@@ -31,11 +31,21 @@ def tags(context: typer.Context, incomplete: str) -> list[str]:
 
 def variants(context: typer.Context, incomplete: str) -> list[str]:
     """For `--variant`: those of every system that the experiments name."""
-    named = _documents(_paths(context))
-    systems = [each for each in named if "services" in each.root]
-    paths = {each.path.parent / each.root["system"] for each in named if isinstance(each.root.get("system"), str)}
-    found = (each.root.get("variants") for each in (*systems, *_documents(sorted(paths))))
-    return _beginning(incomplete, (name for listed in found if isinstance(listed, dict) for name in listed))
+    return _beginning(incomplete, _names_in(_systems(context), "variants"))
+
+
+def vars_to_set(context: typer.Context, incomplete: str) -> list[str]:
+    """For `--set`: their vars, up to where the value begins."""
+    if "=" in incomplete:
+        return []
+    return _beginning(incomplete, (f"{name}=" for name in _names_in(_systems(context), "vars")))
+
+
+def backends(incomplete: str) -> list[str]:
+    """For `--backend`: of links, then of services."""
+    from chaos.backends import LINK_BACKENDS, SERVICE_BACKENDS
+
+    return [name for name in (*LINK_BACKENDS, *SERVICE_BACKENDS) if name.startswith(incomplete)]
 
 
 def rule_ids(incomplete: str) -> list[tuple[str, str]]:
@@ -53,6 +63,22 @@ def run_ids(incomplete: str) -> list[str]:
     return [name for name in ids if name.startswith(incomplete)]
 
 
+def earlier_runs(incomplete: str) -> list[str]:
+    """For `--against`: runs, then what may be results or hold some, a folder at a time as shells do it."""
+    above, slash, begun = incomplete.rpartition("/")
+    try:
+        found = [
+            f"{above}{slash}{each.name}{'/' if each.is_dir() else ''}"
+            for each in sorted(Path(above + slash).iterdir())
+            if each.name.startswith(begun)
+            and (begun or not each.name.startswith("."))
+            and (each.is_dir() or each.suffix == ".json")
+        ]
+    except OSError:
+        found = []
+    return [*run_ids(incomplete), *found]
+
+
 def _ids(document: Document) -> Iterator[str]:
     """As the planner calls them; the file's name alone where its matrix can't be read."""
     from chaos.experiment.matrix import cells_of
@@ -62,6 +88,11 @@ def _ids(document: Document) -> Iterator[str]:
         yield from (f"{stem}{cell.suffix}" for cell in cells_of(document))
     except ChaosError:
         yield stem
+
+
+def _names_in(documents: Sequence[Document], section: str) -> Iterator[str]:
+    found = (each.root.get(section) for each in documents)
+    return (name for listed in found if isinstance(listed, dict) for name in listed)
 
 
 def _beginning(incomplete: str, names: Iterator[object]) -> list[str]:
@@ -80,6 +111,14 @@ def _paths(context: typer.Context) -> Sequence[Path]:
         return find_files(given or project_experiments())
     except ChaosError:
         return ()
+
+
+def _systems(context: typer.Context) -> list[Document]:
+    """Those on the command line, and those that its experiments name."""
+    named = _documents(_paths(context))
+    systems = [each for each in named if "services" in each.root]
+    paths = {each.path.parent / each.root["system"] for each in named if isinstance(each.root.get("system"), str)}
+    return [*systems, *_documents(sorted(paths))]
 
 
 def _documents(paths: Sequence[Path]) -> list[Document]:

@@ -33,7 +33,13 @@ Variant = Annotated[
     typer.Option(help="Run against this variant of the system.", autocompletion=completion.variants),
 ]
 Sets = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Another value for one of the system's vars.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Another value for one of the system's vars.",
+        autocompletion=completion.vars_to_set,
+    ),
 ]
 Seed = Annotated[int, typer.Option(help="Same seed: same arrivals, payloads and random numbers of toxics.")]
 Keyword = Annotated[
@@ -72,6 +78,7 @@ Against = Annotated[
         metavar="RESULTS",
         help="Compare with earlier runs: a results.json, a folder of them or of runs, or a run's id; several are more "
         "to tell chance by.",
+        autocompletion=completion.earlier_runs,
     ),
 ]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document
-from chaos.experiment.plan import LONGEST_FAULT_S
+from chaos.experiment.plan import arrivals_of
 from chaos.experiment.problems import Location, Problem
+from chaos.experiment.stretches import Stretch, phase_of, time_of, written_s
 from chaos.experiment.system import System
 from chaos.experiment.tolerance import Bounds
 
@@ -32,26 +32,26 @@ def patience_problems(document: Document, experiment: Experiment, system: System
 
 def confidence_problems(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
     """A confidence that the phase, or the time of one fault alone, can't reach, however well all goes."""
-    ends = [fault.at + (fault.lasts or 0.0) for fault in experiment.faults]
-    length = max([*ends, experiment.confidence_within])
-    phases: list[tuple[Location, Mapping[str, Bounds], float, str, int]] = [
-        (("during",), experiment.during, length, "confidence_within", 1)
+    stretches: list[tuple[Location, Mapping[str, Bounds], Stretch]] = [
+        (("during",), experiment.during, phase_of(experiment, sure=True)),
+        *(
+            (("faults", index, "during"), fault.during, time_of(experiment, fault))
+            for index, fault in enumerate(experiment.faults)
+        ),
     ]
-    for index, fault in enumerate(experiment.faults):
-        times = len(fault.starts)
-        on_s = (LONGEST_FAULT_S if fault.lasts is None else fault.lasts) * times
-        phases.append((("faults", index, "during"), fault.during, on_s, "for", times))
-    for where, bounds, seconds, longer, times in phases:
+    for where, bounds, stretch in stretches:
         for name, each in bounds.items():
             rate = system.journeys[name].rate if name in system.journeys else None
+            if rate is None:
+                continue
+            arrivals = arrivals_of(experiment, name, rate)
+            count = arrivals.whole(stretch.spans)
             for tolerance in each.tolerances(name):
                 needed = tolerance.bound.fewest_samples
-                if rate is None or math.floor(rate * seconds + 1e-9) >= needed:
-                    continue
-                message = (
-                    f"{needed} samples are needed to show {tolerance.bound.text} with this confidence, if all are for "
-                    f"it, and {seconds:g}s hold {math.floor(rate * seconds)}: make `{longer}` at least "
-                    f"{math.ceil(needed / rate / times * 10) / 10:g}s, or its rate at least "
-                    f"{math.ceil(needed / seconds)}/s"
-                )
-                yield document.problem((*where, name, tolerance.measure), message, at_key=True)
+                if count < needed:
+                    message = (
+                        f"{needed} samples are needed to show {tolerance.bound.text} with this confidence, if all are "
+                        f"for it, and {written_s(stretch.length_s)} hold {count}: "
+                        f"{stretch.what_would_do(name, arrivals, needed)}"
+                    )
+                    yield document.problem((*where, name, tolerance.measure), message, at_key=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from pydantic import BeforeValidator, Field, create_model, field_validator, model_validator
 
+from chaos.experiment.arrivals import Span
 from chaos.experiment.graceful import Allowance, RuleBounds
 from chaos.experiment.ramp import Ramp
 from chaos.experiment.safeguard import Safeguard
@@ -152,13 +153,17 @@ class FaultEntryBase(Strict):
         """When it begins each time, from the start of the fault phase."""
         return tuple(round(self.at + number * (self.every or 0.0), 9) for number in range(self._count))
 
+    def spans(self, open_end_s: float) -> tuple[Span, ...]:
+        """From when to when it is on each time; `open_end_s` is how long it lasts when it has no `for`."""
+        lasts = open_end_s if self.lasts is None else self.lasts
+        return tuple((start, start + lasts) for start in self.starts)
+
     def ends(self, open_end_s: float) -> float:
-        """When it is over for the last time; `open_end_s` is how long it lasts when it has no `for`."""
-        return self.starts[-1] + (open_end_s if self.lasts is None else self.lasts)
+        """When it is over for the last time."""
+        return self.spans(open_end_s)[-1][1]
 
     def is_on(self, at_s: float, open_end_s: float) -> bool:
-        lasts = open_end_s if self.lasts is None else self.lasts
-        return any(start <= at_s < start + lasts for start in self.starts)
+        return any(start <= at_s < end for start, end in self.spans(open_end_s))
 
     @property
     def kind(self) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from chaos.experiment.experiment import Experiment, FaultEntry
 from chaos.experiment.loader import Document
-from chaos.experiment.plan import LONGEST_FAULT_S
+from chaos.experiment.plan import LONGEST_FAULT_S, arrivals_of
 from chaos.experiment.problems import Location, Problem, suggest
+from chaos.experiment.stretches import time_of
 from chaos.experiment.system import Service, System
 from chaos.experiment.targets import Spread
 from chaos.faults.fault import DisconnectService, FillDisk
@@ -22,12 +22,15 @@ def fault_problems(document: Document, experiment: Experiment, system: System, f
 
 
 def _processes(document: Document, system: System, faults: Spread) -> Iterator[Problem]:
-    """Signals go to processes that are started here, and one at a time: a service can't be both stopped and gone."""
+    """Signals go to what is more than an address, and one at a time: a service can't be both stopped and gone."""
     entries = [(index, fault) for index, fault in faults if fault.place == "service"]
     for number, (index, fault) in enumerate(entries):
         service = system.services.get(fault.on)
         if service is not None and service.url is not None:
-            message = f"{fault.on} already runs and is never signalled; {fault.kind} needs one that is started here"
+            message = (
+                f"{fault.on} has a `url` and is never signalled; {fault.kind} needs one that is started here, or of a "
+                "compose project that runs"
+            )
             yield document.problem(("faults", index, "service"), message)
         if service is not None:
             yield from _parts(document, index, fault, service)
@@ -53,28 +56,25 @@ def _parts(document: Document, index: int, fault: FaultEntry, service: Service) 
 def _own_lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
     """The same of what is claimed for the time of one fault alone; one that comes again is on for all of its times."""
     for index, fault in enumerate(experiment.faults):
+        time = time_of(experiment, fault)
+        where: Location = ("faults", index, "for")
         for name in fault.during:
             journey = system.journeys.get(name)
-            if journey is None or fault.lasts is None:
+            if journey is None:
                 continue
-            times = len(fault.starts)
-            where: Location = ("faults", index, "for")
-            if fault.lasts <= journey.timeout:
+            if time.lasts_s <= journey.timeout:
                 message = (
-                    f"it is over after {format_duration(fault.lasts)}, before a run of {name} can time out "
+                    f"it is over after {format_duration(time.lasts_s)}, before a run of {name} can time out "
                     f"({format_duration(journey.timeout)}), so its own `during` can't judge {name}; make it longer"
                 )
                 yield document.problem(where, message)
-            count = 0 if journey.rate is None else math.floor(journey.rate * fault.lasts * times + 1e-9)
-            if journey.rate is None or count >= experiment.samples:
+            if journey.rate is None:
                 continue
-            message = (
-                f"while it is on, {count} runs of {name} are due, and its own `during` needs {experiment.samples}: "
-                f"make `for` at least {format_duration(_tenths(experiment.samples / journey.rate / times))}"
-            )
-            yield document.problem(where, message)
-
-
-def _tenths(seconds: float) -> float:
-    """Rounded up."""
-    return math.ceil(seconds * 10 - 1e-9) / 10
+            arrivals = arrivals_of(experiment, name, journey.rate)
+            count = arrivals.whole(time.spans)
+            if count < experiment.samples:
+                message = (
+                    f"while it is on, {count} runs of {name} are due, and its own `during` needs {experiment.samples}: "
+                    f"{time.what_would_do(name, arrivals, experiment.samples)}"
+                )
+                yield document.problem(where, message)

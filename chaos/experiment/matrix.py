@@ -8,18 +8,20 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from chaos.errors import InvalidFile
 from chaos.experiment.loader import Document
-from chaos.experiment.placeholders import as_text, put_in_matrix
-from chaos.experiment.problems import Problem
+from chaos.experiment.placeholders import as_text, matrix_names, put_in_matrix
+from chaos.experiment.problems import Problem, suggest
 
 MOST_CELLS: Final = 200
 _UNSAFE: Final = re.compile(r"[^\w.%+-]+")
 """What can't stand in the name of a folder."""
+_DESCRIPTIONS: Final = frozenset({"matrix", "name", "why", "tags"})
+"""Keys of which nothing depends that happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Cell:
     document: Document
     values: Mapping[str, Any]
     suffix: str = ""
+    placed: Collection[str] = ()
+    """The names of which something depends in the file itself."""
 
 
 def cells_of(document: Document) -> tuple[Cell, ...]:
@@ -45,15 +49,37 @@ def cells_of(document: Document) -> tuple[Cell, ...]:
     if twice:
         message = f"two of these experiments would be called {document.path.stem}{twice[0]}; make their values differ"
         raise InvalidFile([document.problem(("matrix",), message, at_key=True)])
+    placed = frozenset(matrix_names({key: each for key, each in document.root.items() if key not in _DESCRIPTIONS}))
     cells: list[Cell] = []
     problems: list[Problem] = []
     for values, suffix in zip(found, suffixes, strict=True):
         filled, unknown = put_in_matrix(document, values)
-        cells.append(Cell(filled, values, suffix))
+        cells.append(Cell(filled, values, suffix, placed))
         problems.extend(unknown)
     if problems:
         raise InvalidFile(sorted(set(problems)))
     return tuple(cells)
+
+
+def matrix_problems(
+    document: Document, cell: Cell, known: Collection[str], given: Collection[str]
+) -> Iterator[Problem]:
+    """Values that change nothing, so that experiments with ids of their own would be the same.
+
+    `known` are the vars of the system, `given` those that the command line sets.
+    """
+    for name in cell.values:
+        why = None
+        if name not in cell.placed and name not in known:
+            why = (
+                f"nothing that happens here depends on {{matrix.{name}}}, and the system has no var {name!r} "
+                f"({suggest(name, known)}); write it where its values belong"
+            )
+        elif name not in cell.placed and name in given and len(document.root["matrix"][name]) > 1:
+            why = f"`--set {name}=...` comes before these values; leave it out, and choose among them with `-k`"
+        if why is not None:
+            message = f"experiments with different ids would be the same: {why}"
+            yield document.problem(("matrix", name), message, at_key=True)
 
 
 def _combinations(matrix: Any) -> Iterator[Mapping[str, Any]]:

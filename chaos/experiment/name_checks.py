@@ -66,7 +66,7 @@ def journey_problems(document: Document, experiment: Experiment, system: System)
         *((("audit", name), system.audit[name].of) for name in experiment.audit if name in system.audit),
         *((("safeguards", n), each.journey) for n, each in enumerate(experiment.safeguards) if each.journey),
         *((("faults", n, "during", name), name) for n, fault in enumerate(experiment.faults) for name in fault.during),
-        *((("faults", n, fault.place), fault.on) for n, fault in enumerate(experiment.faults) if not fault.on_link),
+        *((("faults", n, "journey"), each.on) for n, each in enumerate(experiment.faults) if each.place == "journey"),
     ]
     for location, name in judged:
         if name in system.journeys and name not in made:

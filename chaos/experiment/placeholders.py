@@ -15,8 +15,8 @@ from urllib.parse import quote, urlsplit
 from chaos.experiment.loader import Document
 from chaos.experiment.problems import Location, Problem, suggest
 
-_VAR: Final = re.compile(r"\{vars\.([A-Za-z_][\w-]*)\}")
-_MATRIX: Final = re.compile(r"\{matrix\.([A-Za-z_][\w-]*)\}")
+VAR: Final = re.compile(r"\{vars\.([A-Za-z_][\w-]*)\}")
+MATRIX: Final = re.compile(r"\{matrix\.([A-Za-z_][\w-]*)\}")
 _RUNTIME: Final = re.compile(r"\{(?:(links|services|env)\.([A-Za-z_][\w-]*)|(host|port|workdir|python))\}")
 _ENV: Final = re.compile(r"\{env\.([A-Za-z_]\w*)\}")
 _SAVED: Final = re.compile(r"\{saved\.([A-Za-z_][\w-]*)\}")
@@ -27,12 +27,21 @@ Saved = str | int | float | bool
 
 def put_in_vars(document: Document, values: Mapping[str, Any]) -> tuple[Document, tuple[Problem, ...]]:
     """The document with every `{vars.x}` replaced. A text that is one placeholder alone takes the value's own type."""
-    return _put_in(document, values, _VAR, "var")
+    return _put_in(document, values, VAR, "var")
 
 
 def put_in_matrix(document: Document, values: Mapping[str, Any]) -> tuple[Document, tuple[Problem, ...]]:
     """The same of every `{matrix.x}`."""
-    return _put_in(document, values, _MATRIX, "value of the matrix")
+    return _put_in(document, values, MATRIX, "value of the matrix")
+
+
+def matrix_names(found: Any) -> Iterator[str]:
+    """The names of all `{matrix.x}` in the texts of a YAML value."""
+    if isinstance(found, str):
+        yield from MATRIX.findall(found)
+    elif isinstance(found, (dict, list)):
+        for value in found.values() if isinstance(found, dict) else found:
+            yield from matrix_names(value)
 
 
 def _put_in(

@@ -9,11 +9,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from chaos.experiment.arrivals import Arrivals
 from chaos.experiment.experiment import Experiment, FaultEntry
 from chaos.experiment.safeguard import Safeguard
 from chaos.experiment.system import System
 from chaos.experiment.tolerance import Bounds, Tolerance
-from chaos.faults.fault import Change, MultiplyArrivals
+from chaos.faults.fault import MultiplyArrivals
 from chaos.fields import Scalar
 
 OF_CONTROL = "the copy without the fault: "
@@ -69,8 +70,7 @@ class Plan:
     @property
     def confidence_within(self) -> float | None:
         """How long the faults last at most for claims with a confidence, from the first on; None: there are none."""
-        sure = any(tolerance.bound.confidence is not None for tolerance in self.during)
-        return self.experiment.confidence_within if sure else None
+        return _confidence_within(self.experiment)
 
     @property
     def audit(self) -> tuple[Tolerance, ...]:
@@ -149,14 +149,7 @@ class Plan:
 
     def peak_rate(self, journey: str) -> float:
         """Arrivals per second when most users come; 0 where clients set the pace."""
-        surges = [entry for entry in self.experiment.faults if entry.place == "journey" and entry.on == journey]
-        together = [
-            [other for other in surges if other.is_on(start, LONGEST_FAULT_S)]
-            for entry in surges
-            for start in entry.starts
-        ]
-        factors = [math.prod(_multiplied(entry.change) for entry in each) for each in together]
-        return (self.system.journeys[journey].rate or 0.0) * max(factors, default=1.0)
+        return arrivals_of(self.experiment, journey, self.system.journeys[journey].rate or 0.0).peak_rate
 
     @property
     def faults(self) -> tuple[PlannedFault, ...]:
@@ -170,8 +163,36 @@ class Plan:
         return tuple(PlannedFault(name, entry) for name, entry in planned.items())
 
 
-def _multiplied(change: Change) -> float:
+def open_end_s(experiment: Experiment, fault: FaultEntry) -> float:
+    """How long a fault without `for` lasts at most: it waits for what is claimed of it alone, and for claims of the
+    phase; for those with a confidence, the phase does."""
+    waits = fault.during or any(each.bound.confidence is None for each in _flat(experiment.during))
+    return LONGEST_FAULT_S if waits else SHORTEST_FAULT_S
+
+
+def arrivals_of(experiment: Experiment, journey: str, rate: float) -> Arrivals:
+    """While the faults are on. A surge that is on at the end lasts as long as the phase may wait for confidence."""
+    last = max(fault.ends(math.inf) for fault in experiment.faults)
+    surges = []
+    for fault in experiment.faults:
+        times, spans = surge_of(fault, journey), fault.spans(open_end_s(experiment, fault))
+        if times > 1:
+            if fault.ends(math.inf) == last:
+                begin, end = spans[-1]
+                spans = (*spans[:-1], (begin, max(end, _confidence_within(experiment) or 0.0)))
+            surges.append((times, spans))
+    return Arrivals(rate, tuple(surges))
+
+
+def surge_of(fault: FaultEntry, journey: str) -> float:
+    """How many times as often as usual users of that journey come while it is on."""
+    change = fault.change if fault.on == journey else None
     return change.times if isinstance(change, MultiplyArrivals) else 1.0
+
+
+def _confidence_within(experiment: Experiment) -> float | None:
+    sure = any(tolerance.bound.confidence is not None for tolerance in _flat(experiment.during))
+    return experiment.confidence_within if sure else None
 
 
 def _flat(bounds: Mapping[str, Bounds]) -> tuple[Tolerance, ...]:

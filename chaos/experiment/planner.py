@@ -15,7 +15,7 @@ from chaos.experiment.experiment import Experiment
 from chaos.experiment.fault_checks import fault_problems
 from chaos.experiment.include import load_whole
 from chaos.experiment.loader import Document
-from chaos.experiment.matrix import Cell, cells_of
+from chaos.experiment.matrix import Cell, cells_of, matrix_problems
 from chaos.experiment.name_checks import journey_problems, name_problems
 from chaos.experiment.plan import Plan
 from chaos.experiment.problems import Problem
@@ -107,6 +107,8 @@ def make_plan(document: Document, systems: Systems, cell: Cell | None = None) ->
             problems.extend(problem for problem in error.problems if isinstance(problem, Problem))
     if resolved is not None:
         problems.extend(name_problems(document, resolved[0]))
+        if cell is not None:
+            problems.extend(matrix_problems(document, cell, resolved[0].vars, systems.choices.vars))
         if experiment is not None:
             problems.extend(journey_problems(document, experiment, resolved[0]))
             problems.extend(schedule_problems(document, experiment, resolved[0]))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -11,6 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from chaos import units
 from chaos.experiment.experiment import Experiment
+from chaos.experiment.placeholders import MATRIX, VAR
 from chaos.experiment.system import System
 
 _WRITTEN: Final[Mapping[str, Callable[[float], str]]] = {
@@ -29,10 +31,42 @@ service is started.
 """
 
 
+_PUT_IN: Final[Mapping[type[BaseModel], re.Pattern[str]]] = {System: VAR, Experiment: MATRIX}
+"""What stands for a value in such a file, and is replaced before the file is held against its model."""
+_BROUGHT_BY: Final[Mapping[str, Sequence[str]]] = {"services": ("include", "compose")}
+"""Keys that may stand in place of a required one, because they bring it from another file; for others, `include`."""
+
+
 def json_schema(model: type[BaseModel]) -> str:
-    """The JSON Schema of a file, for editors."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
-    return json.dumps(schema, indent=2) + "\n"
+    """The JSON Schema of a file as it is written, for editors."""
+    schema = _with_placeholders(model.model_json_schema(by_alias=True), f"^{_PUT_IN[model].pattern}$")
+    needed = [[name, *_BROUGHT_BY.get(name, ("include",))] for name in schema.pop("required")]
+    schema["allOf"] = [{"anyOf": [{"required": [name]} for name in names]} for names in needed]
+    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2) + "\n"
+
+
+def _with_placeholders(schema: dict[str, Any], pattern: str) -> dict[str, Any]:
+    """A text that is a placeholder is accepted wherever a single value is; other texts are where they were before."""
+    opened = {key: _opened(key, value, pattern) for key, value in schema.items()}
+    kinds = opened.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if "enum" in opened or "const" in opened:
+        choice = {key: opened.pop(key) for key in ("enum", "const", "type") if key in opened}
+        return {**opened, "anyOf": [choice, {"type": "string", "pattern": pattern}]}
+    if "string" not in kinds and {"integer", "number", "boolean"}.intersection(kinds):
+        return {**opened, "type": [*kinds, "string"], "pattern": pattern}
+    return opened
+
+
+def _opened(key: str, value: Any, pattern: str) -> Any:
+    """What stands under a key of a schema, with the schemas in it opened."""
+    if key in {"properties", "$defs"}:
+        return {name: _with_placeholders(each, pattern) for name, each in value.items()}
+    if key == "anyOf":
+        return [_with_placeholders(each, pattern) for each in value]
+    if key in {"items", "additionalProperties"} and isinstance(value, dict):
+        return _with_placeholders(value, pattern)
+    return value
 
 
 def as_markdown() -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
+from chaos.experiment.arrivals import Arrivals
 from chaos.experiment.experiment import Experiment
 from chaos.experiment.loader import Document
-from chaos.experiment.plan import LONGEST_FAULT_S
-from chaos.experiment.problems import Problem
+from chaos.experiment.plan import arrivals_of
+from chaos.experiment.problems import Location, Problem
+from chaos.experiment.stretches import Stretch, baseline_of, phase_of, written_s
 from chaos.experiment.system import System
 from chaos.faults.fault import MultiplyArrivals
 
@@ -36,56 +37,51 @@ def _baseline_length(document: Document, experiment: Experiment, system: System)
     """A baseline that is over before it can hold one window."""
     within = experiment.baseline.within
     if within < experiment.window:
-        message = f"steady state must hold for {_written(experiment.window)} (`window`), so this must be longer"
+        message = f"steady state must hold for {written_s(experiment.window)} (`window`), so this must be longer"
         yield document.problem(("baseline", "within"), message)
     for name in experiment.steady_state:
         journey = system.journeys.get(name)
-        if journey is None or journey.rate is None or _count(journey.rate, within) >= experiment.samples:
+        if journey is None or journey.rate is None:
             continue
-        message = (
-            f"{name} comes {journey.rate:g} times a second, so the {_written(within)} of `baseline.within` hold "
-            f"{_count(journey.rate, within)} samples; {experiment.samples} are needed: make `baseline.within` at least "
-            f"{_written(_rounded_up(experiment.samples / journey.rate))}, or its rate at least "
-            f"{math.ceil(experiment.samples / within)}/s"
-        )
-        yield document.problem(("steady_state", name), message, at_key=True)
+        baseline, arrivals = baseline_of(experiment), Arrivals(journey.rate)
+        count = arrivals.whole(baseline.spans)
+        if count < experiment.samples:
+            message = (
+                f"{name} comes {arrivals}, so the {written_s(within)} of `baseline.within` hold {count} samples; "
+                f"{experiment.samples} are needed: {baseline.what_would_do(name, arrivals, experiment.samples)}"
+            )
+            yield document.problem(("steady_state", name), message, at_key=True)
 
 
 def _fault_lengths(document: Document, experiment: Experiment, system: System) -> Iterator[Problem]:
     """Too few samples for a claim, or a fault over before a journey could show it."""
-    ends = [fault.ends(LONGEST_FAULT_S) for fault in experiment.faults]
-    last = max(range(len(ends)), key=ends.__getitem__)
-    length, where = ends[last], ("faults", last, "for")
-    for name in experiment.during:
+    for name, bounds in experiment.during.items():
         journey = system.journeys.get(name)
         if journey is None:
             continue
-        if length <= journey.timeout:
+        sure = any(tolerance.bound.confidence is not None for tolerance in bounds.tolerances(name))
+        phase = phase_of(experiment, sure=sure)
+        length, where = written_s(phase.length_s), _place(phase, experiment, name)
+        if phase.length_s <= journey.timeout:
             message = (
-                f"the fault is over after {_written(length)}, before a run of {name} can time out "
-                f"({_written(journey.timeout)}); make it longer than that"
+                f"the fault is over after {length}, before a run of {name} can time out "
+                f"({written_s(journey.timeout)}); make it longer than that"
             )
             yield document.problem(where, message)
-        if journey.rate is None or _count(journey.rate, length) >= experiment.samples:
+        if journey.rate is None:
             continue
-        needed = _rounded_up(experiment.samples / journey.rate) - experiment.faults[last].starts[-1]
-        message = (
-            f"{name} comes {journey.rate:g} times a second, so {_written(length)} hold {_count(journey.rate, length)} "
-            f"samples; {experiment.samples} are needed: make `for` at least {_written(needed)}, or its rate at least "
-            f"{math.ceil(experiment.samples / length)}/s"
-        )
-        yield document.problem(where, message)
+        arrivals = arrivals_of(experiment, name, journey.rate)
+        count = arrivals.whole(phase.spans)
+        if count < experiment.samples:
+            message = (
+                f"{name} comes {arrivals}, so {length} hold {count} samples; {experiment.samples} are needed: "
+                f"{phase.what_would_do(name, arrivals, experiment.samples)}"
+            )
+            yield document.problem(where, message)
 
 
-def _count(rate: float, length_s: float) -> int:
-    return math.floor(rate * length_s + 1e-9)
-
-
-def _rounded_up(seconds: float) -> float:
-    """To a tenth."""
-    return math.ceil(seconds * 10 - 1e-9) / 10
-
-
-def _written(seconds: float) -> str:
-    """As it can be written into the file."""
-    return f"{round(seconds, 3):g}s" if seconds >= 1 else f"{round(seconds * 1000, 3):g}ms"
+def _place(phase: Stretch, experiment: Experiment, name: str) -> Location:
+    """Of what makes the phase longer, if it stands in the file for sure."""
+    if phase.fault is None or phase.key != "for":
+        return "during", name
+    return "faults", experiment.faults.index(phase.fault), "for"

@@ -26,7 +26,8 @@ Spread = Sequence[tuple[int, "FaultEntry"]]
 
 
 class Targets(Strict):
-    """Of the services that are started here, and of no others."""
+    """Of the services that are started here, or that run in the compose project that the system is attached to; never
+    of those behind a `url`."""
 
     name: str | None = Field(None, min_length=1, description="a pattern for their names, such as `web-*`")
     label: Mapping[str, str] = Field(default_factory=dict, description="what must stand in their `labels`")
@@ -71,8 +72,10 @@ def target_problems(document: Document, experiment: Experiment, system: System) 
     """A pattern that matches nothing is a mistake, never a fault that hits nobody."""
     for index, entry in enumerate(experiment.faults):
         if entry.services is not None and not entry.services.matching(system):
-            started = sorted(name for name, service in system.services.items() if service.url is None)
-            message = f"this matches no service that is started here; there are: {', '.join(started) or 'none'}"
+            able = sorted(name for name, service in system.services.items() if service.url is None)
+            message = (
+                f"this matches no service that can be broken (no `url` can); there are: {', '.join(able) or 'none'}"
+            )
             yield document.problem(("faults", index, "services"), message)
 
 

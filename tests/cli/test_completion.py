@@ -35,6 +35,16 @@ LINES = {
     "tags": ("gatecrash run --tag ", ["edge", "slow"]),
     "variants of the systems": ("gatecrash run --variant ", ["bad", "worse"]),
     "variants that begin so": ("gatecrash validate --variant w", ["worse"]),
+    "backends": ("gatecrash run --backend ", ["embedded", "toxiproxy", "toxiproxy-container", "process", "docker"]),
+    "backends that begin so": ("gatecrash prove --backend d", ["docker"]),
+    "vars of the systems": ("gatecrash run --set ", ["many=", "mode="]),
+    "vars that begin so": ("gatecrash validate --set mo", ["mode="]),
+    "vars of a system file": ("gatecrash up experiments/system.yaml --set ", ["many=", "mode="]),
+    "no var once its value begins": ("gatecrash run --set mode=", []),
+    "folders to compare with": ("gatecrash run --against ex", ["experiments/"]),
+    "files to compare with": ("gatecrash run --against old/", ["old/june/", "old/results.json"]),
+    "hidden files to compare with": ("gatecrash report last --against old/.", ["old/.hidden.json"]),
+    "nothing to compare with": ("gatecrash run --against nowhere/", []),
     "variants of a system file": ("gatecrash validate experiments/system.yaml --variant ", ["bad", "worse"]),
 }
 
@@ -42,7 +52,8 @@ LINES = {
 @pytest.fixture
 def shell(gatecrash: Any, folder: Path) -> Any:
     system = folder / "experiments" / "system.yaml"
-    system.write_text(system.read_text() + "variants: {bad: {mode: bad}, worse: {mode: worse}}\n")
+    vars_of_system = system.read_text().replace("{mode: good}", "{mode: good, many: 5}")
+    system.write_text(vars_of_system + "variants: {bad: {mode: bad}, worse: {mode: worse}}\n")
     (folder / "experiments" / "other.yaml").write_text("faults: []")
     (folder / "experiments" / "many.yaml").write_text(
         "matrix: {mode: [a, b], delay: [100ms, 300ms]}\ntags: [slow]\nfaults: []"
@@ -50,6 +61,9 @@ def shell(gatecrash: Any, folder: Path) -> Any:
     (folder / "experiments" / "twice.yaml").write_text("matrix: {mode: [a, a]}\nfaults: []")
     (folder / "experiments" / "torn.yaml").write_text("faults: [")
     (folder / "elsewhere").mkdir()
+    (folder / "old" / "june").mkdir(parents=True)
+    for name in ("results.json", ".hidden.json", "notes.txt"):
+        (folder / "old" / name).touch()
 
     def complete(line: str, shell: str = "bash") -> Any:
         words = line.split(" ")
@@ -72,6 +86,12 @@ def test_a_shell_is_offered(shell: Any, case: str) -> None:
 def test_runs_are_offered_newest_first(shell: Any, folder: Path) -> None:
     older, newer = new_run(["a"]), new_run(["a"])
     assert shell("gatecrash report ").split() == ["last", newer.id, older.id]
+
+
+def test_runs_to_compare_with_are_offered_before_files(shell: Any, folder: Path) -> None:
+    older, newer = new_run(["a"]), new_run(["a"])
+    assert shell("gatecrash run --against ").split()[:3] == ["last", newer.id, older.id]
+    assert shell(f"gatecrash report last --against {newer.id}").split() == [newer.id]
 
 
 def test_other_shells_are_offered_the_same(shell: Any) -> None:

@@ -83,3 +83,36 @@ def test_a_value_that_does_not_fit_is_told_where_it_stands_in_the_file(folder: A
     (problem,) = found.problems
     assert (problem.line, problem.where) == (7, "faults[0].latency.delay")
     assert "300 has no unit" in problem.message
+
+
+SAME = "experiments with different ids would be the same"
+IDLE = "nothing that happens here depends on {matrix.dely}, and the system has no var 'dely' (known are: many, mode); write it where its values belong"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "why: 'It takes {matrix.dely}'\ntags: ['{matrix.dely}']\n"],
+)
+def test_a_value_that_changes_nothing_is_told_once(folder: Any, text: str) -> None:
+    found = make_plans(
+        [folder.write(("during:", f"matrix: {{mode: [a, b], dely: [100ms, 300ms]}}\n{text}during:"))], Choices()
+    )
+    assert [str(problem).replace(f"{folder.path}/", "") for problem in found.problems] == [
+        f"hangs.yaml:9:24: matrix.dely: {SAME}: {IDLE}"
+    ]
+
+
+def test_the_command_line_does_not_make_experiments_of_different_ids_the_same(folder: Any) -> None:
+    matrix = ("during:", "matrix: {mode: [a, b]}\nduring:")
+    said = Choices(vars={"mode": "said"})
+    (problem,) = make_plans([folder.write(matrix)], said).problems
+    assert str(problem).replace(f"{folder.path}/", "") == (
+        f"hangs.yaml:9:10: matrix.mode: {SAME}: `--set mode=...` comes before these values; leave it out, and choose "
+        "among them with `-k`"
+    )
+    assert len(plans(folder, matrix, choices=Choices(vars={"many": 5}))) == 2
+    differ = ("name: The database hangs", "name: The database hangs\nsamples: '{matrix.many}'")
+    assert (
+        len(plans(folder, differ, ("during:", "matrix: {many: [21, 22]}\nduring:"), choices=Choices(vars={"many": 5})))
+        == 2
+    )

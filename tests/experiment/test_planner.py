@@ -74,7 +74,7 @@ Write = Callable[..., Path]
             ("for: 2s", "for: 900ms\n    every: 2s\n    times: 2\n    during: {open: {served: '>= 50%'}}\nsamples: 37"),
             [
                 "hangs.yaml:8:10: faults[0].for: it is over after 900ms, before a run of open can time out (1s), so its own `during` can't judge open; make it longer",
-                "hangs.yaml:8:10: faults[0].for: while it is on, 36 runs of open are due, and its own `during` needs 37: make `for` at least 1s",
+                "hangs.yaml:8:10: faults[0].for: while it is on, 36 runs of open are due, and its own `during` needs 37: make `for` at least 1s, or its rate at least 21/s",
             ],
         ),
         # phases that can't show what is claimed

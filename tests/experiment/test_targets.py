@@ -53,9 +53,12 @@ def test_each_of_them_is_a_fault_with_a_name_of_its_own(folder: Any) -> None:
 @pytest.mark.parametrize(
     ("targets", "says"),
     [
-        ('{name: "web-*"}', "this matches no service that is started here; there are: db, db_2, db_3, web"),
-        ("{name: theirs}", "this matches no service that is started here"),
-        ("{label: {tier: front}}", "this matches no service that is started here"),
+        (
+            '{name: "web-*"}',
+            "this matches no service that can be broken (no `url` can); there are: db, db_2, db_3, web",
+        ),
+        ("{name: theirs}", "this matches no service that can be broken (no `url` can)"),
+        ("{label: {tier: front}}", "this matches no service that can be broken (no `url` can)"),
         ("{}", 'say which services: name (like "web-*"), or label'),
         ("{name: db, share: 0%}", "a share of none of them is no fault"),
     ],
@@ -69,3 +72,15 @@ def test_targets_that_hit_nobody_are_refused(folder: Any, targets: str, says: st
 def test_one_place_is_said_and_not_two() -> None:
     with pytest.raises(ValueError, match="not to a service and a service"):
         FaultEntry.model_validate_json('{"service": "db", "services": {"name": "db*"}, "pause": {}, "for": "2s"}')
+
+
+def test_services_of_a_project_that_is_attached_to_are_among_them(folder: Any) -> None:
+    attached = (
+        ("name: shop", "name: shop\ncompose: {project: shop}"),
+        ('command: "web --port {port} --mode {vars.mode}"\n    env: {DB: "http://{links.db}"}', "running: web"),
+        ('{command: "db {port}"}', "{running: db, port: 5432}"),
+    )
+    fault = ("link: db\n    hang: {}", 'services: {name: "d*"}\n    pause: {}')
+    assert [planned.entry.on for planned in folder.plan(fault, system=attached).faults] == ["db"]
+    (problem,) = folder.problems((fault[0], fault[1].replace("d*", "x*")), system=attached)
+    assert problem.endswith("(no `url` can); there are: db, web")
