@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import signal
 import socket
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,17 +84,31 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_workers_that_others_start_play_along_and_go_home_when_the_run_ends(gatecrash: Any) -> None:
+def test_workers_that_others_start_play_in_one_experiment_after_the_other(gatecrash: Any) -> None:
+    """In one at a time, though two are asked for; and one worker more than is expected does not disturb them."""
     port = free_port()
     spread(gatecrash, f"{{expect: 2, port: {port}}}")
-    workers = [gatecrash.start("worker", f"127.0.0.1:{port}") for _ in range(2)]
-    done = gatecrash("run", "--retry-inconclusive", "0")
+    first = gatecrash.folder / "experiments" / "store_down.yaml"
+    gatecrash.write("experiments/store_again.yaml", first.read_text())
+    workers = [gatecrash.start("worker", f"127.0.0.1:{port}", "--wait", "10min") for _ in range(3)]
+    done = gatecrash("run", "--retry-inconclusive", "0", "--jobs", "2", timeout=120)
     assert done.returncode in {0, 4}, done.stdout + done.stderr
-    for worker in workers:
-        output, _ = worker.communicate(timeout=20)
-        assert (worker.returncode, "waiting for a run" in output) == (0, True), output
+    assert f"one at a time: workers from elsewhere go to one experiment at once (port {port})" in done.stdout
     users = {event["user"][:2] for event in events(gatecrash) if event.get("journey") == "read" and "user" in event}
     assert users == {"0/", "1/"}
+    for worker in workers:
+        worker.send_signal(signal.SIGINT)
+    outputs = [worker.communicate(timeout=20)[0] for worker in workers]
+    played = Counter(word for each in outputs for word in re.findall(r"played in (\w+); waiting for the next", each))
+    assert played == {"store_again": 2, "store_down": 2}, outputs
+    assert not any("Traceback" in each for each in outputs), outputs
+
+
+def test_a_worker_that_nobody_waits_for_leaves_and_says_so(gatecrash: Any) -> None:
+    done = gatecrash("worker", f"127.0.0.1:{free_port()}", "--wait", "300ms")
+    assert (done.returncode, done.stdout.partition(":")[0]) == (3, "waiting for a run at 127.0.0.1")
+    assert "no run waited for workers at 127.0.0.1:" in done.stderr
+    assert "within 300ms" in done.stderr
 
 
 def test_workers_that_do_not_come_are_an_error(gatecrash: Any) -> None:
@@ -164,6 +180,13 @@ def test_without_locust_it_says_what_to_install(gatecrash: Any) -> None:
         done = gatecrash(*arguments)
         assert done.returncode == 3, done.stdout + done.stderr
         assert "pip install 'gatecrash[locust]'" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("wait", ["5", "0s", "25h"])
+def test_a_worker_waits_for_a_time_that_can_be(gatecrash: Any, wait: str) -> None:
+    done = gatecrash("worker", "127.0.0.1:5557", "--wait", wait)
+    assert done.returncode == 2
+    assert "--wait: " in done.stderr
 
 
 @pytest.mark.parametrize("master", ["nowhere", "host:", ":1", "host:http", "host:70000"])

@@ -1,5 +1,5 @@
 """Two journeys whose workers would come to the same port."""
-# ruff: noqa: E501  messages are compared as they are printed
+
 
 from __future__ import annotations
 
