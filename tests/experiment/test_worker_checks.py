@@ -1,6 +1,5 @@
 """Two journeys whose workers would come to the same port."""
 
-
 from __future__ import annotations
 
 from typing import Any
