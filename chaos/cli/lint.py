@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import typer
 
+from chaos.cli.durations import seconds_of
 from chaos.errors import InvalidOption
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def lint(
     _check_url(url)
     step = _step(method, accept.value, _pairs(header or (), ":", "--header", "'NAME: VALUE'"), fields)
     lists = Words.load(words)
-    answer, failure = asyncio.run(_fetch(step, url, _seconds(timeout)))
+    answer, failure = asyncio.run(_fetch(step, url, seconds_of("--timeout", timeout, longest_h=1)))
     if answer is None:
         _say_no_answer(url, failure, as_json=as_json)
         return NO_ANSWER
@@ -104,18 +105,6 @@ def _step(method: str | None, accept: str, headers: Mapping[str, str], fields: M
         raise InvalidOption(f"--data: {wanted} sends no form; use --method post, or put the values into the URL")
     content = {wanted: _ANY_TARGET, "headers": headers, "accept": accept, "follow": True}
     return Step.model_validate({**content, "form": fields} if fields else content)
-
-
-def _seconds(timeout: str) -> float:
-    from chaos.units import parse_duration
-
-    try:
-        seconds = parse_duration(timeout)
-    except ValueError as error:
-        raise InvalidOption(f"--timeout: {error}") from None
-    if not 0 < seconds <= 3600:
-        raise InvalidOption(f"--timeout: {timeout!r} is not between 0 and an hour")
-    return seconds
 
 
 async def _fetch(step: Step, url: str, timeout_s: float) -> tuple[Answer | None, str]:

@@ -34,3 +34,8 @@ class LocustTraffic(Strict):
     def count(self) -> int:
         """Of workers."""
         return self.workers if isinstance(self.workers, int) else self.workers.expect
+
+    @property
+    def port(self) -> int | None:
+        """Where workers that others start come to. None: there are none, and the system picks one."""
+        return None if isinstance(self.workers, int) else self.workers.port

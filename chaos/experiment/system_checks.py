@@ -13,6 +13,7 @@ from chaos.experiment.safeguard import WATCHABLE
 from chaos.experiment.servers import LOCAL_HOSTS, refusals, server_names, servers_of
 from chaos.experiment.step_checks import step_problems
 from chaos.experiment.system import Service, System
+from chaos.experiment.worker_checks import worker_problems
 
 
 def system_problems(document: Document, system: System) -> Iterator[Problem]:
@@ -23,6 +24,7 @@ def system_problems(document: Document, system: System) -> Iterator[Problem]:
     yield from _requests(document, system)
     yield from step_problems(document, system)
     yield from _words(document, system)
+    yield from worker_problems(document, system)
     for name, journey in system.journeys.items():
         for index, kind in enumerate(journey.kinds):
             if kind not in system.users:

@@ -56,6 +56,13 @@ def room_for(plans: Sequence[Plan], asked: int | None) -> Room:
             said=f"one at a time: {', '.join(elsewhere)} already runs, so all experiments meet the same "
             f"{'services' if len(elsewhere) > 1 else 'service'}",
         )
+    spread = [each.traffic for plan in plans for each in plan.system.journeys.values() if each.traffic is not None]
+    ports = sorted({each.port for each in spread if each.port is not None})
+    if ports and asked != 1:
+        named = f"port{'s' if len(ports) > 1 else ''} {', '.join(map(str, ports))}"
+        return Room(
+            1, said=f"one at a time: workers from elsewhere come to {named}, where one experiment can wait for them"
+        )
     if asked is not None:
         return Room(min(asked, len(plans)))
     cores = os.cpu_count() or 1

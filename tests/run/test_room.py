@@ -68,3 +68,20 @@ def test_a_system_that_runs_already_meets_one_experiment_at_a_time(plan: Any, as
     assert room.most == 1
     assert "one at a time: store already runs" in room.said
     assert room_for([plan()], 1).said == "", "nobody asked for more"
+
+
+@pytest.mark.parametrize("asked", [None, 4])
+def test_workers_from_elsewhere_come_to_one_experiment_at_a_time(plan: Any, asked: int | None) -> None:
+    made = plan(**LOCAL, journeys={"save": spread({"expect": 2, "port": 5999})})
+    room = room_for([plan(**LOCAL), made], asked)
+    assert (room.most, "workers from elsewhere" in room.said, "port 5999" in room.said) == (1, True, True)
+    assert room_for([made], 1).said == "", "nobody asked for more"
+
+
+def test_workers_that_are_started_here_have_a_port_for_each_experiment(plan: Any) -> None:
+    room = room_for([plan(**LOCAL, journeys={"save": spread(2)})] * 3, 3)
+    assert (room.most, room.said) == (3, "")
+
+
+def spread(workers: Any) -> dict[str, Any]:
+    return {"traffic": {"engine": "locust", "users": 5, "workers": workers}, "steps": [{"get": "edge:/"}]}

@@ -71,6 +71,7 @@ class Crew:
 
     def __init__(self, order: Mapping[str, Any], tell: Tell) -> None:
         plan = _PLAN.validate_json(order["plan"])
+        self.experiment = plan.id
         (self._journey,) = plan.system.journeys
         self._think_s = plan.system.journeys[self._journey].think
         self._tell = tell
@@ -99,6 +100,8 @@ class Crew:
             self._tell(FAILED, {"reason": str(error)})
         except Exception:
             self._tell(FAILED, {"reason": "a bug in Gatecrash", "traceback": traceback.format_exc()})
+        finally:
+            await self._visits.close()
 
     def clock_is(self, zero_s: float) -> None:
         self._clock.told(zero_s)

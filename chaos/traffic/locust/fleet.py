@@ -23,12 +23,21 @@ from chaos.journal.events import AnswerSeen, Event, Sample
 from chaos.run.recorder import Recorder
 from chaos.system.addresses import Addresses
 from chaos.traffic.locust.available import why_no_locust
-from chaos.traffic.locust.orders import FAILED, FREEZE, LISTENS, LOST, NO_PATCHES, READY, REPORT, START, STOP
+from chaos.traffic.locust.orders import (
+    FAILED,
+    FREEZE,
+    LISTENS,
+    LOST,
+    NO_PATCHES,
+    READY,
+    READY_WITHIN_S,
+    REPORT,
+    START,
+    STOP,
+)
 from chaos.undo.children import environment, python
 from chaos.undo.processes import MARK
 
-READY_WITHIN_S: Final = 60.0
-"""Of workers that are started here; others have the time that the system file gives them."""
 ENDED_WITHIN_S: Final = 5.0
 SEATED_BEYOND_S: Final = 30.0
 STOPPED_BEYOND_S: Final = 10.0

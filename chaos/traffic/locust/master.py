@@ -17,6 +17,7 @@ from chaos.traffic.locust.orders import (
     CLOCK,
     FAILED,
     FREEZE,
+    FULL,
     HERE,
     LISTENS,
     LOST,
@@ -46,6 +47,7 @@ class Master:
         self._clocks: dict[str, ClockOffset] = {}
         self._told_zero_s: dict[str, float] = {}
         self._pongs: dict[str, Any] = {}
+        self._leaving = False
 
     def run(self, lines: Iterable[bytes]) -> None:
         """Until there are no more lines."""
@@ -64,13 +66,18 @@ class Master:
             elif wanted in {FREEZE, STOP}:
                 self._runner.send_message(wanted, {})
         watching.kill()
+        self._leaving = True
         self._runner.quit()
 
     def _welcome(self, environment: Any, msg: Any) -> None:  # noqa: ARG002
-        """A worker gets the plan once it is known what its clock says; those that are too many go."""
+        """A worker gets the plan once it is known what its clock says. Those that were sent away from here are back at
+        the door at once: they wait for the next master.
+        """
         worker = msg.node_id
+        if self._leaving or worker in self._numbers:
+            return
         if len(self._numbers) >= self._order["workers"]:
-            self._runner.send_message("quit", None, worker)
+            self._runner.send_message(FULL, {}, worker)
             return
         self._numbers[worker] = len(self._numbers)
         self._clocks[worker] = ClockOffset()
@@ -106,6 +113,10 @@ class Master:
         return zero_s
 
     def _hand_on(self, environment: Any, msg: Any) -> None:  # noqa: ARG002
+        """A worker that plays for a master before us, which was killed, does not know that yet."""
+        if msg.node_id not in self._told_zero_s:
+            self._runner.send_message("quit", None, msg.node_id)
+            return
         _say({"kind": msg.type, "worker": msg.node_id, **(msg.data or {})})
 
     def _watch(self) -> None:
@@ -116,7 +127,7 @@ class Master:
         asked_s = time.monotonic()
         while True:
             gevent.sleep(LOOK_EVERY_S)
-            for worker in self._numbers.keys() - lost:
+            for worker in self._told_zero_s.keys() - lost:
                 node = self._runner.clients.get(worker)
                 if node is None or node.state == "missing":
                     lost.add(worker)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 HERE: Final = "gatecrash_here"
-"""A worker can hear."""
+"""A worker is at the door. It says so until it is answered: a master that is about to leave does not answer."""
+FULL: Final = "gatecrash_full"
+"""The answer when all workers that the journey expects are there."""
 PING: Final = "gatecrash_ping"
 PONG: Final = "gatecrash_pong"
-"""What time is it where you are?"""
+"""What time is it where you are? To a worker at the door: come in."""
 PLAN: Final = "gatecrash_plan"
 """Get ready: plan, addresses, the worker's number, and when the run's clock began by the worker's own."""
 CLOCK: Final = "gatecrash_clock"
@@ -25,5 +27,7 @@ STOP: Final = "gatecrash_stop"
 LOST: Final = "lost"
 LISTENS: Final = "listens"
 
+READY_WITHIN_S: Final = 60.0
+"""Of workers that are started by the run; others have the time that the system file gives them."""
 NO_PATCHES: Final = {"LOCUST_SKIP_MONKEY_PATCH": "1"}
 """Without it Locust replaces sockets and threads of the whole process, on which our event loop stands."""

@@ -2,93 +2,110 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-import threading
-import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import chaos
 from chaos.errors import EnvironmentFailed
+from chaos.traffic.locust.beside import LoopBeside
 from chaos.traffic.locust.crew import Crew
-from chaos.traffic.locust.orders import CLOCK, FAILED, FREEZE, HERE, PING, PLAN, PONG, STOP
+from chaos.traffic.locust.door import NoMaster, let_in
+from chaos.traffic.locust.orders import CLOCK, FAILED, FREEZE, PLAN, READY_WITHIN_S, STOP
 from chaos.traffic.locust.seats import environment_of, seat_class
 
 SEND_EVERY_S: Final = 0.01
 
 
 class Worker:
-    """Connects to a master, which may come later, and plays for it until it says that this was all."""
+    """Plays for one master, which may come later, until it says that this was all."""
 
     def __init__(self, host: str, port: int) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._master = (host, port)
+        self._beside = LoopBeside()
         self._outgoing: deque[tuple[str, Mapping[str, Any]]] = deque()
         self._crew: Crew | None = None
-        self._work: asyncio.Task[None] | None = None
-        seat = seat_class(
-            lambda number: self._in_loop(lambda crew: crew.sit(number)),
-            lambda number: self._in_loop(lambda crew: crew.rise(number)),
-        )
-        try:
-            self._runner = environment_of(seat).create_worker_runner(host, port)
-        except ConnectionError:
-            raise EnvironmentFailed(f"no Locust master answers at {host}:{port}") from None
+        self._refused = ""
 
-    def run(self) -> None:
-        """Blocks until the master wants no more."""
+    def run(self, *, within_s: float) -> str | None:
+        """The id of the experiment, once its master wants no more; None if that was before there was a plan.
+
+        Raises `NoMaster` when none has asked it in `within_s`, and `EnvironmentFailed` when it can't play the plan.
+        """
+        seat = seat_class(
+            lambda number: self._crew_does(lambda crew: crew.sit(number)),
+            lambda number: self._crew_does(lambda crew: crew.rise(number)),
+        )
+        answers: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+            PLAN: lambda order: self._beside.call(self._take_on, order),
+            CLOCK: lambda data: self._crew_does(lambda crew: crew.clock_is(data["zero_s"])),
+            FREEZE: lambda _: self._crew_does(lambda crew: crew.freeze()),
+            STOP: lambda _: self._crew_does(lambda crew: crew.stop()),
+        }
+        with self._beside:
+            runner = let_in(environment_of(seat), *self._master, answers, within_s=within_s)
+            self._play(runner)
+        if self._refused:
+            raise EnvironmentFailed(f"this worker can't play: {self._refused}")
+        return self._crew.experiment if self._crew is not None else None
+
+    def _play(self, runner: Any) -> None:
         import gevent
 
-        threading.Thread(target=self._loop.run_forever, daemon=True).start()
-        answers: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
-            PING: lambda data: self._runner.send_message(PONG, {**data, "theirs_s": time.monotonic()}),
-            PLAN: lambda data: self._loop.call_soon_threadsafe(self._take_on, data),
-            CLOCK: lambda data: self._in_loop(lambda crew: crew.clock_is(data["zero_s"])),
-            FREEZE: lambda _: self._in_loop(lambda crew: crew.freeze()),
-            STOP: lambda _: self._in_loop(lambda crew: crew.stop()),
-        }
-        for kind, answer in answers.items():
-            self._runner.register_message(kind, _listener(answer))
-        self._runner.send_message(HERE, {})
-        sending = gevent.spawn(self._send)
-        self._runner.greenlet.join()
+        sending = gevent.spawn(self._send, runner)
+        runner.greenlet.join()
         sending.kill()
+        runner.leave()
 
     def _take_on(self, order: Mapping[str, Any]) -> None:
         if order["gatecrash"] != chaos.__version__:
-            reason = f"it has Gatecrash {chaos.__version__}, the run {order['gatecrash']}"
-            self._outgoing.append((FAILED, {"reason": reason}))
+            self._refuse(f"it has Gatecrash {chaos.__version__}, the run {order['gatecrash']}")
             return
         try:
             self._crew = Crew(order, lambda kind, data: self._outgoing.append((kind, data)))
         except Exception as error:
-            self._outgoing.append((FAILED, {"reason": f"it can't read the plan: {error}"}))
+            self._refuse(f"it can't read the plan: {error}")
             return
-        self._work = self._loop.create_task(self._crew.work())
+        self._beside.begin(self._crew.work())
 
-    def _in_loop(self, act: Callable[[Crew], None]) -> None:
+    def _refuse(self, reason: str) -> None:
+        self._refused = reason
+        self._outgoing.append((FAILED, {"reason": reason}))
+
+    def _crew_does(self, act: Callable[[Crew], None]) -> None:
         def acted() -> None:
             if self._crew is not None:
                 act(self._crew)
 
-        self._loop.call_soon_threadsafe(acted)
+        self._beside.call(acted)
 
-    def _send(self) -> None:
+    def _send(self, runner: Any) -> None:
         import gevent
 
         while True:
             while self._outgoing:
-                self._runner.send_message(*self._outgoing.popleft())
+                runner.send_message(*self._outgoing.popleft())
             gevent.sleep(SEND_EVERY_S)
 
 
-def _listener(answer: Callable[[Mapping[str, Any]], object]) -> Callable[..., None]:
-    def heard(environment: Any, msg: Any, **_: Any) -> None:  # noqa: ARG001
-        answer(msg.data or {})
+def experiments_at(host: str, port: int, *, within_s: float) -> Iterator[str]:
+    """Play in one after the other, and tell the id of each that has ended, until none has come in `within_s`.
 
-    return heard
+    Raises `NoMaster` when there never was a run.
+    """
+    heard = False
+    while True:
+        try:
+            played = Worker(host, port).run(within_s=within_s)
+        except NoMaster as nobody:
+            if heard or nobody.full:
+                return
+            raise
+        heard = True
+        if played is not None:
+            yield played
 
 
 if __name__ == "__main__":
-    Worker(sys.argv[1], int(sys.argv[2])).run()
+    Worker(sys.argv[1], int(sys.argv[2])).run(within_s=READY_WITHIN_S)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -222,8 +221,7 @@ def test_users_who_cannot_get_ready_are_told(run: Any) -> None:
 
 
 def test_a_worker_of_another_version_does_not_play() -> None:
-    worker = Worker.__new__(Worker)  # without a master to connect to
-    worker._outgoing = deque()
+    worker = Worker("127.0.0.1", 5557)
     order = order_for("open", plan(), Addresses({}, {}), date(2027, 1, 1))
     worker._take_on({**order, "gatecrash": "0.0.1"})
     ((kind, data),) = worker._outgoing
