@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, Literal
 
+from chaos.experiment.claims import few_findings, rule_bounds
 from chaos.experiment.graceful import Allowance
 from chaos.journal.events import Sample, Try
 from chaos.rules import RULES, judge_story
@@ -48,17 +49,13 @@ def find(timeline: Timeline, story: Story) -> tuple[tuple[RuleFinding, ...], tup
 
 def judge_rules(timeline: Timeline, findings: Sequence[RuleFinding]) -> Iterator[Claim]:
     """The experiment's own bounds on what the rules may find; what is allowed does not count."""
-    bounds = timeline.plan.experiment.rules
-    for name, level in _LEVELS.items():
-        most = getattr(bounds, name, None)
-        if most is None:
-            continue
-        counted = [finding for finding in findings if finding.level == level and finding.allowed is None]
+    for name, most in rule_bounds(timeline.plan.experiment):
+        counted = [finding for finding in findings if finding.level == _LEVELS[name] and finding.allowed is None]
         held = len(counted) <= most
         named = "; ".join(f"{finding.rule} {finding.reason}" for finding in counted[:3])
         yield Claim(
             phase="rules",
-            text=f"rules {name} <= {most}",
+            text=few_findings(name, most),
             state="held" if held else "refuted",
             measured=str(len(counted)),
             why="" if held else f"{len(counted)} kinds of {name}: {named}" + ("; ..." if len(counted) > 3 else ""),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from chaos.errors import BUG, SIGNALLED, UNDO_FAILED
+from chaos.experiment.claims import while_on
 from chaos.journal import events as e
 from chaos.measures import MEASURES
 from chaos.verdict.beside import judge_beside
@@ -137,7 +138,7 @@ def _while_on(timeline: Timeline) -> Iterator[Claim]:
                 users=users,
                 answers=timeline.answers,
             )
-            yield replace(claim, text=f"{tolerance} while {fault.name!r} is on")
+            yield replace(claim, text=while_on(tolerance, fault.name))
 
 
 def _warnings(timeline: Timeline) -> Iterator[str]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from chaos.experiment.tolerance import Tolerance, parse_bound
+from chaos.experiment.claims import unsaid
+from chaos.experiment.tolerance import Tolerance
 from chaos.journal.events import GAVE_UP_BEFORE, AuditTaken
-from chaos.measures import AUDIT_MEASURES
 from chaos.units import format_duration
 from chaos.verdict.items import follow_items
 from chaos.verdict.timeline import Timeline
 from chaos.verdict.verdict import Claim, Ledger, State
-
-_NEVER_UNSAID = frozenset({"pending", "corrupted"})
-"""Must be 0 unless the experiment says otherwise: an item on its way for ever is lost, too, and so is a damaged one."""
 
 
 def open_ledger(timeline: Timeline, audit: AuditTaken) -> Ledger:
@@ -60,15 +57,11 @@ def _ids(found: Iterable[str | None]) -> tuple[str, ...]:
 def judge_audits(timeline: Timeline, ledgers: tuple[Ledger, ...]) -> Iterator[Claim]:
     by_name = {ledger.audit: ledger for ledger in ledgers}
     for name, bounds in timeline.plan.experiment.audit.items():
-        written = bounds.tolerances(name)
-        unsaid = _NEVER_UNSAID - {tolerance.measure for tolerance in written}
         taken = timeline.audits.get(name)
-        if taken is None or not taken.checksums:
-            unsaid -= {"corrupted"}
+        implied = unsaid(name, bounds, checksums=taken is not None and bool(taken.checksums))
         if (ledger := by_name.get(name)) is not None and not ledger.acknowledged:
-            unsaid = frozenset()  # nothing that could be on its way or damaged
-        implied = (Tolerance(name, measure, parse_bound(AUDIT_MEASURES[measure], 0)) for measure in sorted(unsaid))
-        for tolerance in (*written, *implied):
+            implied = ()  # nothing that could be on its way or damaged
+        for tolerance in (*bounds.tolerances(name), *implied):
             yield _judge(tolerance, by_name.get(name), timeline)
 
 

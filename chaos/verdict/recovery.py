@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chaos.experiment.claims import back_within
 from chaos.experiment.tolerance import Tolerance
 from chaos.units import format_duration
 from chaos.verdict.busy import TOO_BUSY
@@ -27,7 +28,7 @@ def judge_recovery(timeline: Timeline) -> tuple[Claim, TimeToRecover | None]:
     """Recovered within the bound: held; watched for as long and it did not: refuted; stopped before: undecided."""
     experiment = timeline.plan.experiment
     within = experiment.recovery.within
-    text = f"steady state is back within {format_duration(within)}"
+    text = back_within(within)
     undone = timeline.last_undone_s
     if undone is None:
         return _claim(text, "undecided", why="the faults were never all undone"), None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
+from chaos.experiment.claims import has_shape
 from chaos.journal.events import Sample
 from chaos.verdict.busy import is_latency
 from chaos.verdict.timeline import Timeline
@@ -30,7 +31,7 @@ def judge_shape(timeline: Timeline, shape: Shape | None) -> Iterator[Claim]:
     wanted = timeline.plan.experiment.recovery.shape
     if not wanted or not timeline.injected:
         return
-    text = f"recovery is {' or '.join(wanted)}"
+    text = has_shape(wanted)
     if timeline.cut_short_s is not None or shape in {None, "never"}:
         why = "steady state was not back while it was watched"
         yield Claim(phase="recovery", text=text, state="undecided", measured=shape or "", why=why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chaos.experiment.claims import not_stuck
 from chaos.journal.events import HEALTH
 from chaos.units import format_duration
 from chaos.verdict.timeline import Timeline
@@ -36,7 +37,7 @@ def judge_stuck(timeline: Timeline, recovered: TimeToRecover | None) -> Iterator
     bound = timeline.plan.experiment.recovery.stuck
     if bound is None or not timeline.injected:
         return
-    text = f"the app is back within {format_duration(bound)} of its dependencies"
+    text = not_stuck(bound)
     found = stuck_s(timeline, recovered)
     names = " and ".join(timeline.plan.broken_services)
     if found is None:
