@@ -18,6 +18,7 @@ from chaos.backends.links import Choice
 from chaos.backends.support import backend_choice, supported
 from chaos.cli import completion
 from chaos.cli.backend import Backends, ToxiproxyUrl
+from chaos.cli.beforehand import REPORT_FILES, means_of, say_in_place, show
 from chaos.cli.healing import heal_abandoned
 from chaos.cli.options import (
     Against,
@@ -39,12 +40,10 @@ from chaos.cli.progress import progress_of_many
 from chaos.cli.writing import appending_to, check_writable
 from chaos.errors import InvalidOption
 from chaos.experiment.plan import Plan
-from chaos.experiment.preview import preview
 from chaos.experiment.selection import matching, planned
 from chaos.project.project import find_project
 from chaos.reports import REPORTERS
 from chaos.reports.files import ALWAYS, write_reports
-from chaos.reports.preview import write_previews, write_previews_json
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
@@ -53,9 +52,6 @@ from chaos.run.room import room_for
 from chaos.run.suite import Conduct, LeftOpen, Retries, Suite, Watchers, is_put_off
 from chaos.run.terms import HeldTo, keep_terms
 from chaos.verdict.verdict import Verdict
-
-PAGE_FILES = {"html": "report.html", "markdown": "summary.md"}
-"""For people who asked for reports; any other time `gatecrash report` makes it."""
 
 
 def run(
@@ -118,7 +114,8 @@ def run(
         fresh=fresh,
     )
     if dry_run:
-        return show(plans, skipped, choice=choice, as_json=as_json)
+        means, room = means_of(choice, report=report, events=events), room_for(plans, asked)
+        return show(plans, skipped, means, room=room, repeat=repeat, retries=retry, as_json=as_json)
     for written_to in (report, events.parent if events else None):
         check_writable(written_to)
     console = Console(stderr=as_json, highlight=False)
@@ -154,6 +151,7 @@ def _perform(wanted: _Wanted, events: Path | None, report: Path | None, console:
     with ExitStack() as stack:
         named = [] if events is None else [appending_to(stack, events)]
         heal_abandoned(console)
+        say_in_place(wanted.plans, means_of(wanted.choice), console)
         room = room_for(wanted.plans, wanted.jobs)
         if room.said:
             console.print(room.said, markup=False, soft_wrap=True)
@@ -179,19 +177,9 @@ def _perform(wanted: _Wanted, events: Path | None, report: Path | None, console:
     result = make_report(folder, verdicts, wanted.held_to, left_open=left_open)
     write_reports(result, folder.path, ALWAYS)
     if report is not None:
-        write_reports(result, report, {**ALWAYS, **PAGE_FILES})
+        write_reports(result, report, REPORT_FILES)
     prune()
     return result
-
-
-def show(plans: Sequence[Plan], skipped: Mapping[str, str], *, choice: Choice, as_json: bool) -> int:
-    """What would be done."""
-    previews = [preview(plan, links=choice.links, services=choice.services) for plan in plans]
-    if as_json:
-        write_previews_json(previews, skipped, sys.stdout)
-    else:
-        write_previews(previews, skipped, Console(highlight=False))
-    return 0
 
 
 def run_suite(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chaos.cli import app
 from chaos.undo.lease import read_lease
 from chaos.undo.state import leases_folder
 
@@ -135,6 +136,40 @@ def test_a_dry_run_shows_the_plan_and_touches_nothing(gatecrash: Any, folder: Pa
     assert [each["id"] for each in document["experiments"]] == ["edge_hangs"]
     assert not (folder / ".gatecrash").exists()
     assert lease.read_bytes() == before
+
+
+def test_a_dry_run_says_what_would_be_written_how_often_and_how_many_at_once(
+    capsys: pytest.CaptureFixture[str], folder: Path
+) -> None:
+    asked = ["run", "--dry-run", "--report", "out", "--events", "log.jsonl", "--repeat", "3", "--jobs", "4"]
+    assert app.run_command(asked) == 0
+    said = capsys.readouterr().out
+    assert "results.json, junit.xml, report.html, summary.md in out; log.jsonl, appended to\n" in said
+    assert "would be run: 3 times each, of which the worst counts, one at a time\n" in said
+    assert app.run_command([*asked, "--json", "--retry-inconclusive", "2"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["repeat"], document["retries"], document["at_once"]) == (3, 2, 1)
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.parametrize("jobs", ["1", "auto"])
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_is_touched_of_a_system_that_already_runs_is_said_before_it_is(
+    gatecrash: Any, folder: Path, jobs: str, as_json: bool
+) -> None:
+    system = folder / "experiments" / "system.yaml"
+    there = '{url: "http://127.0.0.1:1", ready: {get: /, within: 50ms}}'
+    system.write_text(system.read_text().replace('{command: "{python} -c pass {vars.mode}"}', there))
+    done = gatecrash("run", "--jobs", jobs, *(["--json"] if as_json else []))
+    assert done.returncode == 3, done.stdout + done.stderr
+    said = done.stderr if as_json else done.stdout
+    line = "touches what already runs: web at http://127.0.0.1:1; breaks the link edge; users: open 20/s\n"
+    assert said.startswith(line)
+    assert ("one at a time: web already runs" in said) is (jobs == "auto")
+
+
+def test_of_a_system_that_is_started_there_is_no_such_line(gatecrash: Any) -> None:
+    assert "already runs" not in gatecrash("run").stdout
 
 
 def test_a_dry_run_of_a_file_that_is_not_well_is_an_error(gatecrash: Any, folder: Path) -> None:

@@ -10,14 +10,16 @@ import signal
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
 from chaos.errors import EnvironmentFailed
+from chaos.experiment.claims import all_claims
 from chaos.journal import events as e
 from chaos.journal.journal import Journal, read_journal
 from chaos.verdict.judge import judge
+from chaos.verdict.verdict import Claim
 
 Tell = Callable[..., Any]
 """Makes a story with other parts of the experiment; see conftest."""
@@ -1122,6 +1124,24 @@ def test_phases_are_spans_and_the_last_one_of_a_killed_run_is_open(story: Tell) 
     assert all(earlier.to_s == later.from_s for earlier, later in pairwise(spans))
     assert spans[-1].to_s is not None
     assert story().night().verdict().phases[-1].to_s is None
+
+
+def test_what_is_said_to_be_claimed_beforehand_is_what_is_judged(story: Tell) -> None:
+    """Of every kind; what an audit claims without a word is judged once something was acknowledged."""
+    told = story(
+        faults=[{"link": "db", "hang": {}, "for": "2s", "during": {"open": {"broken": "<= 9%"}}}],
+        probes={"queue": {"during": "<= 100"}},
+        recovery={"within": "3s", "shape": "clean", "stuck": "1s"},
+        detect={"told": "<= 5s"},
+        impact={"open": {"lost_user_seconds": "<= 60s"}},
+        links={"db": {"amplification": "<= 2"}},
+        audit={"items": {"lost": 0}},
+        rules={"errors": 0, "warnings": 9},
+    )
+    told.baseline().run(journey="save", acknowledged="1").fault_on().runs("45s").effect(bytes=1).fault_off()
+    judged = told.recovery().audit("1").end().verdict().claims
+    assert [(claim.phase, claim.text) for claim in judged] == [*all_claims(told.plan)]
+    assert {claim.phase for claim in judged} == {*get_args(get_type_hints(Claim)["phase"])}
 
 
 # --- journals that are no journals
