@@ -96,7 +96,7 @@ def test_a_fault_without_an_end_is_drawn_as_open() -> None:
 
 def test_a_fault_that_goes_on_until_claims_are_sure_is_drawn_as_open_from_then() -> None:
     text = shown(fault("first", (0.0, 3.0), until_sure_s=60.0), longest_fault_s=60.0)
-    said = "0s to 3s, and then on until every claim with a confidence is decided, 1m at most"
+    said = "0s to 3s, and then on until every claim with a confidence is decided, 60s at most"
     assert f"    first  ██{'▒' * 38}  hang on the link db: {said}\n" in text
 
 
