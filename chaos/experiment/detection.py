@@ -19,7 +19,8 @@ class StatusPage(Strict):
     every: Duration = Field(0.25, ge=0.05, description="how often it is asked")
 
     def probe(self) -> Probe:
-        return Probe(get=self.get, text=self.well, every=self.every)
+        """Its interval is in seconds already; a probe that is read from a file has a unit there."""
+        return Probe(get=self.get, text=self.well).model_copy(update={"every": self.every})
 
 
 class Reports(Strict):

@@ -36,10 +36,10 @@ def undos_of(plan: Plan, means: Means) -> Iterator[str]:
 def _of_a_copy(plan: Plan, means: Means) -> Iterator[str]:
     """A proxy that somebody else has wired is not ours to delete: what comes and goes there are toxics of faults."""
     if means.links != "embedded":
-        for name, link in reversed(plan.system.links.items()):
+        for name, link in reversed([*plan.system.links.items()]):
             if link.proxy is None:
                 yield f"delete the proxy of the link {name}"
-    for name, service in reversed(plan.system.services.items()):
+    for name, service in reversed([*plan.system.services.items()]):
         if service.running is not None:
             yield f"leave the service {name} as it was"
     if means.toxiproxy_in_container or (means.services == "docker" and plan.system.project is None):

@@ -26,19 +26,19 @@ def test_a_fault_without_an_end_lasts_until_the_claims_are_decided(told: Any) ->
 def test_claims_with_a_confidence_keep_the_last_fault_on(told: Any) -> None:
     another = (
         "    for: 2s\n",
-        "    for: 2s\n    at: 1s\n  - link: edge\n    latency: {delay: 1ms}\n    for: 1s\n    at: 1s\n",
+        "    for: 2s\n    at: 1s\n  - link: edge\n    latency: {delay: 1ms}\n    for: 1s\n",
     )
     made = told(SURE, another)
-    assert (made.fault_s, made.longest_fault_s) == (None, 61.0)
-    assert [fault.until_sure_s for fault in made.faults] == [61.0, None]
-    assert made.phases["fault"] == "3s, and on until every claim with a confidence is decided, at most 61s in all"
+    assert (made.fault_s, made.longest_fault_s) == (None, 60.0)
+    assert [fault.until_sure_s for fault in made.faults] == [60.0, None]
+    assert made.phases["fault"] == "3s, and on until every claim with a confidence is decided, at most 60s in all"
 
 
 def test_a_confidence_that_is_decided_before_the_faults_end_prolongs_nothing(told: Any) -> None:
-    made = told(SURE, ("system:", "confidence_within: 1s\nsystem:"))
-    assert (made.fault_s, made.longest_fault_s) == (2.0, 2.0)
+    made = told(SURE, ("for: 2s", "for: 5s"), ("system:", "confidence_within: 4s\nsystem:"))
+    assert (made.fault_s, made.longest_fault_s) == (5.0, 5.0)
     assert made.faults[0].until_sure_s is None
-    assert made.phases["fault"] == "2s"
+    assert made.phases["fault"] == "5s"
 
 
 def test_probes_belong_to_the_steady_state_and_to_what_must_be_back(told: Any) -> None:
