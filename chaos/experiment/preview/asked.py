@@ -19,11 +19,11 @@ ASKED: Final[Mapping[str, Callable[[Probe], str]]] = {
 
 
 def probes_of(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Those that the experiment makes claims of, and the app's status page where it does of `detect`."""
+    """Those that claims and safeguards are of, and the app's status page where a claim of `detect` is made."""
     status = plan.system.detect.status
     if status is not None and plan.detect:
         yield "status page", _asked(status.probe())
-    for name in plan.experiment.probes:
+    for name in plan.asked:
         yield name, _asked(plan.system.probes[name])
 
 

@@ -17,6 +17,7 @@ RATE = "    user: known\n    rate: 20/s\n"
 THERE = ('db: {command: "db {port}"}', 'db: {url: "http://db.example:5432"}')
 ALLOWED = ("users:", "allowed_hosts: [db.example, eu.example]\nusers:")
 SERVERS = ("users:", 'toxiproxy: {eu: "http://eu.example:8475"}\nusers:')
+STOP = "safeguards: [{probe: watched, figure: false, over: 2s}]"
 OWN = ("db: {to: db}", "db: {to: db, toxiproxy: eu, proxy: main}")
 
 
@@ -138,18 +139,20 @@ probes:
   files: {command: "count --in {env.FOLDER}", stdout: true, every: 2s}
   load: {prometheus: db, query: "sum(load)"}
   own: {python: "checks:length"}
+  watched: {command: "free"}
   unused: {command: "never"}
 detect: {status: {get: "web:/status", well: all is well}}
 audit:
 """
     bounds = ", ".join(f'{name}: {{during: "<= 9"}}' for name in ("queue", "files", "load", "own"))
-    claims = ("during:", f'probes: {{{bounds}}}\ndetect: {{told: "<= 5s"}}\nduring:')
+    claims = ("during:", f'probes: {{{bounds}}}\ndetect: {{told: "<= 5s"}}\n{STOP}\nduring:')
     assert told(claims, system=(("audit:\n", probes),)).touches.probes == {
         "status page": "GET web:/status, every 250ms",
         "queue": "GET db:/stats, every 1s",
         "files": "runs on this machine: count --in {env.FOLDER}, every 2s",
         "load": "asks the Prometheus db: sum(load), every 1s",
         "own": "runs on this machine: the Python function checks:length, every 1s",
+        "watched": "runs on this machine: free, every 1s",
     }
 
 
