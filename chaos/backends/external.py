@@ -118,7 +118,7 @@ class ToxiproxyLinks:
             await self._taps.inject(link, fault, change, share)
 
     async def alter(self, link: str, fault: str, change: SetToxics) -> None:
-        await self._proxies[link].alter(fault, change)
+        await self._served(link).alter(fault, change)
 
     async def effect(self, link: str, fault: str, change: LinkChange) -> Effect:
         if (existing := self._existing.get(link)) is not None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 from chaos.backends.embedded import EmbeddedLinks
 from chaos.backends.external import ToxiproxyLinks
 from chaos.backends.links import Count, Placed, Surroundings
+from chaos.faults.fault import SetToxics, ToxicSpec
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -53,15 +56,40 @@ def test_what_comes_by_is_counted_on_links_that_are_ours_and_requests_where_that
     run(all_of_it())
 
 
+async def on_theirs(embedded: EmbeddedLinks, folder: Path, mark: str) -> ToxiproxyLinks:
+    """With one link, `owned`, on the proxy `theirs` of the embedded one."""
+    await embedded.start({"theirs": "127.0.0.1:1"}, lambda undo: None)
+    host, _, port = embedded.proxied("theirs").api.removeprefix("http://").rpartition(":")
+    servers, placed = {"": (host, int(port))}, {"owned": Placed("", "theirs")}
+    external = ToxiproxyLinks(Surroundings(folder=folder, mark=mark, seed=1, servers=servers, placed=placed))
+    await external.start({"owned": "127.0.0.1:1"}, lambda undo: None)
+    return external
+
+
 def test_on_a_system_whose_links_are_all_their_owners_nothing_is_counted(
     run: Any, embedded: EmbeddedLinks, tmp_path: Path, mark: str
 ) -> None:
     async def all_of_it() -> None:
-        await embedded.start({"theirs": "127.0.0.1:1"}, lambda undo: None)
-        host, _, port = embedded.proxied("theirs").api.removeprefix("http://").rpartition(":")
-        servers, placed = {"": (host, int(port))}, {"owned": Placed("", "theirs")}
-        external = ToxiproxyLinks(Surroundings(folder=tmp_path, mark=mark, seed=1, servers=servers, placed=placed))
-        await external.start({"owned": "127.0.0.1:1"}, lambda undo: None)
+        external = await on_theirs(embedded, tmp_path, mark)
         assert await external.counts() == {}
+
+    run(all_of_it())
+
+
+def slow(delay_s: float) -> SetToxics:
+    attributes = {"latency_s": delay_s, "jitter_s": 0.0}
+    return SetToxics((ToxicSpec("latency", "downstream", attributes),))
+
+
+def test_a_toxic_on_an_owners_proxy_is_altered_there(
+    run: Any, embedded: EmbeddedLinks, tmp_path: Path, mark: str
+) -> None:
+    async def all_of_it() -> None:
+        external = await on_theirs(embedded, tmp_path, mark)
+        await external.inject("owned", "slow", slow(0.02), 1.0)
+        await external.alter("owned", "slow", slow(0.05))
+        with urllib.request.urlopen(f"{embedded.proxied('theirs').api}/proxies/theirs", timeout=5) as answer:
+            (toxic,) = json.load(answer)["toxics"]
+        assert toxic["attributes"]["latency"] == 50
 
     run(all_of_it())

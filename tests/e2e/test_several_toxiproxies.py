@@ -146,11 +146,12 @@ def test_a_killed_runner_leaves_nothing_on_either(gatecrash: Any, start: Starts,
 
 DOWN = "{link: store, down: {}, for: 1200ms}"
 SLOW = "{link: store, latency: {delay: 50ms}, for: 1200ms}"
+GROWS = "{link: store, latency: {delay: 20ms}, ramp: {of: delay, steps: [50ms], each: 500ms}, for: 1200ms}"
 HANGS = "{link: store, hang: {}, for: 1200ms}"
 
 
 @pytest.mark.parametrize("ours", [False, True], ids=["toxiproxy", "gatecrash proxy"])
-@pytest.mark.parametrize("fault", [DOWN, SLOW, HANGS], ids=["down", "latency", "hang"])
+@pytest.mark.parametrize("fault", [DOWN, GROWS, HANGS], ids=["down", "growing latency", "hang"])
 def test_on_a_proxy_that_its_owner_wired_only_our_toxics_come_and_go(
     gatecrash: Any, start: Starts, wired: Any, fault: str, ours: bool
 ) -> None:
