@@ -27,7 +27,7 @@ from chaos.experiment.systems import Choices
 from chaos.journeys.judging import Judging, situation_in
 from chaos.journeys.player import Stage
 from chaos.live.system import LiveSystem
-from chaos.system.environment import secrets_of, with_environment
+from chaos.system.environment import secrets_of, with_environment, with_rules_environment
 
 _ENDED_WITHIN_S: Final = 1.0
 """Pages that are still open then are left to themselves."""
@@ -96,7 +96,7 @@ def _feed(live: LiveSystem, board: Board) -> Feed:
 
 
 def _onlookers(live: LiveSystem, board: Board, pages: InertPages) -> Onlookers:
-    judging = Judging(situation_in(live.system, live.standing.folder))
+    judging = Judging(situation_in(with_rules_environment(live.system), live.standing.folder))
     return Onlookers(
         system=with_environment(live.system),
         stage=Stage(address=live.addresses.through_links, judging=judging, now=live.now),

@@ -38,7 +38,7 @@ from chaos.run.places.targets import Reach
 from chaos.run.premises import Premises
 from chaos.run.undoer import Undoer
 from chaos.system.addresses import Addresses
-from chaos.system.environment import secrets_of, with_environment
+from chaos.system.environment import secrets_of, with_environment, with_rules_environment
 from chaos.undo.guarded import guarded
 from chaos.undo.state import leased_runs
 from chaos.uninterrupted import to_the_end
@@ -228,7 +228,7 @@ class LiveSystem:
         )
         links, services = self._premises.links, self._premises.services
         self._witness = Witness(system, links, self._everybody)
-        self._situation = situation_in(system, standing.folder)
+        self._situation = situation_in(with_rules_environment(system), standing.folder)
         self._injector = Injector(Reach(links, services, self._everybody), self._record, undoer)
 
     async def _end(self) -> None:

@@ -34,7 +34,7 @@ from chaos.run.scene import Scene, Users
 from chaos.run.standstill import Standstill
 from chaos.run.undoer import Undoer
 from chaos.run.visits import Visits
-from chaos.system.environment import with_environment
+from chaos.system.environment import plan_with_environment
 from chaos.traffic.elsewhere import Elsewhere
 from chaos.traffic.locust.fleet import Fleet
 from chaos.traffic.traffic import Traffic
@@ -120,7 +120,7 @@ class ExperimentRun:
             self._recorder.add(e.ReferencesLookedUp(at_s=self._clock.now(), found=found))
 
     async def _all_phases(self) -> None:
-        live = replace(self._plan, system=with_environment(self._plan.system))
+        live = plan_with_environment(self._plan)
         async with asyncio.TaskGroup() as starting:
             for copy in self._copies:
                 starting.create_task(copy.start(self._undoer))
@@ -129,7 +129,7 @@ class ExperimentRun:
         visits = self._visits(here, self._premises, self._recorder)
         beside = None if self._control is None else self._visits(here, self._control, ControlRecords(self._recorder))
         everyone = [each for each in (visits, beside) if each is not None]
-        self._fleets = [self._fleet(name, today) for name in live.system.journeys.keys() - here.system.journeys]
+        self._fleets = [self._fleet(name, live, today) for name in live.system.journeys.keys() - here.system.journeys]
         try:
             for each in everyone:
                 await each.prepare()
@@ -145,7 +145,7 @@ class ExperimentRun:
                     control.traffic.start(begins_s)
                 scene = self._scene(live, traffic, control)
                 guard = group.create_task(self._watch_safeguards(scene))
-                probes = [group.create_task(probing) for probing in self._probes()]
+                probes = [group.create_task(probing) for probing in self._probes(live)]
                 await self._phases(scene, everyone)
                 guard.cancel()
                 for users in scene.everyone:
@@ -169,10 +169,10 @@ class ExperimentRun:
         rng = random.Random(f"{self._plan.seed}/{self._plan.id}/arrivals")
         return Traffic(here.system.journeys, visits.run, self._clock, rng, group, elsewhere)
 
-    def _fleet(self, journey: str, today: date) -> Fleet:
+    def _fleet(self, journey: str, live: Plan, today: date) -> Fleet:
         return Fleet(
             journey,
-            self._plan,
+            live,
             self._premises.addresses,
             self._recorder,
             folder=self._folder,
@@ -210,17 +210,17 @@ class ExperimentRun:
         else:
             self._recorder.add(e.CutShort(at_s=stopped))
 
-    def _probes(self) -> Iterator[Coroutine[None, None, None]]:
+    def _probes(self, live: Plan) -> Iterator[Coroutine[None, None, None]]:
         """The status page, and the probes that claims and safeguards are of."""
         workdir = self._folder / WORK / "probes"
         addresses, mark = self._premises.addresses, self._premises.mark
-        place = Place(addresses=addresses, folder=Path(self._plan.folder), workdir=workdir, mark=mark)
-        status = self._plan.system.detect.status
-        if status is not None and self._plan.detect:
+        place = Place(addresses=addresses, folder=Path(live.folder), workdir=workdir, mark=mark)
+        status = live.system.detect.status
+        if status is not None and live.detect:
             yield keep_probing(e.STATUS_PAGE, status.probe(), place, self._recorder)
-        for name in self._plan.asked:
+        for name in live.asked:
             workdir.mkdir(parents=True, exist_ok=True)
-            yield keep_probing(name, self._plan.system.probes[name], place, self._recorder)
+            yield keep_probing(name, live.system.probes[name], place, self._recorder)
 
     async def _watch_environment(self) -> None:
         """A service or proxy that dies by itself ends the experiment, whatever phase it is in; so does a long sleep."""

@@ -73,11 +73,15 @@ def test_a_secret_that_is_too_short_to_be_hidden_is_refused(echoing: Any) -> Non
     assert "the environment variable TINY_SECRET is too short to be kept out of reports" in done.stderr
 
 
-def test_users_may_send_a_secret_and_nobody_reads_of_it(gatecrash: Any) -> None:
+def test_users_and_probes_may_send_a_secret_and_nobody_reads_of_it(gatecrash: Any) -> None:
     """The tiny app takes a note and gives its store what it was told; the wrong one would be another text."""
     gatecrash.env["TINY_SECRET"] = "a bearer token"
     edit(gatecrash, "json: {text: hello}", 'json: {text: hello}, headers: {Authorization: "Bearer {env.TINY_SECRET}"}')
     edit(gatecrash, '{vars.flags}"', "{vars.flags} --wants 'Bearer {env.TINY_SECRET}'\"")
+    asks = '{get: "front:/private", headers: {Authorization: "Bearer {env.TINY_SECRET}"}, every: 200ms}'
+    edit(gatecrash, "\njourneys:", f"\nprobes: {{private: {asks}}}\njourneys:")
+    experiment = gatecrash.folder / "experiments" / "store_down.yaml"
+    experiment.write_text(f"{experiment.read_text()}\nprobes: {{private: {{during: '>= 1'}}}}\n")
     done = gatecrash("run", "--retry-inconclusive", "3", "-k", "store")
     assert done.returncode == 0, done.stdout + done.stderr
     assert not [path for path, text in written(gatecrash).items() if "a bearer token" in text]
@@ -85,4 +89,4 @@ def test_users_may_send_a_secret_and_nobody_reads_of_it(gatecrash: Any) -> None:
     edit(gatecrash, " --wants 'Bearer {env.TINY_SECRET}'", "")
     done = gatecrash("run")
     assert done.returncode == 3
-    assert "a request of the system needs the environment variable TINY_SECRET, which is not set" in done.stdout
+    assert "journeys.write of the system needs the environment variable TINY_SECRET, which is not set" in done.stdout

@@ -33,6 +33,8 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/healthz":
             self.answer(200, "ok")
+        elif self.path == "/private":
+            self.answer(200 if self.headers["Authorization"] == self.options.wants else 401, "ok")
         elif self.options.role == "store":
             if self.options.late and next(self.turns) % 3 == 0:
                 time.sleep(0.6)  # longer than `front` waits

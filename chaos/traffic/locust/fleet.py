@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 import chaos
 from chaos.errors import EnvironmentFailed
+from chaos.experiment.detection import Detection
 from chaos.experiment.load import RemoteWorkers
 from chaos.experiment.plan import Plan
 from chaos.experiment.system import Service
@@ -260,12 +261,22 @@ class Fleet:
 def order_for(name: str, plan: Plan, addresses: Addresses, today: date) -> Mapping[str, Any]:
     """What each worker needs: a plan in which its share of the users are clients of one journey.
 
-    Commands and environments of services, and vars, are nobody's business elsewhere.
+    Commands and environments of services, vars, and what others send are nobody's business elsewhere: `plan` has the
+    values of the environment in its requests.
     """
     journey = plan.system.journeys[name]
     share = math.ceil(journey.locust.users / journey.locust.count)
     alone = journey.model_copy(update={"traffic": None, "clients": share})
-    told = {"services": _ELSEWHERE, "vars": {}, "variants": {}, "journeys": {name: alone}, "audit": {}}
+    told = {
+        "services": _ELSEWHERE,
+        "vars": {},
+        "variants": {},
+        "users": {kind: plan.system.users[kind] for kind in journey.kinds},
+        "journeys": {name: alone},
+        "audit": {},
+        "probes": {},
+        "detect": Detection(),
+    }
     system = plan.system.model_copy(update=told)
     return {
         "plan": _PLAN.dump_json(replace(plan, system=system, vars={}), by_alias=True, exclude_none=True).decode(),

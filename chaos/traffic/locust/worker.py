@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 import chaos
 from chaos.errors import EnvironmentFailed
 from chaos.traffic.locust.beside import LoopBeside
@@ -64,8 +66,12 @@ class Worker:
             return
         try:
             self._crew = Crew(order, lambda kind, data: self._outgoing.append((kind, data)))
+        except ValidationError as error:  # its own words repeat what it was given, secrets and all
+            places = ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False))
+            self._refuse(f"it can't read the plan: {places}")
+            return
         except Exception as error:
-            self._refuse(f"it can't read the plan: {error}")
+            self._refuse(f"it can't use the plan: {error}")
             return
         self._beside.begin(self._crew.work())
 

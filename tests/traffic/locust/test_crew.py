@@ -20,6 +20,7 @@ from chaos.experiment.experiment import Experiment
 from chaos.experiment.plan import Plan
 from chaos.experiment.system import System
 from chaos.system.addresses import Addresses
+from chaos.system.environment import plan_with_environment
 from chaos.traffic.locust.crew import Crew
 from chaos.traffic.locust.fleet import order_for
 from chaos.traffic.locust.orders import FAILED, READY, REPORT
@@ -116,6 +117,24 @@ def test_a_worker_is_not_told_how_services_are_started() -> None:
     made = plan(services={"web": {"command": "web --key k3y", "env": {"PASSWORD": "s3cret"}}}, vars={"token": "t0ken"})
     order = order_for("open", replace(made, vars={"token": "t0ken"}), Addresses({}, {}), date(2027, 1, 1))
     assert not any(secret in json.dumps(order) for secret in ("k3y", "s3cret", "t0ken"))
+
+
+def test_a_worker_is_told_what_its_own_users_send_and_nothing_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OF_MEMBERS", "m3mber")
+    monkeypatch.setenv("OF_OTHERS", "0ther")
+    log_in = {"post": "edge:/login", "form": {"password": "{env.OF_MEMBERS}"}}
+    theirs = {"before": [{"post": "edge:/login", "form": {"password": "{env.OF_OTHERS}"}}]}
+    made = plan(
+        users={"member": {"before": [log_in]}, "editor": theirs},
+        journeys={"open": {**JOURNEY, "user": "member"}, "other": {**JOURNEY, "user": "editor"}},
+        probes={"queue": {"get": "web:/{env.OF_OTHERS}"}},
+        detect={"status": {"get": "web:/{env.OF_OTHERS}", "well": "fine"}},
+    )
+    order = json.dumps(order_for("open", plan_with_environment(made), Addresses({}, {}), date(2027, 1, 1)))
+    assert "m3mber" in order
+    assert "{env.OF_MEMBERS}" not in order
+    assert "0ther" not in order
+    assert "OF_OTHERS" not in order
 
 
 def test_seats_are_played_from_when_they_are_taken_until_they_are_free(run: Any) -> None:
@@ -226,6 +245,17 @@ def test_a_worker_of_another_version_does_not_play() -> None:
     worker._take_on({**order, "gatecrash": "0.0.1"})
     ((kind, data),) = worker._outgoing
     assert (kind, data["reason"]) == (FAILED, f"it has Gatecrash {chaos.__version__}, the run 0.0.1")
+
+
+def test_a_plan_that_cannot_be_read_is_told_without_what_stands_in_it() -> None:
+    worker = Worker("127.0.0.1", 5557)
+    order = order_for("open", plan(), Addresses({}, {}), date(2027, 1, 1))
+    worker._take_on({**order, "plan": order["plan"].replace('"edge:/"', '"s3cret"')})
+    ((kind, data),) = worker._outgoing
+    assert kind == FAILED
+    assert data["reason"].startswith("it can't read the plan: ")
+    assert "steps" in data["reason"]
+    assert "s3cret" not in data["reason"]
 
 
 def test_a_bug_is_told_with_its_traceback(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
