@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from chaos.backends.external import SERVER_NAME
 from chaos.doctor.check import Result, note, well, wrong
+from chaos.doctor.containers import ASKED
 from chaos.undo.engine import EngineRefused, call, engine_address, reason_of, running_projects
 
 OLDEST_PYTHON: Final = (3, 11)
@@ -80,7 +81,7 @@ def toxiproxy_server() -> Result:
 def docker() -> Result:
     """The engine that `DOCKER_HOST` names, by default the local one."""
     address = engine_address()
-    if urlsplit(address).scheme not in {"unix", "tcp", "http"}:
+    if urlsplit(address).scheme not in ASKED:
         return note(f"{address} was not tried", "only unix and tcp addresses are looked at here")
     try:
         version = call(address, "GET", "/version", within_s=ANSWER_WITHIN_S)["Version"]

@@ -1,16 +1,17 @@
-"""Folders of runs that were killed: their journals have no end, and so no verdict."""
+"""Folders of runs that were killed: their last journals have no end, and so no verdict."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from chaos.doctor.live import live_runs
 from chaos.errors import EnvironmentFailed
-from chaos.run.folders import RunFolder, list_runs
+from chaos.run.folders import JOURNAL, RunFolder, list_runs
 
 BEGINS_WITHIN_S: Final = 60.0
 """A run makes its folder before its lease; a younger one may be about to begin."""
@@ -25,14 +26,26 @@ def find_unfinished() -> tuple[RunFolder, ...]:
 
 
 def remove_unfinished() -> tuple[Path, ...]:
-    """Returns those that were removed. Raises `EnvironmentFailed` for one that can't be."""
-    found = tuple(run.path for run in find_unfinished())
+    """Returns what was removed. Of a run in which something has ended, that stays, as in a run that was stopped between
+    two experiments. Raises `EnvironmentFailed` for what can't be removed.
+    """
+    found = tuple(path for run in find_unfinished() for path in _without_end(run))
     try:
         for path in found:
             shutil.rmtree(path)
     except OSError as error:
         raise EnvironmentFailed(f"{error.filename} can't be removed: {error.strerror}") from None
     return found
+
+
+def _without_end(run: RunFolder) -> Iterator[Path]:
+    """The run's folder, or those of its experiments. Earlier attempts at an experiment count for something."""
+    if not any(_has_end(journal) for journal in run.path.glob(f"*/{JOURNAL}")):
+        yield run.path
+        return
+    for name in run.experiments:
+        if (journal := run.journal(name)).exists() and not _has_end(journal):
+            yield journal.parent
 
 
 def _ended(run: RunFolder) -> bool:

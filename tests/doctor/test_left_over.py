@@ -16,7 +16,7 @@ import pytest
 from chaos.doctor import left_over, unfinished
 from chaos.doctor.orphans import end_orphans, find_orphans
 from chaos.doctor.unfinished import find_unfinished, remove_unfinished
-from chaos.run.folders import RunFolder, new_run
+from chaos.run.folders import RunFolder, find_run, new_run
 from chaos.undo.lease import Lease
 from chaos.undo.processes import MARK
 from chaos.undo.state import leases_folder
@@ -172,6 +172,24 @@ def test_only_unfinished_runs_that_are_not_alive_are_removed() -> None:
     assert finished.path.exists()
     assert alive.path.exists()
     assert find_unfinished() == ()
+
+
+def test_of_a_run_that_was_killed_in_its_midst_what_has_ended_stays() -> None:
+    run = run_with([ENDED, STARTED, None])
+    (run.path / "e1" / "front.log").write_text("hello")
+    assert remove_unfinished() == (run.path / "e1",)
+    assert run.journal("e0").read_text() == ENDED
+    assert not (run.path / "e1").exists()
+    assert find_unfinished() == ()
+    assert find_run("last").experiments == ("e0", "e1", "e2")
+
+
+def test_an_earlier_attempt_that_has_ended_stays() -> None:
+    run = run_with([ENDED])
+    run.set_aside("e0", 1)
+    run.journal("e0").write_text(STARTED)
+    assert remove_unfinished() == (run.path / "e0",)
+    assert (run.path / "e0~1" / "journal.jsonl").read_text() == ENDED
 
 
 def test_a_run_that_ends_while_it_is_looked_at_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
