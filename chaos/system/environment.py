@@ -49,7 +49,7 @@ def with_rules_environment(system: System) -> System:
 
 
 def plan_with_environment(plan: Plan) -> Plan:
-    """The plan as all need it who ask: users, the probes that it asks, and who looks at the status page."""
+    """The plan as those need it who ask: users, its probes, and who looks at the status page."""
     system = with_environment(plan.system)
     probes = {name: _filled_probe(system.probes[name], f"probes.{name}") for name in plan.asked}
     detect = _filled(system.detect, "detect.status") if plan.detect else system.detect

@@ -272,6 +272,23 @@ def test_a_system_that_does_not_come_up_leaves_nothing(run: Any, standing: Any) 
     assert not list(leases_folder().iterdir())
 
 
+def test_a_text_that_answers_are_judged_by_must_be_in_the_environment(
+    run: Any, standing: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What may never be seen would else be looked for by its placeholder, and never be found."""
+    monkeypatch.delenv("TINY_CANARY", raising=False)
+    made = standing(change=("journeys:", 'rules: {canaries: ["{env.TINY_CANARY}"]}\njourneys:'))
+
+    async def stands() -> None:
+        async with LiveSystem(made):
+            pass
+
+    message = "rules of the system needs the environment variable TINY_CANARY, which is not set"
+    with pytest.raises(EnvironmentFailed, match=message):
+        run(stands())
+    assert not list(leases_folder().glob("*.jsonl"))
+
+
 def test_what_could_not_be_undone_is_told_and_how_to_repair_it(
     run: Any, standing: Any, entry: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
