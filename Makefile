@@ -16,8 +16,11 @@ demo: $(READY)  ## the night of 6 July, against the fragile app and the resilien
 # Where this is set (it is in many containers) every process of a test would compile the package anew.
 test nightly: export PYTHONDONTWRITEBYTECODE =
 
+# One more than there are cores: tests wait for half of their time.
+WORKERS = $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+
 test: lint  ## linters, types and the whole test suite
-	@$(BIN)/python -m pytest -n auto --dist worksteal -m "not nightly and not system"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not nightly and not system"
 	@$(BIN)/python -m pytest -m "system and not nightly"
 
 lint: $(READY)  ## ruff and mypy --strict
