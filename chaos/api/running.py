@@ -56,7 +56,7 @@ def run_experiments(
     for name in allowed:
         if name not in known:
             raise InvalidOption(f"allow_inconclusive: there is no experiment {name!r} here; {suggest(name, known)}")
-    room = room_for(plans, jobs)
+    room = room_for([*plans] * repeat, jobs)
     conduct = Conduct(room=room, retries=Retries(retry_inconclusive), repeat=repeat, reuse=room.most > 1)
     report, _ = run_plans(plans, choice, conduct, allowed=allowed, skipped=skipped)
     prune()

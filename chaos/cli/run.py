@@ -114,7 +114,7 @@ def run(
         fresh=fresh,
     )
     if dry_run:
-        means, room = means_of(choice, report=report, events=events), room_for(plans, asked)
+        means, room = means_of(choice, report=report, events=events), room_for(wanted.every, asked)
         return show(plans, skipped, means, room=room, repeat=repeat, retries=retry, as_json=as_json)
     for written_to in (report, events.parent if events else None):
         check_writable(written_to)
@@ -145,6 +145,11 @@ class _Wanted:
     repeat: int
     fresh: bool
 
+    @property
+    def every(self) -> Sequence[Plan]:
+        """As often as each is to be run, in the order of the run."""
+        return [plan for plan in self.plans for _ in range(self.repeat)]
+
 
 def _perform(wanted: _Wanted, events: Path | None, report: Path | None, console: Console) -> Report:
     """All of it, told as it happens; what is kept of it is written when this returns."""
@@ -152,13 +157,13 @@ def _perform(wanted: _Wanted, events: Path | None, report: Path | None, console:
         named = [] if events is None else [appending_to(stack, events)]
         heal_abandoned(console)
         say_in_place(wanted.plans, means_of(wanted.choice), console)
-        room = room_for(wanted.plans, wanted.jobs)
+        every = wanted.every
+        room = room_for(every, wanted.jobs)
         if room.said:
             console.print(room.said, markup=False, soft_wrap=True)
         several = room.most > 1
         folder = new_run(repeated([plan.id for plan in wanted.plans], wanted.repeat), wanted.allowed, wanted.skipped)
         keep_terms(folder, wanted.held_to)
-        every = [plan for plan in wanted.plans for _ in range(wanted.repeat)]
         named.append(stack.enter_context(progress_of_many(console, len(every))))
         watchers = Watchers(
             listeners=(),
