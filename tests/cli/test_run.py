@@ -145,7 +145,10 @@ def test_a_dry_run_says_what_would_be_written_how_often_and_how_many_at_once(
     assert app.run_command(asked) == 0
     said = capsys.readouterr().out
     assert "results.json, junit.xml, report.html, summary.md in out; log.jsonl, appended to\n" in said
-    assert "would be run: 3 times each, of which the worst counts, at most 3 at once, each on a system of its own\n" in said
+    assert (
+        "would be run: 3 times each, of which the worst counts, at most 3 at once, each on a system of its own\n"
+        in said
+    )
     assert app.run_command([*asked, "--json", "--retry-inconclusive", "2"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["repeat"], document["retries"], document["at_once"]) == (3, 2, 3)

@@ -63,6 +63,19 @@ audit:
 """
 
 
+ON_EVERY_PROXY = {
+    "latency": "latency: {delay: 100ms, jitter: 10ms}",
+    "hang": "hang: {}",
+    "timeout": "timeout: {after: 100ms}",
+    "reset_peer": "reset_peer: {}",
+    "bandwidth": "bandwidth: {rate: 1KB/s, stream: downstream}",
+    "slow_close": "slow_close: {delay: 100ms}",
+    "slicer": "slicer: {size: 4B, delay: 1ms, stream: downstream}",
+    "limit_data": "limit_data: {bytes: 10B, stream: downstream}",
+}
+"""Faults of links that every kind of proxy can inject, so strong that users feel them."""
+
+
 @dataclass
 class Gatecrash:
     """The command in a folder of its own, with a state directory of its own."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.conftest import call
+from tests.e2e.conftest import ON_EVERY_PROXY, call
 
 
 @pytest.fixture
@@ -19,16 +19,9 @@ def own(gatecrash: Any, server_program: str) -> Any:
 
 
 FAULTS = {
+    **ON_EVERY_PROXY,
     "down": "down: {}",
-    "latency": "latency: {delay: 100ms, jitter: 10ms}",
     "ramp": "latency: {delay: 50ms}, ramp: {of: delay, steps: [100ms, 150ms], each: 300ms}",
-    "hang": "hang: {}",
-    "timeout": "timeout: {after: 100ms}",
-    "reset_peer": "reset_peer: {}",
-    "bandwidth": "bandwidth: {rate: 1KB/s, stream: downstream}",
-    "slow_close": "slow_close: {delay: 100ms}",
-    "slicer": "slicer: {size: 4B, delay: 1ms, stream: downstream}",
-    "limit_data": "limit_data: {bytes: 10B, stream: downstream}",
 }
 
 

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.e2e.conftest import ON_EVERY_PROXY
+
 AGAIN = ("--retry-inconclusive", "3")
 """For what must be conclusive, on a machine that is busy with other tests as well."""
 
@@ -134,22 +136,10 @@ def test_a_fault_without_an_end_lasts_until_every_claim_has_its_samples(gatecras
     assert spans["fault"]["to_s"] - spans["fault"]["from_s"] >= 2.0
 
 
-ANYWHERE = {
-    "latency": "latency: {delay: 100ms, jitter: 10ms}",
-    "hang": "hang: {}",
-    "timeout": "timeout: {after: 100ms}",
-    "reset_peer": "reset_peer: {}",
-    "bandwidth": "bandwidth: {rate: 1KB/s, stream: downstream}",
-    "slow_close": "slow_close: {delay: 100ms}",
-    "slicer": "slicer: {size: 4B, delay: 1ms, stream: downstream}",
-    "limit_data": "limit_data: {bytes: 10B, stream: downstream}",
-}
-
-
 def test_every_fault_provably_acts_and_is_gone_afterwards(together: Any) -> None:
-    done, verdicts = together(ANYWHERE, without=["during:\n  read: {broken: 0%}\n"])
+    done, verdicts = together(ON_EVERY_PROXY, without=["during:\n  read: {broken: 0%}\n"])
     assert done.returncode == 0, done.stdout + done.stderr
-    for name in ANYWHERE:
+    for name in ON_EVERY_PROXY:
         assert verdicts[name]["proofs"][0]["acted"], name
 
 
