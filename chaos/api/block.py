@@ -12,6 +12,7 @@ from chaos.api.thread import LoopThread
 class Block(ABC):
     def __init__(self, thread: LoopThread) -> None:
         self._thread = thread
+        self._has_begun = False
 
     @abstractmethod
     async def _begin(self) -> None:
@@ -22,7 +23,12 @@ class Block(ABC):
         """In the thread's loop, whatever happened in the block; `failed`: an exception comes out of it."""
 
     def __enter__(self) -> Self:
-        self._thread.call(self._begin())
+        try:
+            self._thread.call(self._enter())
+        except BaseException:
+            if self._has_begun:  # interrupted when it was done, before anybody heard: no block will end it
+                self._thread.call(self._end(failed=True))
+            raise
         return self
 
     def __exit__(
@@ -32,7 +38,12 @@ class Block(ABC):
         self._thread.call(self._end(failed=kind is not None))
 
     async def __aenter__(self) -> Self:
-        await self._thread.wait(self._begin())
+        try:
+            await self._thread.wait(self._enter())
+        except BaseException:
+            if self._has_begun:
+                await self._thread.wait(self._end(failed=True))
+            raise
         return self
 
     async def __aexit__(
@@ -40,3 +51,8 @@ class Block(ABC):
     ) -> None:
         __tracebackhide__ = True
         await self._thread.wait(self._end(failed=kind is not None))
+
+    async def _enter(self) -> None:
+        self._has_begun = False
+        await self._begin()
+        self._has_begun = True

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 PATIENCE_S = 20.0
-SLACK_S = 0.4  # what a busy machine may add to any time
+SLACK_S = 0.8  # what a busy machine may add to any time
 
 
 class Upstream:
