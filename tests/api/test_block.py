@@ -42,7 +42,7 @@ class Kept(Block):
 
     async def _begin(self) -> None:
         if not self._begins:
-            raise ValueError
+            raise LookupError
         self.did.append("begun")
 
     async def _end(self, *, failed: bool) -> None:
@@ -81,6 +81,6 @@ def test_what_never_began_is_not_ended_though_it_had_before(thread: Any) -> None
     with block:
         pass
     block._begins = False
-    with pytest.raises(ValueError, match=""), block:
+    with pytest.raises(LookupError), block:
         pytest.fail("the block must not be entered")
     assert block.did == ["begun", "ended"]
