@@ -40,9 +40,9 @@ def _cpu() -> str:
 
 
 def _optimized() -> str:
-    """Builds without profile-guided optimization are a good deal slower; distributions have it."""
+    """Builds without profile-guided optimization are a good deal slower. Debian has it and does not say so there."""
     options = sysconfig.get_config_var("CONFIG_ARGS") or ""
-    return "" if "--enable-optimizations" in options else " (built without optimizations)"
+    return "" if "--enable-optimizations" in options else " (configured without --enable-optimizations)"
 
 
 def _go() -> str:
