@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 STRANGER = "stranger"
 PREPARED_AT_ONCE = 8
 STRANGERS_AT_FIRST = 10
-"""More are made when so many are under way at once."""
+STRANGERS_OF_S = 0.1
+"""Or as many as come in this time. More are made when so many are under way at once, and others wait for that."""
 
 
 class Comes(Protocol):
@@ -103,7 +104,8 @@ class Visits:
     async def _crowd(self, group: Group, journey: Journey, turns: asyncio.Semaphore) -> Crowd:
         """Strangers have nothing to do beforehand: they are made as they come. A browser's window takes its time."""
         most = self._count(group)
-        at_first = most if group.browser or group.kind in self._plan.system.users else min(most, STRANGERS_AT_FIRST)
+        soon = max(STRANGERS_AT_FIRST, math.ceil((journey.rate or 0.0) * STRANGERS_OF_S))
+        at_first = most if group.browser or group.kind in self._plan.system.users else min(most, soon)
         people = await asyncio.gather(
             *(self._make(f"{group.title}-{number + 1}", group, journey, turns) for number in range(at_first))
         )
