@@ -17,7 +17,7 @@ from chaos.experiment.selection import select
 from chaos.experiment.systems import Choices
 from chaos.reports.files import ALWAYS, write_reports
 from chaos.reports.report import Report
-from chaos.run.folders import RunFolder, new_run, prune, repeated
+from chaos.run.folders import RunFolder, in_a_row, new_run, prune, repeated
 from chaos.run.room import room_for
 from chaos.run.suite import Conduct, Retries, Suite, Watchers
 from chaos.undo.healing import heal_abandoned
@@ -56,7 +56,7 @@ def run_experiments(
     for name in allowed:
         if name not in known:
             raise InvalidOption(f"allow_inconclusive: there is no experiment {name!r} here; {suggest(name, known)}")
-    room = room_for([*plans] * repeat, jobs)
+    room = room_for(in_a_row(plans, repeat), jobs)
     conduct = Conduct(room=room, retries=Retries(retry_inconclusive), repeat=repeat, reuse=room.most > 1)
     report, _ = run_plans(plans, choice, conduct, allowed=allowed, skipped=skipped)
     prune()
@@ -74,7 +74,7 @@ def run_plans(
     """Plans that can be run, and where what they left behind is kept. An interrupt undoes everything, and goes on."""
     heal_abandoned(logger.warning)
     folder = new_run(repeated([plan.id for plan in plans], conduct.repeat), allowed, skipped)
-    every = [plan for plan in plans for _ in range(conduct.repeat)]
+    every = in_a_row(plans, conduct.repeat)
     watchers = Watchers(listeners=(), judged=lambda _: None)
     thread = LoopThread(f"gatecrash {folder.id}")
     try:

@@ -47,7 +47,7 @@ from chaos.reports.files import ALWAYS, write_reports
 from chaos.reports.report import Report
 from chaos.reports.text import write_summary, write_verdict
 from chaos.reports.words import printable
-from chaos.run.folders import RunFolder, new_run, prune, repeated
+from chaos.run.folders import RunFolder, in_a_row, new_run, prune, repeated
 from chaos.run.room import room_for
 from chaos.run.suite import Conduct, LeftOpen, Retries, Suite, Watchers, is_put_off
 from chaos.run.terms import HeldTo, keep_terms
@@ -148,7 +148,7 @@ class _Wanted:
     @property
     def every(self) -> Sequence[Plan]:
         """As often as each is to be run, in the order of the run."""
-        return [plan for plan in self.plans for _ in range(self.repeat)]
+        return in_a_row(self.plans, self.repeat)
 
 
 def _perform(wanted: _Wanted, events: Path | None, report: Path | None, console: Console) -> Report:

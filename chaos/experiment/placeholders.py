@@ -35,13 +35,18 @@ def put_in_matrix(document: Document, values: Mapping[str, Any]) -> tuple[Docume
     return _put_in(document, values, MATRIX, "value of the matrix")
 
 
-def matrix_names(found: Any) -> Iterator[str]:
-    """The names of all `{matrix.x}` in the texts of a YAML value."""
+def texts_in(found: Any) -> Iterator[str]:
+    """All texts of a JSON or YAML value; keys are none."""
     if isinstance(found, str):
-        yield from MATRIX.findall(found)
+        yield found
     elif isinstance(found, (dict, list)):
         for value in found.values() if isinstance(found, dict) else found:
-            yield from matrix_names(value)
+            yield from texts_in(value)
+
+
+def matrix_names(found: Any) -> Iterator[str]:
+    """The names of all `{matrix.x}` in it."""
+    return (name for text in texts_in(found) for name in MATRIX.findall(text))
 
 
 def _put_in(

@@ -9,11 +9,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from chaos.errors import EnvironmentFailed, InvalidOption
 from chaos.undo.state import leased_runs
 
+T = TypeVar("T")
 HOME: Final = Path(".gatecrash")
 KEPT_RUNS: Final = 20
 STANDING: Final = "up"
@@ -55,6 +56,11 @@ def repeated(ids: Sequence[str], repeat: int) -> tuple[str, ...]:
     if repeat == 1:
         return tuple(ids)
     return tuple(f"{each}@{number}" for each in ids for number in range(1, repeat + 1))
+
+
+def in_a_row(plans: Sequence[T], repeat: int) -> Sequence[T]:
+    """What is run in these folders: each plan so many times."""
+    return [plan for plan in plans for _ in range(repeat)]
 
 
 def new_run(

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
 from chaos.errors import EnvironmentFailed
-from chaos.experiment.placeholders import put_in_environment, variables_in
+from chaos.experiment.placeholders import put_in_environment, texts_in, variables_in
 from chaos.experiment.plan import Plan
 from chaos.experiment.probe import Probe
 from chaos.experiment.system import System
@@ -30,7 +29,7 @@ def secrets_of(system: System) -> Secrets:
 
     Raises `EnvironmentFailed` for one that is too short to be kept out of reports.
     """
-    names = {name for text in _texts(_plain(system)) for name in variables_in(text)}
+    names = {name for text in texts_in(_plain(system)) for name in variables_in(text)}
     return Secrets({name: os.environ[name] for name in sorted(names) if name in os.environ})
 
 
@@ -75,7 +74,7 @@ def _filled_probe(probe: Probe, where: str) -> Probe:
 
 def _filled(part: Part, where: str) -> Part:
     plain = _plain(part)
-    names = sorted({name for text in _texts(plain) for name in variables_in(text)})
+    names = sorted({name for text in texts_in(plain) for name in variables_in(text)})
     if not names:
         return part
     try:
@@ -96,14 +95,3 @@ def _put_in(found: Any, where: str) -> Any:
 
 def _plain(part: Strict) -> dict[str, Any]:
     return part.model_dump(mode="json", by_alias=True, exclude_none=True)
-
-
-def _texts(found: Any) -> Iterator[str]:
-    if isinstance(found, str):
-        yield found
-    elif isinstance(found, dict):
-        for value in found.values():
-            yield from _texts(value)
-    elif isinstance(found, list):
-        for value in found:
-            yield from _texts(value)

@@ -18,7 +18,7 @@ from typing import Any
 
 from chaos.undo import perform
 from chaos.undo.processes import identity
-from chaos.undo.state import leases_folder
+from chaos.undo.state import leases_folder, run_of
 from chaos.undo.undo import Undo
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def read_lease(path: Path) -> LeaseState | None:
         lines = path.read_bytes().splitlines()
     except FileNotFoundError:
         return None
-    run, folder = path.stem, ""
+    run, folder = run_of(path), ""
     holders: list[tuple[int, str]] = []
     undos: dict[str, Undo] = {}
     for line in lines:
